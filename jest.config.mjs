@@ -1,0 +1,18 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  // @kubernetes/client-node is ESM only, which Jest cannot require on Node 20: tests load the same code as one CommonJS file.
+  moduleNameMapper: { '^@kubernetes/client-node$': '<rootDir>/.cache/client-node.cjs' },
+  globalSetup: '<rootDir>/test/setup/bundle-client-node.mjs',
+  setupFiles: ['<rootDir>/test/setup/loopback-only.ts'],
+  reporters: ['default', '<rootDir>/test/setup/closing-line.mjs'],
+  restoreMocks: true,
+};

@@ -1,0 +1,89 @@
+/**
+ * The two seams: everything that talks to Alibaba Cloud or to a cluster goes through one of these interfaces, so that
+ * the same adapters run against the real cloud, the emulated cloud over HTTP, and the emulated cloud in the process.
+ */
+
+/** An Alibaba Cloud product, by the code that its endpoint starts with (CloudMonitor's is `metrics`, see products.ts). */
+export type Product = 'cms' | 'cs' | 'servicemesh' | 'slb' | 'alidns' | 'fc';
+
+export type Scalar = string | number | boolean;
+
+/** One operation of an Alibaba Cloud API. */
+export interface OpenApiCall {
+  readonly product: Product;
+  /** Region whose endpoint is asked, for example `cn-hangzhou`; central products ignore it. */
+  readonly region: string;
+  readonly action: string;
+  /** RPC: all parameters, in the query. ROA: the query only. `undefined` values are left out. */
+  readonly query?: Readonly<Record<string, Scalar | undefined>>;
+  /** ROA only: method and path, ids already percent-encoded. RPC calls are `POST /`. */
+  readonly roa?: { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly path: string };
+  /**
+   * What the call does, which decides how it may be retried: a `read` freely; a `write` only after an answer that says
+   * nothing was done (throttled, busy); a `removal` never at this level, it goes back to the plan, which reads again.
+   */
+  readonly effect: 'read' | 'write' | 'removal';
+}
+
+export interface OpenApiAnswer {
+  /** The parsed JSON body; validated by the adapter that asked. */
+  readonly body: unknown;
+  readonly requestId: string;
+}
+
+/** One signed call to an Alibaba Cloud API. Throws {@link CloudError}; never retries. */
+export interface OpenApi {
+  call(call: OpenApiCall): Promise<OpenApiAnswer>;
+}
+
+/** A kind of Kubernetes object, as its REST path spells it. */
+export interface ResourceKind {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** For example `deployments`. */
+  readonly plural: string;
+  /** For example `Deployment`. */
+  readonly kind: string;
+}
+
+export interface KubeWriteOptions {
+  readonly subresource?: 'scale' | 'status';
+  /** Server-side dry run: admitted and validated, not stored. */
+  readonly dryRun?: boolean;
+}
+
+/**
+ * One cluster's Kubernetes API. Objects are returned as parsed JSON and are validated by the adapter that asked.
+ * Throws {@link CloudError}: `not-found` (404), `conflict` (409: stale `resourceVersion`, or the name exists),
+ * `permission` (401, 403), `rejected` (400, 415, 422), `throttled` (429), `unavailable` (5xx, connection refused),
+ * `timeout` and `unknown-outcome` (a write whose answer never came). Never retries.
+ */
+export interface Kube {
+  /** All objects of a kind in a namespace; pages are followed. */
+  list(kind: ResourceKind, namespace: string, labelSelector?: string): Promise<readonly unknown[]>;
+  get(kind: ResourceKind, namespace: string, name: string): Promise<unknown>;
+  /**
+   * JSON merge patch (RFC 7386). With `metadata.resourceVersion` in the patch it is conditional: 409 when the object
+   * has changed since.
+   */
+  patch(
+    kind: ResourceKind,
+    namespace: string,
+    name: string,
+    mergePatch: object,
+    options?: KubeWriteOptions,
+  ): Promise<unknown>;
+  create(kind: ResourceKind, namespace: string, object: object, options?: KubeWriteOptions): Promise<unknown>;
+  delete(kind: ResourceKind, namespace: string, name: string): Promise<void>;
+}
+
+/** Which cluster API a kubeconfig is wanted for. */
+export type ClusterApi =
+  | { readonly of: 'ack'; readonly region: string; readonly id: string; readonly privateApi: boolean }
+  | { readonly of: 'asm'; readonly region: string; readonly id: string; readonly privateApi: boolean };
+
+/** Opens a cluster API, fetching its kubeconfig through {@link OpenApi} unless a cached one is still good. */
+export interface KubeConnector {
+  open(api: ClusterApi): Promise<Kube>;
+}

@@ -1,0 +1,131 @@
+import type { Instant } from './time';
+
+/** Where a gateway is: the region of its cluster and its name there. */
+export interface GatewayId {
+  readonly region: string;
+  readonly gateway: string;
+}
+
+/** How the configuration names the Kubernetes objects of a gateway. */
+export interface GatewayNames {
+  readonly gateway: string;
+  readonly namespace: string;
+  readonly deployment: string;
+  readonly service: string;
+}
+
+/** A part of the world that was read, or the reason why it could not be. Unknown is never the same as empty. */
+export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+/** What one look saw of a cluster's gateways; only the fields that decisions need. */
+export interface ClusterSeen {
+  readonly deployments: readonly DeploymentSeen[];
+  readonly autoscalers: readonly AutoscalerSeen[];
+  readonly services: readonly ServiceSeen[];
+  /** `undefined` when the region has no mesh configured. */
+  readonly istioGateways: Reading<readonly IstioGatewaySeen[]> | undefined;
+  readonly journal: Reading<Journal>;
+}
+
+export interface DeploymentSeen {
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  readonly replicas: number;
+  readonly readyReplicas: number;
+}
+
+/** A HorizontalPodAutoscaler, autoscaling/v2. */
+export interface AutoscalerSeen {
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  /** Kind and name of `spec.scaleTargetRef`. */
+  readonly scales: { readonly kind: string; readonly name: string };
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+}
+
+export interface ServiceSeen {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  readonly selector: Readonly<Record<string, string>>;
+  /** From the label that the cloud controller sets; absent until the CLB is bound. */
+  readonly loadBalancerId: string | undefined;
+}
+
+/** The custom resource from which ASM makes a gateway's Deployment, Service and HPA. */
+export interface IstioGatewaySeen {
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  /** `asm.alibabacloud.com/managed-by-asm: "true"`: ASM runs and scales it itself. */
+  readonly serverless: boolean;
+  /** `asm.alibabacloud.com/replicas-managed-by-asm: "false"`: ASM leaves the replica count alone (ASM 1.19+). */
+  readonly replicasLeftToUs: boolean;
+  readonly clusterIds: readonly string[];
+  readonly fields: IstioGatewayReplicas;
+  /** `spec.overrides[clusterId]`, fields that a cluster sets for itself. */
+  readonly overrides: Readonly<Record<string, IstioGatewayReplicas>>;
+}
+
+export interface IstioGatewayReplicas {
+  readonly replicaCount?: number | undefined;
+  readonly minReplicas?: number | undefined;
+  readonly maxReplicas?: number | undefined;
+  readonly autoscaleEnabled?: boolean | undefined;
+}
+
+/** What we remember per cluster, in one ConfigMap: nothing that could be read elsewhere. */
+export interface Journal {
+  /** Absent until the first write. */
+  readonly resourceVersion: string | undefined;
+  readonly freeze: Freeze | undefined;
+  readonly gateways: Readonly<Record<string, GatewayJournal>>;
+}
+
+export interface GatewayJournal {
+  readonly override: Override | undefined;
+  /** The last half hour, oldest first. */
+  readonly events: readonly ScaleEvent[];
+}
+
+/** A person stops every write in the cluster. */
+export interface Freeze {
+  readonly owner: string;
+  readonly reason: string;
+  /** Without an end it holds until somebody removes it. */
+  readonly until: Instant | undefined;
+}
+
+/** A person pins the replicas of a gateway for a while. */
+export interface Override {
+  readonly replicas: number;
+  readonly owner: string;
+  readonly reason: string;
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** A change that we wrote down just before making it. */
+export interface ScaleEvent {
+  readonly at: Instant;
+  readonly from: number;
+  readonly to: number;
+  /** When the ready replicas were first seen to have followed. */
+  readonly completedAt: Instant | undefined;
+}
+
+/** The one field that decides how many replicas a gateway has, and who else would put it back. */
+export interface ScaleTarget {
+  readonly kind: 'HorizontalPodAutoscaler' | 'Deployment' | 'IstioGateway';
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  /** Path of the field, for example `spec.minReplicas`. */
+  readonly field: readonly string[];
+  readonly current: number;
+  /** Where an autoscaler has a maximum of its own: the highest value that the field may take. Never raised by us. */
+  readonly ceiling: number | undefined;
+}
