@@ -1,0 +1,64 @@
+/**
+ * Why a look did what it did, or did nothing. The codes are those that on-call engineers know from the Kubernetes HPA
+ * where it has one. Closed: a new reason is added here, with its meaning.
+ */
+export type Reason =
+  // Nothing to do.
+  | 'WithinTolerance' // the load is within the tolerance of what the replicas should carry
+  | 'DesiredWithinRange' // the wanted count is the present one
+  | 'OverrideHeld' // a person's count is in place
+  // A change.
+  | 'LoadAboveTarget'
+  | 'LoadBelowTarget'
+  | 'TooFewReplicas' // fewer than the minimum
+  | 'TooManyReplicas' // more than the maximum, or more wanted than it
+  | 'Override' // a person asked for this count
+  // Waiting.
+  | 'ScaleUpStabilized' // a lower recommendation within the window counts
+  | 'ScaleDownStabilized' // a higher recommendation within the window counts
+  | 'ScaleUpLimit' // the rate policies of scaleUp allow no more now
+  | 'ScaleDownLimit'
+  | 'ScaleUpDisabled' // selectPolicy Disabled
+  | 'ScaleDownDisabled'
+  | 'CoolingDown'
+  | 'PodsNotReady' // too few ready pods to take any away
+  // Not known well enough.
+  | 'MissingMetrics'
+  | 'PartialMetrics'
+  | 'ReadFailed'
+  | 'GatewayNotFound'
+  | 'AmbiguousScaleTarget'
+  | 'NoLoadBalancer' // no CLB is bound to the gateway, so there is no load to read
+  // Not ours to change.
+  | 'ScalingDisabled' // somebody scaled it to zero
+  | 'ServerlessGateway'
+  | 'AutoscalerMaximum' // the autoscaler's own maximum is below what is wanted
+  // Refused by a person or by us.
+  | 'ObserveMode'
+  | 'DryRun'
+  | 'Frozen'
+  | 'FreezeUnreadable'
+  | 'Maintenance'
+  | 'ConcurrentChange' // another invocation or writer was faster
+  | 'WriteFailed'
+  | 'NotVerified' // written, but not read back
+  | 'DeadlineReached';
+
+/** What every decision of every function says of itself. */
+export interface Outcome {
+  /** `steady`: as wanted. `change`: to be made, or made. `hold`: something is wanted or wrong, and is left alone. */
+  readonly outcome: 'steady' | 'change' | 'hold';
+  readonly reason: Reason;
+  /** A sentence with the numbers in it. */
+  readonly message: string;
+  /** A hold that does not go away by waiting. */
+  readonly needsPerson: boolean;
+}
+
+/** A limit that changed what was wanted; the first reason stays in the decision, these are listed beside it. */
+export interface Clamp {
+  readonly reason: Reason;
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+}

@@ -1,0 +1,81 @@
+import type { Reason } from './decision';
+import type { Freeze, Reading } from './gateway';
+import type { ScalingDecision } from './scaling';
+import { type Instant, isoTime } from './time';
+
+/** What stands between a decision and its execution. The same for every gateway of a cluster. */
+export interface Rails {
+  readonly at: Instant;
+  readonly mode: 'observe' | 'auto';
+  /** Somebody asked for a look without writes. */
+  readonly dryRun: boolean;
+  readonly freeze: Reading<Freeze | undefined>;
+  readonly maintenance: { readonly reason: string; readonly until: Instant } | undefined;
+}
+
+/**
+ * Refuses or shortens what a decision asks for; never widens it and never turns its direction. A refused change stays
+ * visible as `withheld`, and the reason for which it was wanted stays in the message.
+ */
+export function limitScaling(decision: ScalingDecision, rails: Rails): ScalingDecision {
+  const limited = belowCeiling(decision);
+  const { change } = limited;
+  if (limited.outcome !== 'change' || change === undefined) return limited;
+  const refusal = refusalOf(change.to < change.from ? 'down' : 'up', rails);
+  if (refusal === undefined) return limited;
+  return withhold(limited, refusal.reason, refusal.message, false);
+}
+
+/** Turns a change into a hold that says what would have been done. */
+export function withhold(
+  decision: ScalingDecision,
+  reason: Reason,
+  why: string,
+  needsPerson: boolean,
+): ScalingDecision {
+  const { change, ...rest } = decision;
+  if (change === undefined) return decision;
+  return {
+    ...rest,
+    outcome: 'hold',
+    reason,
+    message: `${why}; would go from ${change.from} to ${change.to} (${decision.reason}: ${decision.message})`,
+    needsPerson: needsPerson || decision.needsPerson,
+    withheld: change,
+  };
+}
+
+/** An autoscaler's own maximum is the operator's word: it is never raised, and reaching it is said. */
+function belowCeiling(decision: ScalingDecision): ScalingDecision {
+  const { change } = decision;
+  const ceiling = change?.target.ceiling;
+  if (change === undefined || ceiling === undefined || change.to <= ceiling) return decision;
+  const why = `the maximum of ${change.target.kind} ${change.target.name} is ${ceiling}`;
+  if (ceiling <= change.from) return withhold(decision, 'AutoscalerMaximum', why, true);
+  return {
+    ...decision,
+    message: `${decision.message}; ${why}`,
+    needsPerson: true,
+    change: { ...change, to: ceiling },
+    clamps: [...decision.clamps, { reason: 'AutoscalerMaximum', from: change.to, to: ceiling, message: why }],
+  };
+}
+
+function refusalOf(direction: 'up' | 'down', rails: Rails): { reason: Reason; message: string } | undefined {
+  const { at, dryRun, freeze, maintenance, mode } = rails;
+  const frozen = freeze.ok ? freeze.value : undefined;
+  if (frozen !== undefined && (frozen.until === undefined || at < frozen.until)) {
+    const end = frozen.until === undefined ? 'until it is lifted' : `until ${isoTime(frozen.until)}`;
+    return { reason: 'Frozen', message: `frozen by ${frozen.owner} ${end}: ${frozen.reason}` };
+  }
+  if (!freeze.ok && direction === 'down') {
+    const message = `whether a freeze is set could not be read (${freeze.problem}), so only scale-out is allowed`;
+    return { reason: 'FreezeUnreadable', message };
+  }
+  if (maintenance !== undefined) {
+    return { reason: 'Maintenance', message: `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}` };
+  }
+  if (dryRun) return { reason: 'DryRun', message: 'a look without writes was asked for' };
+  if (mode === 'observe') return { reason: 'ObserveMode', message: 'the policy only observes' };
+  return undefined;
+}

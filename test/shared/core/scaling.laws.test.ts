@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import type { GatewayJournal, ScaleEvent } from '../../../shared/core/gateway';
+import { limitScaling, type Rails } from '../../../shared/core/limits';
+import type { Behavior, ScalingPolicy } from '../../../shared/core/policy';
+import { decideScaling, type ScalingSnapshot } from '../../../shared/core/scaling';
+import { MINUTE, SECOND } from '../../../shared/core/time';
+import { aPolicy, aTarget, NOON } from './a-snapshot';
+
+const behavior = (windows: readonly number[]): fc.Arbitrary<Behavior> =>
+  fc.record({
+    tolerance: fc.constantFrom(0, 0.05, 0.1, 0.3),
+    stabilizationWindow: fc.constantFrom(...windows),
+    cooldown: fc.constantFrom(0, MINUTE, 5 * MINUTE),
+    selectPolicy: fc.constantFrom('Max', 'Min', 'Disabled'),
+    policies: fc.array(
+      fc.record({
+        type: fc.constantFrom('Pods', 'Percent'),
+        value: fc.integer({ min: 1, max: 200 }),
+        period: fc.constantFrom(15 * SECOND, MINUTE, 10 * MINUTE),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  });
+
+const policy: fc.Arbitrary<ScalingPolicy> = fc
+  .record({
+    min: fc.integer({ min: 1, max: 10 }),
+    span: fc.integer({ min: 0, max: 50 }),
+    scaleUp: behavior([0, MINUTE, 3 * MINUTE]),
+    scaleDown: behavior([0, 5 * MINUTE, 15 * MINUTE]),
+    signals: fc.uniqueArray(
+      fc
+        .record({
+          metric: fc.constantFrom('newConnections', 'activeConnections', 'trafficOut'),
+          target: fc.double({ min: 1, max: 1_000, noNaN: true }),
+          share: fc.constantFrom(0.5, 0.8, 1),
+        })
+        .map(({ metric, share, target }) => ({ metric, target, scaleInBelow: target * share })),
+      { selector: ({ metric }) => metric, minLength: 1, maxLength: 3 },
+    ),
+  })
+  .map(({ min, span, ...rest }) => aPolicy({ ...rest, replicas: { min, max: min + span } }));
+
+const points = fc
+  .array(
+    fc.option(
+      fc.record({ value: fc.double({ min: 0, max: 50_000, noNaN: true }), missing: fc.constantFrom(0, 0, 0, 1) }),
+    ),
+    {
+      maxLength: 22,
+    },
+  )
+  .map((minutes) =>
+    minutes.flatMap((minute, index) =>
+      minute === null ? [] : [{ at: NOON - 2 * MINUTE - (minutes.length - 1 - index) * MINUTE, ...minute }],
+    ),
+  );
+
+const events: fc.Arbitrary<readonly ScaleEvent[]> = fc
+  .array(
+    fc.record({
+      age: fc.integer({ min: 1, max: 25 * 60 }),
+      from: fc.integer({ min: 1, max: 60 }),
+      to: fc.integer({ min: 1, max: 60 }),
+      took: fc.option(fc.integer({ min: 0, max: 300 })),
+    }),
+    { maxLength: 4 },
+  )
+  .map((list) =>
+    list
+      .sort((a, b) => b.age - a.age)
+      .map(({ age, from, to, took }) => {
+        const at = NOON - age * SECOND;
+        return { at, from, to, completedAt: took === null ? undefined : Math.min(NOON, at + took * SECOND) };
+      }),
+  );
+
+const override = fc.option(
+  fc.record({
+    replicas: fc.integer({ min: 1, max: 100 }),
+    owner: fc.constant('li.wei'),
+    reason: fc.constant('a test'),
+    from: fc.constant(NOON - MINUTE),
+    until: fc.constantFrom(NOON - SECOND, NOON + MINUTE),
+  }),
+  { nil: undefined },
+);
+
+const snapshot: fc.Arbitrary<ScalingSnapshot> = policy.chain((wanted) =>
+  fc
+    .record({
+      current: fc.integer({ min: 0, max: 80 }),
+      notReady: fc.integer({ min: 0, max: 3 }),
+      events,
+      override,
+      loads: fc.tuple(points, points, points),
+      broken: fc.constantFrom(false, false, false, true),
+    })
+    .map(({ broken, current, loads, notReady, ...journal }) => ({
+      at: NOON,
+      id: { region: 'cn-hangzhou', gateway: 'ingressgateway' },
+      policy: wanted,
+      target: aTarget(current),
+      readyReplicas: Math.max(0, current - notReady),
+      journal: { ok: true as const, value: journal },
+      signals: wanted.signals.map((signal, index) => ({
+        signal,
+        load:
+          broken && index === 0
+            ? { ok: false as const, problem: 'throttled' }
+            : { ok: true as const, value: loads[index] ?? [] },
+      })),
+    })),
+);
+
+/** The world right after a change was made and recorded: same instant, same metrics. */
+function afterwards(before: ScalingSnapshot, to: number): ScalingSnapshot {
+  const old: GatewayJournal = before.journal.ok ? before.journal.value : { override: undefined, events: [] };
+  const event: ScaleEvent = { at: before.at, from: before.target.current, to, completedAt: undefined };
+  return {
+    ...before,
+    target: { ...before.target, current: to },
+    journal: { ok: true, value: { ...old, events: [...old.events, event] } },
+  };
+}
+
+const runs = { numRuns: 1_000 };
+
+describe('laws of scaling', () => {
+  it('deciding again, at the same instant, on what a plan leads to gives no further change', () => {
+    fc.assert(
+      fc.property(snapshot, (before) => {
+        const { change } = decideScaling(before);
+        if (change === undefined) return;
+        expect(decideScaling(afterwards(before, change.to)).change).toBeUndefined();
+      }),
+      runs,
+    );
+  });
+
+  it('a change stays within the bounds, or moves towards them', () => {
+    fc.assert(
+      fc.property(snapshot, (before) => {
+        const { change } = decideScaling(before);
+        if (change === undefined) return;
+        const { max, min } = before.policy.replicas;
+        expect(change.to).toBeGreaterThanOrEqual(min);
+        expect(change.to).toBeLessThanOrEqual(Math.max(max, change.from));
+        expect(Number.isInteger(change.to)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it('load alone never scales in unless every minute of every window is known', () => {
+    fc.assert(
+      fc.property(snapshot, (before) => {
+        const decision = decideScaling(before);
+        if (decision.change === undefined || decision.change.to > decision.change.from) return;
+        if (decision.reason === 'Override') return;
+        const minutes = Math.max(1, before.policy.scaleDown.stabilizationWindow / MINUTE);
+        for (const { load } of before.signals) {
+          const known = load.ok ? load.value.filter(({ missing }) => missing === 0) : [];
+          expect(known.length).toBeGreaterThanOrEqual(minutes);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('a result that does nothing says why', () => {
+    fc.assert(
+      fc.property(snapshot, (before) => {
+        const { message, outcome, change } = decideScaling(before);
+        expect(message.length).toBeGreaterThan(10);
+        expect(outcome === 'change').toBe(change !== undefined);
+      }),
+      runs,
+    );
+  });
+
+  it('limits never widen a change, never turn it around, and a frozen or observed gateway is never changed', () => {
+    const freeze = { owner: 'li.wei', reason: 'upgrade', until: undefined };
+    const rails: fc.Arbitrary<Rails> = fc.record({
+      at: fc.constant(NOON),
+      mode: fc.constantFrom('observe', 'auto'),
+      dryRun: fc.boolean(),
+      freeze: fc.constantFrom(
+        { ok: true as const, value: undefined },
+        { ok: true as const, value: freeze },
+        { ok: false as const, problem: 'timeout' },
+      ),
+      maintenance: fc.constantFrom(undefined, { reason: 'upgrade', until: NOON + MINUTE }),
+    });
+    fc.assert(
+      fc.property(snapshot, rails, fc.option(fc.integer({ min: 1, max: 60 })), (before, around, ceiling) => {
+        const target = { ...before.target, ceiling: ceiling ?? undefined };
+        const decision = decideScaling({ ...before, target });
+        const limited = limitScaling(decision, around);
+        if (limited.change === undefined) {
+          expect(limited.outcome === 'change').toBe(false);
+          return;
+        }
+        const { from, to } = limited.change;
+        const asked = decision.change?.to ?? Number.NaN;
+        expect(Math.sign(to - from)).toBe(Math.sign(asked - from));
+        expect(Math.abs(to - from)).toBeLessThanOrEqual(Math.abs(asked - from));
+        if (to > from && ceiling !== null) expect(to).toBeLessThanOrEqual(ceiling);
+        expect(around).toMatchObject({ mode: 'auto', dryRun: false, maintenance: undefined });
+        expect(around.freeze.ok ? around.freeze.value : undefined).toBeUndefined();
+        if (!around.freeze.ok) expect(to).toBeGreaterThan(from);
+      }),
+      runs,
+    );
+  });
+});
