@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { formatDuration, parseDuration } from '../core/duration';
+import type { Reading } from '../core/gateway';
+import { HOUR, type Instant, isoTime, type Millis } from '../core/time';
+import { hasUnprintable, instantOf } from './fields';
+
+/** A pin that outlives the weekend that it was made for is an incident to come. Longer needs belong in the schedule. */
+export const LONGEST_OVERRIDE: Millis = 72 * HOUR;
+
+function mustBe(what: string): { error: (issue: { readonly input?: unknown }) => string } {
+  return { error: ({ input }) => (input === undefined ? 'is missing' : `must be ${what}`) };
+}
+
+const Line = z
+  .string(mustBe('text'))
+  .trim()
+  .min(1, 'must not be empty')
+  .max(200, 'must have at most 200 characters')
+  .refine((text) => !hasUnprintable(text), 'must be one line without control characters');
+
+// Not `z.int`: after its refusal zod 4.6.7 skips the refinements of the object, and with them one of the problems.
+const Count = z
+  .number(mustBe('a whole number'))
+  .refine(Number.isSafeInteger, 'must be a whole number')
+  .min(1, 'must be at least 1');
+
+const Switch = z.boolean(mustBe('true or false'));
+
+const Duration = z.string(mustBe('a duration such as "90s", "30m", "1h30m"')).transform((text, context) => {
+  const duration = parseDuration(text);
+  if (duration !== undefined && duration > 0) return duration;
+  context.addIssue({ code: 'custom', message: 'must be a duration such as "90s", "30m", "1h30m"' });
+  return z.NEVER;
+});
+
+const Time = z.string(mustBe('a time such as "2026-11-22T20:00:00+08:00"')).transform((text, context) => {
+  const at = instantOf(text);
+  if (at !== undefined) return at;
+  context.addIssue({ code: 'custom', message: 'must be a time with an offset, such as "2026-11-22T20:00:00+08:00"' });
+  return z.NEVER;
+});
+
+/** How many ends are written, valid or not; the refinements run beside the other checks, so that all problems are told. */
+function endings(command: object): number {
+  return Number(Object.hasOwn(command, 'for')) + Number(Object.hasOwn(command, 'until'));
+}
+
+/** Look and report. With `dryRun` nothing is written. */
+export const LookCommand = z.strictObject({
+  action: z.literal('look'),
+  gateway: Line.optional(),
+  dryRun: Switch.optional(),
+});
+export type LookCommand = z.infer<typeof LookCommand>;
+
+/** Pin a gateway's replicas until an end: `for` in milliseconds, or `until` an instant, never both. */
+export const ScaleCommand = z
+  .strictObject({
+    action: z.literal('scale'),
+    gateway: Line,
+    replicas: Count,
+    owner: Line,
+    reason: Line,
+    for: Duration.optional(),
+    until: Time.optional(),
+    dryRun: Switch.optional(),
+  })
+  .refine((command) => endings(command) === 1, {
+    error: 'exactly one of for and until is needed, so that the pin ends by itself',
+    when: () => true,
+  });
+export type ScaleCommand = z.infer<typeof ScaleCommand>;
+
+/** End the pin of a gateway early. */
+export const ResumeCommand = z.strictObject({
+  action: z.literal('resume'),
+  gateway: Line,
+  owner: Line,
+  reason: Line,
+});
+export type ResumeCommand = z.infer<typeof ResumeCommand>;
+
+/** Stop every write in the cluster, until an end if there is one. */
+export const FreezeCommand = z
+  .strictObject({
+    action: z.literal('freeze'),
+    owner: Line,
+    reason: Line,
+    for: Duration.optional(),
+    until: Time.optional(),
+  })
+  .refine((command) => endings(command) <= 1, { error: 'at most one of for and until may be given', when: () => true });
+export type FreezeCommand = z.infer<typeof FreezeCommand>;
+
+/** Allow writes again. */
+export const UnfreezeCommand = z.strictObject({ action: z.literal('unfreeze'), owner: Line, reason: Line });
+export type UnfreezeCommand = z.infer<typeof UnfreezeCommand>;
+
+/** What a person may ask for, in the console's test event or from the command line. */
+export const Command = z.discriminatedUnion('action', [
+  LookCommand,
+  ScaleCommand,
+  ResumeCommand,
+  FreezeCommand,
+  UnfreezeCommand,
+]);
+export type Command = z.infer<typeof Command>;
+
+/**
+ * When a pin or a freeze ends; `undefined` for a freeze that only a person ends. Refused: an end that is not after `at`,
+ * and a pin of more than {@link LONGEST_OVERRIDE}. A freeze may be longer, since it may also have no end at all.
+ */
+export function overrideEnd(command: ScaleCommand | FreezeCommand, at: Instant): Reading<Instant | undefined> {
+  const end = command.for === undefined ? command.until : at + command.for;
+  if (end === undefined) return { ok: true, value: undefined };
+  if (end <= at) return refused(`the end, ${isoTime(end)}, is not after the present, ${isoTime(at)}`);
+  if (command.action === 'scale' && end - at > LONGEST_OVERRIDE) {
+    const [asked, longest] = [formatDuration(end - at), formatDuration(LONGEST_OVERRIDE)];
+    return refused(`a pin of ${asked} is too long; at most ${longest} is allowed`);
+  }
+  return { ok: true, value: end };
+}
+
+function refused(problem: string): Reading<Instant | undefined> {
+  return { ok: false, problem };
+}

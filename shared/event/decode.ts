@@ -1,0 +1,39 @@
+import { recogniseCallback } from './callback';
+import { recogniseCommand } from './command-event';
+import { recogniseHttp } from './http';
+import { readPayload } from './payload';
+import { recogniseTimer } from './timer';
+import type { Recogniser, Trigger } from './trigger';
+
+/**
+ * In this order, the first that knows the value has it. The forms of an event have no field in common to tell them by.
+ * Commands are last: what has the structure of an event is never taken for an order.
+ */
+const RECOGNISERS: readonly Recogniser[] = [recogniseTimer, recogniseHttp, recogniseCallback, recogniseCommand];
+
+/**
+ * Says why Function Compute invoked the handler. `event` is what the runtime hands over, normally a `Buffer`; text and
+ * parsed values are taken too. Never throws; whatever is not known is `unknown`, with the reason. Everything kept from the
+ * event is cut to 200 characters.
+ */
+export function decodeEvent(event: unknown): Trigger {
+  const payload = readPayload(event);
+  if (!payload.ok) return { kind: 'unknown', why: `the event ${payload.problem}` };
+  for (const recognise of RECOGNISERS) {
+    const trigger = recognise(payload.value);
+    if (trigger !== undefined) return trigger;
+  }
+  return { kind: 'unknown', why: whyUnknown(payload.value) };
+}
+
+function whyUnknown(value: unknown): string {
+  if (typeof value === 'string') {
+    return /^\s*[{[]/.test(value)
+      ? 'the event starts like JSON and is not; check its quotes, commas and brackets'
+      : 'the event is plain text';
+  }
+  if (Array.isArray(value)) return 'the event is a JSON array';
+  return typeof value === 'object' && value !== null
+    ? 'the event is a JSON object of no known form; a command has an "action"'
+    : `the event is ${value === null ? 'null' : `a JSON ${typeof value}`}`;
+}

@@ -1,0 +1,55 @@
+import type { Reading } from '../core/gateway';
+
+/**
+ * What an asynchronous invocation may carry: 128 KB (fc-docs FAQ 017 and 067, 2026-08-09). No alarm, timer or command
+ * comes near it. Larger events are refused unread, so that decoding takes bounded time.
+ */
+const LARGEST_BYTES = 131_072;
+
+/**
+ * What an event says, as far as JSON can hold it: the parsed value when it is JSON text, otherwise the text. Events are
+ * bytes from Function Compute; texts and parsed values are taken too. A problem is worded to follow a subject (`is empty`).
+ * Never throws.
+ */
+export function readPayload(event: unknown): Reading<unknown> {
+  if (typeof event === 'string') return readText(event);
+  // Unlike `instanceof`, this runs nothing that the value brings along.
+  if (ArrayBuffer.isView(event)) return readBytes(new Uint8Array(event.buffer, event.byteOffset, event.byteLength));
+  return readParsed(event);
+}
+
+/** Like {@link readPayload}, for bytes. */
+export function readBytes(bytes: Uint8Array): Reading<unknown> {
+  if (bytes.byteLength > LARGEST_BYTES) return tooLarge(`${bytes.byteLength} bytes`);
+  try {
+    return readText(new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(bytes)));
+  } catch {
+    // The decoder throws for this one reason.
+    return { ok: false, problem: 'is not UTF-8 text' };
+  }
+}
+
+/** Like {@link readPayload}, for text. */
+export function readText(text: string): Reading<unknown> {
+  if (text.length > LARGEST_BYTES) return tooLarge(`${text.length} characters`);
+  if (text.trim() === '') return { ok: false, problem: 'is empty' };
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: true, value: text };
+  }
+}
+
+/** By way of its JSON text: what a getter, a proxy or a class would do later, it does here or not at all. */
+function readParsed(event: unknown): Reading<unknown> {
+  try {
+    const text: unknown = JSON.stringify(event);
+    return typeof text === 'string' ? readText(text) : { ok: false, problem: 'is empty' };
+  } catch {
+    return { ok: false, problem: 'cannot be written as JSON' };
+  }
+}
+
+function tooLarge(size: string): Reading<unknown> {
+  return { ok: false, problem: `has ${size}; at most ${LARGEST_BYTES} are read` };
+}
