@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Configuration, loadConfiguration } from '../shared/config/load';
+import { gatewaysOf } from '../shared/config/region';
+import { DAY } from '../shared/core/time';
+import { InvalidInput } from '../shared/errors';
+import { parseArguments, type RehearsalArguments, USAGE } from './arguments';
+import { inventedDay, type Replayed } from './demand';
+import { type Minute, type ReplayResult, replay } from './replay';
+import { createScreen } from './screen';
+import { readTrace } from './trace';
+
+const EXAMPLE = path.resolve(__dirname, '../autopilot.example.yaml');
+/** The made-up day: a Monday, in UTC. */
+const MIDNIGHT = Date.UTC(2026, 10, 23);
+const INTERRUPTED = 130;
+
+interface Chosen {
+  readonly configuration: Configuration;
+  readonly file: string;
+  readonly region: string;
+  readonly gateway: string;
+  readonly observed: boolean;
+  readonly replayed: Replayed & { readonly gaps?: number };
+}
+
+async function main(): Promise<number> {
+  const options = parseArguments(process.argv.slice(2));
+  if (options.help) {
+    print(USAGE);
+    return 0;
+  }
+  const chosen = choose(options);
+  let stopped = false;
+  const stop = (): void => {
+    stopped = true;
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const startedAt = performance.now();
+  const screen = options.json ? undefined : openScreen(chosen, options);
+  const events = [...chosen.replayed.events];
+  const result = await replay({
+    configuration: chosen.configuration,
+    region: chosen.region,
+    gateway: chosen.gateway,
+    replayed: () => chosen.replayed,
+    seed: options.seed,
+    face: options.fast ? 'in-process' : 'http',
+    onMinute: (minute: Minute) => {
+      while (events[0] !== undefined && events[0].at <= minute.at) {
+        const event = events.shift();
+        if (event !== undefined) screen?.event(event.at, event.what);
+      }
+      screen?.minute(minute);
+    },
+    stopped: () => stopped,
+  });
+  const seconds = (performance.now() - startedAt) / 1_000;
+  if (screen === undefined) print(JSON.stringify(asJson(result, seconds, stopped), null, 2));
+  else screen.end(result, seconds);
+  return stopped ? INTERRUPTED : 0;
+}
+
+function choose(options: RehearsalArguments): Chosen {
+  const file = options.config ?? EXAMPLE;
+  const configuration = loadConfiguration(readText(file), path.basename(file));
+  const region = options.region ?? Object.keys(configuration.regions)[0];
+  if (region === undefined || configuration.regions[region] === undefined) {
+    throw new InvalidInput(`no region ${region}; there is: ${Object.keys(configuration.regions).join(', ')}`);
+  }
+  const gateways = gatewaysOf(configuration, region);
+  const gateway =
+    options.gateway === undefined ? gateways[0] : gateways.find(({ names }) => names.gateway === options.gateway);
+  if (gateway === undefined) {
+    throw new InvalidInput(
+      `no gateway ${options.gateway ?? ''} in ${region}; there is: ${gateways.map(({ names }) => names.gateway).join(', ') || 'none'}`,
+    );
+  }
+  const { mode, replicas } = gateway.policy;
+  return {
+    configuration,
+    file,
+    region,
+    gateway: gateway.names.gateway,
+    observed: mode === 'observe',
+    replayed: replayedOf(options, replicas.max),
+  };
+}
+
+/** A trace peaks at what half of the maximum can serve when saturated, which is 71 % of the maximum at its targets. */
+function replayedOf({ seed, trace }: RehearsalArguments, most: number): Replayed & { readonly gaps?: number } {
+  if (trace === undefined) return inventedDay(MIDNIGHT, seed, most);
+  return readTrace(path.basename(trace), readText(trace), most / 2 / 0.7);
+}
+
+function openScreen({ file, gateway, observed, region, replayed }: Chosen, { fast }: RehearsalArguments) {
+  const most = { requests: peak(replayed) * 1_000 * 1.15 };
+  const screen = createScreen(print, most, replayed.to - replayed.from > 2 * DAY);
+  const { gaps } = replayed;
+  screen.begin(`Rehearsal of ${gateway} in ${region} (${path.basename(file)}): ${replayed.name}`, [
+    fast
+      ? 'The real handler against the emulated cloud in this process, virtual time.'
+      : 'The real handler and SDKs against the emulated cloud over HTTP on loopback, signed calls. Ctrl-C stops it.',
+    ...(observed ? ['The policy only observes; the rehearsal acts as if its mode were auto.'] : []),
+    ...(gaps === undefined ? [] : [`The trace has ${gaps} gaps, taken as linear.`]),
+    'A replica is taken to saturate at 1/0.7 of its target and to be ready 45 s after it is wanted.',
+  ]);
+  return screen;
+}
+
+function peak({ demand, from, to }: Replayed): number {
+  let most = 0;
+  for (let at = from; at <= to; at += 60_000) most = Math.max(most, demand(at));
+  return most;
+}
+
+function asJson(result: ReplayResult, seconds: number, stopped: boolean) {
+  const { from, to, ...rest } = result;
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), stopped, seconds, ...rest };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InvalidInput(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (!(error instanceof InvalidInput)) throw error;
+    process.stderr.write(`${error.message}\n${error.problems.map((problem) => `  ${problem}\n`).join('')}`);
+    process.exitCode = 2;
+  },
+);

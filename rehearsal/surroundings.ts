@@ -1,0 +1,41 @@
+import { createOpenApi } from '../shared/cloud/open-api';
+import { postJson } from '../shared/cloud/webhook';
+import type { Configuration } from '../shared/config/load';
+import { connections, type Surroundings } from '../shared/serve/surroundings';
+import type { Cloud } from './cloud';
+
+export interface RehearsedSurroundings {
+  readonly cloud: Cloud;
+  readonly configuration: Configuration;
+  /** Where the cloud listens; without it the functions reach it inside the process. */
+  readonly url: string | undefined;
+  /** Receives the functions' log lines. */
+  readonly writeLine: (line: string) => void;
+  /** Environment of the functions; empty unless told. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The emulated cloud in place of the real one, around the handlers that production runs. Over HTTP the real SDKs sign, send
+ * and parse every call; inside the process only the transport is left out.
+ */
+export function rehearsedSurroundings(settings: RehearsedSurroundings): Surroundings {
+  const { cloud, configuration, url, writeLine } = settings;
+  const kubeconfigs = new Map();
+  const inProcess = { openApi: cloud.openApi(), clusters: cloud.kubeConnector(), close: () => undefined };
+  // Jitter is of no use where nothing else competes, and would make runs differ.
+  const random = (): number => 0.5;
+  return {
+    clock: cloud.clock,
+    random,
+    configuration: () => configuration,
+    environment: (name) => settings.environment?.[name],
+    writeLine,
+    connect: (credentials, deadline) => {
+      const around = { clock: cloud.clock, deadline, random, kubeconfigs };
+      if (url !== undefined) return connections(createOpenApi({ credentials, deadline, endpoint: url }), around);
+      return inProcess;
+    },
+    post: postJson,
+  };
+}

@@ -1,0 +1,46 @@
+import { createGateways, createGatewayWriter } from '../cloud/gateways';
+import type { Kube, KubeConnector } from '../cloud/seams';
+import type { RegionConfiguration } from '../config/load';
+import type { Reading } from '../core/gateway';
+import { CloudError } from '../errors';
+import type { Gateways, GatewayWriter } from '../ports';
+
+export interface ClusterPorts {
+  readonly gateways: Gateways;
+  readonly writer: GatewayWriter;
+}
+
+/** Where our ConfigMap lies: beside the gateways, in the namespace that ASM requires for them. */
+const JOURNAL_NAMESPACE = 'istio-system';
+
+/**
+ * Opens a region's cluster and, side by side, its mesh.
+ *
+ * @throws CloudError when the cluster cannot be opened. A mesh that cannot be opened is a reading that failed, never the
+ *   absence of a mesh.
+ */
+export async function openCluster(
+  clusters: KubeConnector,
+  region: string,
+  { cluster, mesh }: RegionConfiguration,
+  namespaces: readonly string[],
+): Promise<ClusterPorts> {
+  const meshOpening =
+    mesh?.istioGateways === 'controlPlane'
+      ? reading(clusters.open({ of: 'asm', region, id: mesh.id, privateApi: mesh.privateApi }))
+      : undefined;
+  const kube = await clusters.open({ of: 'ack', region, id: cluster.id, privateApi: cluster.privateApi });
+  const ownApi: Reading<Kube> | undefined = mesh === undefined ? undefined : { ok: true, value: kube };
+  const istioKube = meshOpening === undefined ? ownApi : await meshOpening;
+  const access = { kube, istioKube, namespaces, journalNamespace: JOURNAL_NAMESPACE };
+  return { gateways: createGateways(access), writer: createGatewayWriter(access) };
+}
+
+async function reading(opening: Promise<Kube>): Promise<Reading<Kube>> {
+  try {
+    return { ok: true, value: await opening };
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    return { ok: false, problem: error.message };
+  }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { InvalidInput } from '../errors';
+import type { Credentials } from '../ports';
+
+/**
+ * What Function Compute passes beside the event (Node.js runtime, FC 3.0); only what we need. Credentials are those of the
+ * function's role, fresh at each invocation.
+ */
+export const InvocationContext = z.object({
+  requestId: z.string(),
+  credentials: z.object({
+    accessKeyId: z.string().min(1),
+    accessKeySecret: z.string().min(1),
+    securityToken: z.string().min(1),
+  }),
+  function: z.object({
+    name: z.string(),
+    /** Seconds. */
+    timeout: z.number().positive(),
+  }),
+  region: z.string().min(1),
+});
+export type InvocationContext = z.infer<typeof InvocationContext> & { readonly credentials: Credentials };
+
+/** @throws InvalidInput naming the fields that are missing, never their values: some of them are secret */
+export function parseContext(context: unknown): InvocationContext {
+  const parsed = InvocationContext.safeParse(context);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.join('.') || 'context');
+  throw new InvalidInput(
+    `the invocation has no usable context (${fields.join(', ')}); does the function have a role?`,
+    fields,
+  );
+}

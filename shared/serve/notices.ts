@@ -1,0 +1,44 @@
+import type { Configuration } from '../config/load';
+import type { ScalingDecision } from '../core/scaling';
+import { CloudError, InvalidInput } from '../errors';
+import { createWebhookNotifier, type EpisodeMemory, newEpisodes } from '../notify';
+import type { Notice } from '../ports';
+import type { Invocation } from './serve';
+
+/** What was told, as far as this instance remembers; a new instance may tell once more. */
+let told: EpisodeMemory = new Map();
+
+/** What became of telling people, for the answer. A failing notifier never stops anything. */
+export interface Telling {
+  readonly notified?: number;
+  readonly notifyProblem?: string;
+}
+
+export async function tellPeople(
+  { context, log, surroundings }: Invocation,
+  configuration: Configuration,
+  decisions: readonly ScalingDecision[],
+): Promise<Telling> {
+  const notices = decisions
+    .filter(({ needsPerson }) => needsPerson)
+    .map((decision) => noticeOf(context.function.name, decision));
+  const webhook = configuration.notify?.webhook;
+  const news = newEpisodes(told, notices, surroundings.clock.now());
+  if (webhook === undefined || news.notices.length === 0) return {};
+  try {
+    const url = surroundings.environment(webhook.urlFrom);
+    if (url === undefined || url === '')
+      throw new InvalidInput(`the environment variable ${webhook.urlFrom} is not set`);
+    await createWebhookNotifier({ url, post: surroundings.post }).notify(news.notices);
+    told = news.told;
+    return { notified: news.notices.length };
+  } catch (error) {
+    if (!(error instanceof CloudError || error instanceof InvalidInput)) throw error;
+    log.error('notify-failed', { notices: news.notices.length, error: error.message });
+    return { notifyProblem: error.message };
+  }
+}
+
+function noticeOf(name: string, { at, id, message, reason }: ScalingDecision): Notice {
+  return { function: name, region: id.region, subject: id.gateway, reason, message, at };
+}

@@ -1,0 +1,201 @@
+import { createMetrics } from '../cloud/metrics';
+import type { Configuration, RegionConfiguration } from '../config/load';
+import { maintenanceAt } from '../config/maintenance';
+import { gatewaysOf } from '../config/region';
+import type { ClusterSeen } from '../core/gateway';
+import type { ScalingDecision } from '../core/scaling';
+import { type Instant, isoTime } from '../core/time';
+import { CloudError, InvalidInput } from '../errors';
+import { type Command, overrideEnd } from '../event';
+import { type CommandVerdict, type JournalCommand, judgeCommand } from '../run/command';
+import { type GatewayToScale, type ScalingLookResult, scaleGateways } from '../run/scale-gateways';
+import { type ClusterPorts, openCluster } from './cluster';
+import { tellPeople } from './notices';
+import { type Answer, type Handler, type Invocation, serve } from './serve';
+import type { Surroundings } from './surroundings';
+
+/** Keeps the replicas of every gateway of the invocation's region the right size. */
+export function scaleGatewayHandler(surroundings: Surroundings): Handler {
+  return serve('scale-gateway', surroundings, scaleGateway);
+}
+
+/** One invocation's view of the region that it runs in. */
+interface RegionLook {
+  readonly invocation: Invocation;
+  readonly configuration: Configuration;
+  readonly region: RegionConfiguration;
+  readonly gateways: readonly GatewayToScale[];
+  readonly at: Instant;
+  readonly dryRun: boolean;
+  /** Opened at the first use; what fails then is a failed reading. */
+  readonly cluster: () => Promise<ClusterPorts>;
+}
+
+async function scaleGateway(invocation: Invocation): Promise<Answer> {
+  const { connections, context, surroundings, trigger } = invocation;
+  const configuration = surroundings.configuration();
+  const command = trigger.kind === 'command' ? trigger.command : undefined;
+  const region = configuration.regions[context.region];
+  const gateways = chosenGateways(gatewaysOf(configuration, context.region), command);
+  if (region === undefined || gateways.length === 0) {
+    return { message: `No gateway is configured in ${context.region}; nothing was looked at.` };
+  }
+  const namespaces = [...new Set(gateways.map(({ names }) => names.namespace))];
+  let opened: Promise<ClusterPorts> | undefined;
+  const look: RegionLook = {
+    invocation,
+    configuration,
+    region,
+    gateways,
+    at: surroundings.clock.now(),
+    dryRun: command !== undefined && 'dryRun' in command && command.dryRun === true,
+    cluster: () => {
+      opened ??= openCluster(connections.clusters, context.region, region, namespaces);
+      return opened;
+    },
+  };
+  if (command === undefined || command.action === 'look') return lookAround(look);
+  const obeyed = await obey(command, look);
+  return obeyed.accepted
+    ? { ...(await lookAround(look, obeyed.seen)), command: obeyed.message }
+    : { outcome: 'refused', message: `Nothing was changed: ${obeyed.message}` };
+}
+
+function chosenGateways(
+  configured: readonly GatewayToScale[],
+  command: Command | undefined,
+): readonly GatewayToScale[] {
+  if (command?.action !== 'look' || command.gateway === undefined) return configured;
+  const found = configured.filter(({ names }) => names.gateway === command.gateway);
+  if (found.length > 0) return found;
+  const known = configured.map(({ names }) => names.gateway).join(', ');
+  throw new InvalidInput(`no gateway "${command.gateway}" is configured in this region; there is: ${known || 'none'}`);
+}
+
+// --- A person's command -----------------------------------------------------------------------------------------
+
+type Obeyed =
+  | { readonly accepted: true; readonly message: string; readonly seen: ClusterSeen }
+  | { readonly accepted: false; readonly message: string };
+
+/** Writes a command down; the look that follows acts on it. A race for the journal is run a second time. */
+async function obey(command: JournalCommand, look: RegionLook, attempt = 1): Promise<Obeyed> {
+  try {
+    const { gateways, writer } = await look.cluster();
+    const seen = await gateways.observe();
+    const verdict = judge(command, look, seen);
+    if (!verdict.accepted) return verdict;
+    const journal = look.dryRun ? verdict.journal : await writer.record(verdict.journal);
+    look.invocation.log.info('command', { action: command.action, dryRun: look.dryRun, message: verdict.message });
+    return { accepted: true, message: verdict.message, seen: { ...seen, journal: { ok: true, value: journal } } };
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    if (error.kind === 'conflict' && attempt === 1) return obey(command, look, 2);
+    look.invocation.log.error('command-failed', { action: command.action, kind: error.kind, error: error.message });
+    return { accepted: false, message: error.message };
+  }
+}
+
+function judge(command: JournalCommand, { at, gateways }: RegionLook, seen: ClusterSeen): CommandVerdict {
+  return judgeCommand(command, { at, gateways, journal: seen.journal, end: (asked) => overrideEnd(asked, at) });
+}
+
+// --- The look ---------------------------------------------------------------------------------------------------
+
+async function lookAround(look: RegionLook, seen?: ClusterSeen): Promise<Answer> {
+  const { at, configuration, dryRun, gateways, invocation, region } = look;
+  const { connections, context, log } = invocation;
+  const maintenance = maintenanceAt(configuration.maintenance, at);
+  const writes = !dryRun && gateways.some(({ policy }) => policy.mode === 'auto');
+  const result = await scaleGateways({
+    at,
+    region: context.region,
+    clusterId: region.cluster.id,
+    gateways,
+    observe: async () => seen ?? (await look.cluster()).gateways.observe(),
+    reader: { read: async (target) => (await look.cluster()).gateways.read(target) },
+    metrics: createMetrics(connections.openApi),
+    writer: writes
+      ? {
+          scale: async (target, replicas) => (await look.cluster()).writer.scale(target, replicas),
+          record: async (journal) => (await look.cluster()).writer.record(journal),
+        }
+      : undefined,
+    dryRun,
+    maintenance,
+    log,
+  });
+  for (const decision of result.decisions) log.info('decision', logged(decision));
+  const notices = await tellPeople(invocation, configuration, result.decisions);
+  return {
+    message: summary(context.region, result),
+    retry: result.retry,
+    dryRun,
+    freeze: frozen(result.freeze),
+    ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
+    gateways: result.decisions.map(reported),
+    ...notices,
+  };
+}
+
+function frozen(freeze: ScalingLookResult['freeze']) {
+  if (freeze === undefined) return 'unknown: the cluster could not be read';
+  if (!freeze.ok) return `unknown: ${freeze.problem}`;
+  if (freeze.value === undefined) return 'none';
+  const { until, ...who } = freeze.value;
+  return { ...who, ...(until === undefined ? {} : { until: isoTime(until) }) };
+}
+
+function summary(region: string, { decisions }: ScalingLookResult): string {
+  const count = (outcome: ScalingDecision['outcome']): number =>
+    decisions.filter((decision) => decision.outcome === outcome).length;
+  const held = decisions.filter(({ outcome }) => outcome === 'hold').map(({ id, reason }) => `${id.gateway} ${reason}`);
+  const total = `${decisions.length} ${decisions.length === 1 ? 'gateway' : 'gateways'} in ${region}`;
+  const counts = `${count('change')} changed, ${count('steady')} steady, ${held.length} held`;
+  return `${total}: ${counts}${held.length === 0 ? '' : ` (${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''})`}`;
+}
+
+/** A decision as the answer shows it: instants as text, the target as one line. */
+function reported(decision: ScalingDecision) {
+  const { at, change, id, signals, withheld, ...rest } = decision;
+  return {
+    gateway: id.gateway,
+    ...rest,
+    ...(change === undefined ? {} : { change: changeText(change) }),
+    ...(withheld === undefined ? {} : { withheld: changeText(withheld) }),
+    signals: signals.map((signal) => (signal.at === undefined ? signal : { ...signal, at: isoTime(signal.at) })),
+  };
+}
+
+/** One line per decision: who, from, to, reason, and the numbers in the message. */
+function logged({
+  change,
+  current,
+  id,
+  message,
+  outcome,
+  policy,
+  readyReplicas,
+  reason,
+  wanted,
+  withheld,
+}: ScalingDecision) {
+  const moved = change ?? withheld;
+  return {
+    gateway: id.gateway,
+    outcome,
+    reason,
+    message,
+    policy,
+    current,
+    readyReplicas,
+    wanted,
+    from: moved?.from,
+    to: moved?.to,
+    made: change !== undefined,
+  };
+}
+
+function changeText({ from, target, to }: NonNullable<ScalingDecision['change']>) {
+  return { object: `${target.kind} ${target.namespace}/${target.name}`, field: target.field.join('.'), from, to };
+}

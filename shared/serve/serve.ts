@@ -1,0 +1,93 @@
+import { isoTime } from '../core/time';
+import { InvalidInput } from '../errors';
+import { commandHelp, decodeEvent, type Trigger } from '../event';
+import type { Clock, Deadline, Log } from '../ports';
+import { type InvocationContext, parseContext } from './context';
+import { createLog } from './log';
+import type { Connections, Surroundings } from './surroundings';
+
+/** What Function Compute calls. The answer is JSON text. */
+export type Handler = (event: unknown, context: unknown) => Promise<string>;
+
+/** One invocation, as a function's own code sees it. */
+export interface Invocation {
+  readonly trigger: Trigger;
+  readonly context: InvocationContext;
+  readonly deadline: Deadline;
+  readonly connections: Connections;
+  readonly surroundings: Surroundings;
+  readonly log: Log;
+}
+
+/** What a function answers; more fields are its own. */
+export interface Answer {
+  /** One sentence for the person who reads the console. */
+  readonly message: string;
+  /** Set when nothing could be looked at for a reason that may pass, so that an asynchronous invocation is tried again. */
+  readonly retry?: boolean;
+  readonly [field: string]: unknown;
+}
+
+/** Time kept back for the answer, so that the runtime never cuts an invocation off in the middle. */
+const MARGIN_MS = 1_500;
+
+/**
+ * Makes a handler: decode the event, take the credentials from the context, hold the deadline, log, answer. Events that ask
+ * for nothing we know are answered with help and touch nothing. Throws only what a retry can mend.
+ */
+export function serve(
+  name: string,
+  surroundings: Surroundings,
+  run: (invocation: Invocation) => Promise<Answer>,
+): Handler {
+  return async (event, rawContext) => {
+    const startedAt = surroundings.clock.now();
+    const trigger = decodeEvent(event);
+    const head = { function: name, at: isoTime(startedAt) };
+    if (trigger.kind === 'unknown' || trigger.kind === 'invalid-command')
+      return answerText({ ...head, ...help(trigger) });
+    try {
+      const context = parseContext(rawContext);
+      const { requestId, region } = context;
+      const log = createLog(surroundings.clock, surroundings.writeLine, { function: name, requestId, region });
+      const deadline = deadlineOf(surroundings.clock, startedAt, context.function.timeout);
+      const connections = surroundings.connect(context.credentials, deadline);
+      try {
+        const answer = await run({ trigger, context, deadline, connections, surroundings, log });
+        const tookMs = surroundings.clock.now() - startedAt;
+        if (answer.retry === true && trigger.kind !== 'command') {
+          throw new Error(`nothing could be looked at: ${answer.message}`);
+        }
+        return answerText({ ...head, requestId, region, trigger: trigger.kind, tookMs, ...answer });
+      } finally {
+        connections.close();
+      }
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      const { message, problems } = error;
+      surroundings.writeLine(JSON.stringify({ level: 'error', event: 'invalid-input', ...head, message, problems }));
+      return answerText({ ...head, outcome: 'refused', message, problems });
+    }
+  };
+}
+
+function help(trigger: Extract<Trigger, { kind: 'unknown' | 'invalid-command' }>) {
+  return trigger.kind === 'unknown'
+    ? { outcome: 'nothing-done', message: `Nothing was looked at or changed: ${trigger.why}`, help: commandHelp() }
+    : {
+        outcome: 'refused',
+        message: 'The command cannot be used; nothing was changed.',
+        problems: trigger.problems,
+        help: commandHelp(),
+      };
+}
+
+function answerText(answer: object): string {
+  return JSON.stringify(answer, null, 2);
+}
+
+function deadlineOf(clock: Clock, startedAt: number, timeoutSeconds: number): Deadline {
+  const total = timeoutSeconds * 1_000;
+  const at = startedAt + total - Math.min(MARGIN_MS, total / 2);
+  return { at, left: () => Math.max(0, at - clock.now()) };
+}

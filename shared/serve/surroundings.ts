@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createKubeConnector, type KubeconfigCache } from '../cloud/kube-connector';
+import { createOpenApi } from '../cloud/open-api';
+import { withRetries } from '../cloud/retry';
+import type { KubeConnector, OpenApi } from '../cloud/seams';
+import { systemClock } from '../cloud/system-clock';
+import { postJson } from '../cloud/webhook';
+import { type Configuration, loadConfiguration } from '../config/load';
+import { InvalidInput } from '../errors';
+import type { Post } from '../notify';
+import type { Clock, Credentials, Deadline } from '../ports';
+
+/**
+ * Everything outside that a function touches. Production has one ({@link functionCompute}); a rehearsal brings its own clock
+ * and its own cloud and runs the same handlers.
+ */
+export interface Surroundings {
+  readonly clock: Clock;
+  /** 0 to 1, for jitter. */
+  random(): number;
+  configuration(): Configuration;
+  environment(name: string): string | undefined;
+  /** One log line, without its line end. */
+  writeLine(line: string): void;
+  /** The connections of one invocation; closed when it ends. */
+  connect(credentials: Credentials, deadline: Deadline): Connections;
+  readonly post: Post;
+}
+
+export interface Connections {
+  readonly openApi: OpenApi;
+  readonly clusters: KubeConnector;
+  close(): void;
+}
+
+/** The real thing: Function Compute's environment, the configuration beside the bundle, the vendor's endpoints. */
+export function functionCompute(directory: string): Surroundings {
+  const clock = systemClock();
+  const kubeconfigs: KubeconfigCache = new Map();
+  let configuration: Configuration | undefined;
+  return {
+    clock,
+    random: Math.random,
+    environment: (name) => process.env[name],
+    configuration: () => {
+      configuration ??= readConfiguration(directory);
+      return configuration;
+    },
+    writeLine: (line) => {
+      process.stdout.write(`${line}\n`);
+    },
+    connect: (credentials, deadline) => {
+      const endpoint = process.env['AUTOPILOT_ENDPOINT'];
+      const api = createOpenApi({ credentials, deadline, ...(endpoint === undefined ? {} : { endpoint }) });
+      return connections(api, { clock, deadline, random: Math.random, kubeconfigs });
+    },
+    post: postJson,
+  };
+}
+
+/** Retries and cluster access on top of the signed calls; the same for every surroundings. */
+export function connections(
+  api: OpenApi,
+  around: {
+    readonly clock: Clock;
+    readonly deadline: Deadline;
+    readonly random: () => number;
+    readonly kubeconfigs: KubeconfigCache;
+  },
+): Connections {
+  const openApi = withRetries(api, around);
+  const clusters = createKubeConnector({ openApi, cache: around.kubeconfigs, ...around });
+  return { openApi, clusters, close: () => clusters.close() };
+}
+
+function readConfiguration(directory: string): Configuration {
+  const file = path.resolve(directory, process.env['AUTOPILOT_CONFIG'] ?? 'autopilot.yaml');
+  return loadConfiguration(readText(file), path.basename(file));
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InvalidInput(`the configuration cannot be read: ${why}; AUTOPILOT_CONFIG names the file`);
+  }
+}
