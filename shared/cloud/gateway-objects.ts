@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import type {
+  AutoscalerSeen,
+  DeploymentSeen,
+  IstioGatewayReplicas,
+  IstioGatewaySeen,
+  ServiceSeen,
+} from '../core/gateway';
+import { readAnswer } from './answer';
+import type { ResourceKind } from './seams';
+
+/** Set by the cloud controller once the CLB is bound (kubernetes/cloud-provider-alibaba-cloud, 2026-04). */
+const LOAD_BALANCER_LABEL = 'service.k8s.alibaba/loadbalancer-id';
+const MANAGED_BY_ASM = 'asm.alibabacloud.com/managed-by-asm';
+const REPLICAS_MANAGED_BY_ASM = 'asm.alibabacloud.com/replicas-managed-by-asm';
+
+const Count = z.int().min(0);
+const Texts = z.record(z.string(), z.string());
+
+const Metadata = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  resourceVersion: z.string().min(1),
+});
+
+/** Counts that are 0 are left out of a status by the API server (`omitempty`); it fills in `spec.replicas` itself. */
+const Deployment = z
+  .object({
+    metadata: Metadata,
+    spec: z.object({ replicas: Count.default(1) }),
+    status: z.object({ readyReplicas: Count.default(0) }).default({ readyReplicas: 0 }),
+  })
+  .transform(
+    ({ metadata, spec, status }): DeploymentSeen => ({
+      ...metadata,
+      replicas: spec.replicas,
+      readyReplicas: status.readyReplicas,
+    }),
+  );
+
+const Autoscaler = z
+  .object({
+    metadata: Metadata,
+    spec: z.object({
+      scaleTargetRef: z.object({ kind: z.string(), name: z.string() }),
+      // Kubernetes: "defaults to 1 pod".
+      minReplicas: Count.default(1),
+      maxReplicas: Count,
+    }),
+  })
+  .transform(
+    ({ metadata, spec }): AutoscalerSeen => ({
+      ...metadata,
+      scales: spec.scaleTargetRef,
+      minReplicas: spec.minReplicas,
+      maxReplicas: spec.maxReplicas,
+    }),
+  );
+
+const Service = z
+  .object({
+    metadata: Metadata.omit({ resourceVersion: true }).extend({ labels: Texts.nullish() }),
+    spec: z.object({ type: z.string().default('ClusterIP'), selector: Texts.nullish() }),
+  })
+  .transform(
+    ({ metadata: { namespace, name, labels }, spec }): ServiceSeen => ({
+      namespace,
+      name,
+      type: spec.type,
+      selector: spec.selector ?? {},
+      loadBalancerId: labels?.[LOAD_BALANCER_LABEL] || undefined,
+    }),
+  );
+
+const ReplicaFields = z.object({
+  replicaCount: Count.nullish(),
+  minReplicas: Count.nullish(),
+  maxReplicas: Count.nullish(),
+  autoscaleEnabled: z.boolean().nullish(),
+});
+
+const IstioGateway = z
+  .object({
+    metadata: Metadata.extend({ annotations: Texts.nullish() }),
+    spec: ReplicaFields.extend({
+      clusterIds: z.array(z.string()).nullish(),
+      overrides: z.record(z.string(), ReplicaFields).nullish(),
+    }),
+  })
+  .transform(
+    ({ metadata: { annotations, ...metadata }, spec }): IstioGatewaySeen => ({
+      ...metadata,
+      serverless: annotations?.[MANAGED_BY_ASM] === 'true',
+      replicasLeftToUs: annotations?.[REPLICAS_MANAGED_BY_ASM] === 'false',
+      clusterIds: spec.clusterIds ?? [],
+      fields: replicaFields(spec),
+      overrides: Object.fromEntries(
+        Object.entries(spec.overrides ?? {}).map(([clusterId, own]) => [clusterId, replicaFields(own)]),
+      ),
+    }),
+  );
+
+function replicaFields(fields: z.infer<typeof ReplicaFields>): IstioGatewayReplicas {
+  return {
+    replicaCount: fields.replicaCount ?? undefined,
+    minReplicas: fields.minReplicas ?? undefined,
+    maxReplicas: fields.maxReplicas ?? undefined,
+    autoscaleEnabled: fields.autoscaleEnabled ?? undefined,
+  };
+}
+
+export const readDeployments = readerOf(Deployment);
+export const readAutoscalers = readerOf(Autoscaler);
+export const readServices = readerOf(Service);
+export const readIstioGateways = readerOf(IstioGateway);
+
+/**
+ * Reads all items of a list or none: one that cannot be read makes the whole list CloudError `unreadable`, naming the
+ * object, because an object that is left out would look absent.
+ */
+function readerOf<T>(schema: z.ZodType<T>): (kind: ResourceKind, items: readonly unknown[]) => readonly T[] {
+  return (kind, items) =>
+    items.map((item, i) => readAnswer(schema, item, `kube list ${kind.plural}`, `${kind.kind} ${nameIn(item, i)}`));
+}
+
+const AnyName = z.object({ metadata: z.object({ namespace: z.string(), name: z.string() }) });
+
+function nameIn(item: unknown, index: number): string {
+  const named = AnyName.safeParse(item);
+  return named.success ? `${named.data.metadata.namespace}/${named.data.metadata.name}` : `at ${index} of the list`;
+}

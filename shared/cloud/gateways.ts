@@ -1,0 +1,88 @@
+import type { IstioGatewaySeen, Journal, Reading } from '../core/gateway';
+import { CloudError } from '../errors';
+import type { Gateways } from '../ports';
+import { readAutoscalers, readDeployments, readIstioGateways, readServices } from './gateway-objects';
+import { createIstioGateways, type IstioGateways } from './istio-gateways';
+import { JOURNAL_NAME, readJournal } from './journal';
+import { AUTOSCALER, CONFIG_MAP, DEPLOYMENT, SERVICE } from './kinds';
+import { readField } from './scale-field';
+import type { Kube, ResourceKind } from './seams';
+
+export { createGatewayWriter } from './gateway-writer';
+
+/** How a cluster's gateways are reached. */
+export interface GatewayAccess {
+  /** The ACK cluster. */
+  readonly kube: Kube;
+  /** The mesh's own API, or why it cannot be reached; `undefined` when the region has no mesh configured. */
+  readonly istioKube?: Reading<Kube> | undefined;
+  /** Namespace of the ConfigMap `gateway-autopilot`. */
+  readonly journalNamespace: string;
+}
+
+export interface GatewaysOptions extends GatewayAccess {
+  /** Namespaces that hold gateways. */
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * Looks at a cluster's gateways: one list per kind and namespace and the journal, all side by side. What every
+ * decision needs throws CloudError when it cannot be read; IstioGateways and the journal become a problem instead.
+ */
+export function createGateways(access: GatewaysOptions): Gateways {
+  const { kube, namespaces, journalNamespace } = access;
+  const istio = createIstioGateways(access.istioKube);
+
+  async function listAll(kind: ResourceKind): Promise<readonly unknown[]> {
+    const lists = await Promise.all(namespaces.map((namespace) => kube.list(kind, namespace)));
+    return lists.flat();
+  }
+
+  return {
+    async observe() {
+      const [deployments, autoscalers, services, istioGateways, journal] = await Promise.all([
+        listAll(DEPLOYMENT),
+        listAll(AUTOSCALER),
+        listAll(SERVICE),
+        access.istioKube === undefined ? undefined : reading(listIstioGateways(istio, namespaces)),
+        reading(lookUpJournal(kube, journalNamespace)),
+      ]);
+      return {
+        deployments: readDeployments(DEPLOYMENT, deployments),
+        autoscalers: readAutoscalers(AUTOSCALER, autoscalers),
+        services: readServices(SERVICE, services),
+        istioGateways,
+        journal,
+      };
+    },
+    read: async (target) => (await readField(kube, istio, target)).value,
+  };
+}
+
+async function listIstioGateways(
+  istio: IstioGateways,
+  namespaces: readonly string[],
+): Promise<readonly IstioGatewaySeen[]> {
+  const { kind, items } = await istio.listAll(namespaces);
+  return readIstioGateways(kind, items);
+}
+
+const NO_JOURNAL: Journal = { resourceVersion: undefined, freeze: undefined, gateways: {} };
+
+async function lookUpJournal(kube: Kube, namespace: string): Promise<Journal> {
+  try {
+    return readJournal(await kube.get(CONFIG_MAP, namespace, JOURNAL_NAME));
+  } catch (error) {
+    if (error instanceof CloudError && error.kind === 'not-found') return NO_JOURNAL;
+    throw error;
+  }
+}
+
+async function reading<T>(work: Promise<T>): Promise<Reading<T>> {
+  try {
+    return { ok: true, value: await work };
+  } catch (error) {
+    if (error instanceof CloudError) return { ok: false, problem: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,200 @@
+import OpenApiClient, { Config, GlobalParameters, OpenApiRequest, Params } from '@alicloud/openapi-client';
+import { RuntimeOptions } from '@alicloud/tea-util';
+import type { Millis } from '../core/time';
+import { CloudError, InvalidInput } from '../errors';
+import type { Credentials, Deadline } from '../ports';
+import { shorten } from './answer';
+import { kindOfAnswer, kindOfSilence, kindOfSocketError } from './error-codes';
+import { isLoopback } from './loopback';
+import { PRODUCTS } from './products';
+import type { OpenApi, OpenApiAnswer, OpenApiCall } from './seams';
+import { CALL_LIMIT, timeForCall } from './time-limit';
+import { fieldOf, parseJson, textOf } from './untyped';
+
+export interface OpenApiOptions {
+  /** The role's credentials of this invocation. They are held by the returned object only. */
+  readonly credentials: Credentials;
+  readonly deadline: Deadline;
+  /** Asked instead of every product's own endpoint, for example `http://127.0.0.1:8080`. Plain HTTP on loopback only. */
+  readonly endpoint?: string | undefined;
+  /** Longest time that one call may take. */
+  readonly callLimit?: Millis;
+}
+
+/**
+ * Calls Alibaba Cloud APIs, RPC and ROA, signed with ACS3-HMAC-SHA256. Answers are read whole; the SDK has no limit
+ * on their size.
+ *
+ * Every call has its own connection (`connection: close`). The SDK keeps one agent for the life of the process and
+ * takes no other, so a kept connection would outlive the invocation: after Function Compute has frozen and thawed the
+ * instance the first call on it fails with ECONNRESET, and a kept connection also loses the read timeout (httpx 2.3.3,
+ * measured 2026-11-22). The agent does keep TLS sessions, so a further call resumes one instead of a full handshake.
+ *
+ * Throws CloudError, and InvalidInput for an endpoint that cannot be used.
+ */
+export function createOpenApi(options: OpenApiOptions): OpenApi {
+  const origin = options.endpoint === undefined ? undefined : readEndpoint(options.endpoint);
+  const clients = new Map<string, OpenApiClient>();
+
+  function clientFor(host: string): OpenApiClient {
+    const known = clients.get(host);
+    if (known !== undefined) return known;
+    const client = new OpenApiClient(
+      new Config({
+        ...options.credentials,
+        endpoint: host,
+        protocol: origin?.protocol ?? 'HTTPS',
+        globalParameters: new GlobalParameters({ headers: { connection: 'close' } }),
+      }),
+    );
+    clients.set(host, client);
+    return client;
+  }
+
+  async function call(wanted: OpenApiCall): Promise<OpenApiAnswer> {
+    const operation = `${wanted.product}.${wanted.action}`;
+    const limit = timeForCall(options.deadline, options.callLimit ?? CALL_LIMIT, operation);
+    const product = PRODUCTS[wanted.product];
+    const client = clientFor(origin?.host ?? product.endpoint(wanted.region));
+    try {
+      const answer = await within(
+        limit,
+        client.callApi(paramsOf(wanted, product.version), requestOf(wanted), timeouts(limit)),
+      );
+      return readBody(answer, wanted, operation);
+    } catch (error) {
+      throw named(error, wanted, operation, limit, options.credentials);
+    }
+  }
+
+  return { call };
+}
+
+function readEndpoint(endpoint: string): { readonly host: string; readonly protocol: 'HTTP' | 'HTTPS' } {
+  if (!URL.canParse(endpoint)) throw new InvalidInput(`the API endpoint is not a URL: ${endpoint}`);
+  const { host, hostname, protocol } = new URL(endpoint);
+  if (protocol === 'https:') return { host, protocol: 'HTTPS' };
+  if (protocol === 'http:' && isLoopback(hostname)) return { host, protocol: 'HTTP' };
+  throw new InvalidInput(`the API endpoint must be https (http on loopback only): ${endpoint}`);
+}
+
+function paramsOf({ action, roa }: OpenApiCall, version: string): Params {
+  return new Params({
+    action,
+    version,
+    protocol: 'HTTPS',
+    authType: 'AK',
+    style: roa === undefined ? 'RPC' : 'ROA',
+    method: roa?.method ?? 'POST',
+    pathname: roa?.path ?? '/',
+    reqBodyType: roa === undefined ? 'formData' : 'json',
+    // The text as it came: the SDK's own JSON parsing loses the status of an answer that is not a JSON object.
+    bodyType: 'string',
+  });
+}
+
+function requestOf({ query = {} }: OpenApiCall): OpenApiRequest {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return new OpenApiRequest({ query: Object.fromEntries(given) });
+}
+
+/** What the SDK calls the connect timeout is the time without traffic on the socket, connected or not. */
+function timeouts(limit: Millis): RuntimeOptions {
+  return new RuntimeOptions({ connectTimeout: limit, readTimeout: limit, autoretry: false });
+}
+
+/** Message of what the SDK throws at an error answer that is JSON but no object (tea-util 1.4). */
+const NOT_AN_OBJECT = 'The value is not a object';
+
+class TimeLimitReached extends Error {}
+
+/** The SDK takes no AbortSignal and its timers do not cover name resolution: this promise ends in time whatever it does. */
+async function within<T>(limit: Millis, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const guard = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimeLimitReached()), limit);
+  });
+  try {
+    return await Promise.race([work, guard]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function readBody(answer: unknown, { effect }: OpenApiCall, operation: string): OpenApiAnswer {
+  const status = Number(fieldOf(answer, 'statusCode'));
+  const headers = fieldOf(answer, 'headers');
+  const parsed = parseJson(fieldOf(answer, 'body'));
+  // The SDK takes everything below 400 for a success, redirections included.
+  if (status >= 300 || typeof parsed !== 'object' || parsed === null) {
+    throw new CloudError(`status ${status} without a JSON object as its body`, {
+      kind: kindOfSilence(effect, 'unreadable'),
+      operation,
+      status,
+      requestId: textOf(headers, 'x-acs-request-id'),
+    });
+  }
+  return { body: parsed, requestId: requestIdOf(parsed) ?? textOf(headers, 'x-acs-request-id') ?? '' };
+}
+
+/**
+ * Names what the SDK threw. Its messages are never passed on as they are, nor as the cause: those of the connection
+ * hold the whole URL with the query.
+ */
+function named(
+  error: unknown,
+  { effect }: OpenApiCall,
+  operation: string,
+  limit: Millis,
+  credentials: Credentials,
+): unknown {
+  if (error instanceof CloudError) return error;
+  const name = textOf(error, 'name');
+  if (error instanceof TimeLimitReached || name === 'RequestTimeoutError') {
+    return new CloudError(`no answer within ${Math.round(limit)} ms`, {
+      kind: kindOfSilence(effect, 'timeout'),
+      operation,
+    });
+  }
+  const code = textOf(error, 'code');
+  const status = fieldOf(error, 'statusCode');
+  if (typeof status === 'number' && code !== undefined) {
+    const data = fieldOf(error, 'data');
+    const message = safeMessage(code, textOf(data, 'Message') ?? textOf(data, 'message') ?? '', credentials);
+    return new CloudError(`${code}${message === '' ? '' : `: ${message}`} (status ${status})`, {
+      kind: kindOfAnswer(code, status, effect),
+      operation,
+      code,
+      status,
+      requestId: requestIdOf(data),
+    });
+  }
+  if (code === 'ERR_STRING_TOO_LONG' || name === 'SyntaxError' || fieldOf(error, 'message') === NOT_AN_OBJECT) {
+    return new CloudError('an error answer that is not a JSON object', {
+      kind: kindOfSilence(effect, 'unreadable'),
+      operation,
+    });
+  }
+  if (code !== undefined) {
+    return new CloudError(`the connection failed with ${code}`, {
+      kind: kindOfSocketError(code, effect),
+      operation,
+      code,
+    });
+  }
+  return error;
+}
+
+/** Signature errors quote the request that was signed; other messages may quote what they like. */
+function safeMessage(code: string, message: string, credentials: Credentials): string {
+  if (/signature/i.test(code)) return '';
+  const secrets = [credentials.accessKeyId, credentials.accessKeySecret, credentials.securityToken];
+  return shorten(
+    secrets.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '***'), message),
+  );
+}
+
+/** CS spells it with a small r, Function Compute's gateway with an underscore. */
+function requestIdOf(body: unknown): string | undefined {
+  return textOf(body, 'RequestId') ?? textOf(body, 'requestId') ?? textOf(body, 'request_id');
+}

@@ -1,0 +1,247 @@
+import { createOpenApi } from '../../../shared/cloud/open-api';
+import type { OpenApiCall } from '../../../shared/cloud/seams';
+import { InvalidInput } from '../../../shared/errors';
+import { failureOf } from './failure';
+import {
+  CUT_SHORT,
+  html,
+  json,
+  RESETS,
+  type Reply,
+  type ScriptedServer,
+  SILENCES,
+  serve,
+  text,
+} from './scripted-server';
+import { timeLeft } from './virtual-clock';
+
+const credentials = { accessKeyId: 'STS.key', accessKeySecret: 'hush', securityToken: 'token/+=' };
+const READ: OpenApiCall = {
+  product: 'cms',
+  region: 'cn-hangzhou',
+  action: 'DescribeMetricList',
+  query: { Namespace: 'acs_slb_dashboard', Period: 60, Secret: "it's *(hidden)", Left: undefined },
+  effect: 'read',
+};
+const WRITE: OpenApiCall = { ...READ, effect: 'write' };
+const REMOVAL: OpenApiCall = { ...READ, effect: 'removal' };
+
+let server: ScriptedServer;
+afterEach(async () => await server.close());
+
+async function calling(reply: Reply, call: OpenApiCall, left = 5_000) {
+  server = await serve(reply);
+  return await createOpenApi({ credentials, deadline: timeLeft(left), endpoint: server.url }).call(call);
+}
+
+describe('what is sent', () => {
+  it('sends an RPC call as a signed POST with all parameters in the query', async () => {
+    const answer = await calling(json({ RequestId: 'R1', Datapoints: '[]' }), READ);
+    expect(answer).toEqual({ body: { RequestId: 'R1', Datapoints: '[]' }, requestId: 'R1' });
+    expect(server.seen).toHaveLength(1);
+    const [seen] = server.seen;
+    expect(seen).toMatchObject({
+      method: 'POST',
+      path: '/',
+      body: '',
+      query: { Namespace: 'acs_slb_dashboard', Period: '60', Secret: "it's *(hidden)" },
+      headers: {
+        'x-acs-action': 'DescribeMetricList',
+        'x-acs-version': '2019-01-01',
+        'x-acs-security-token': 'token/+=',
+        'x-acs-accesskey-id': 'STS.key',
+        connection: 'close',
+      },
+    });
+    expect(Object.keys(seen?.query ?? {})).toEqual(['Namespace', 'Period', 'Secret']);
+    expect(seen?.headers.authorization).toMatch(/^ACS3-HMAC-SHA256 Credential=STS\.key,SignedHeaders=host;/);
+  });
+
+  it('sends a ROA call with its own method and path', async () => {
+    await calling(json({ config: 'yaml' }), {
+      product: 'cs',
+      region: 'cn-hangzhou',
+      action: 'DescribeClusterUserKubeconfig',
+      roa: { method: 'GET', path: '/k8s/c%2F1/user_config' },
+      query: { PrivateIpAddress: true },
+      effect: 'read',
+    });
+    expect(server.seen).toMatchObject([
+      {
+        method: 'GET',
+        path: '/k8s/c%2F1/user_config',
+        query: { PrivateIpAddress: 'true' },
+        headers: { 'x-acs-version': '2015-12-15', 'x-acs-action': 'DescribeClusterUserKubeconfig' },
+      },
+    ]);
+  });
+
+  it('gives every call a connection of its own, so that none outlives the invocation', async () => {
+    server = await serve(json({}));
+    const api = createOpenApi({ credentials, deadline: timeLeft(5_000), endpoint: server.url });
+    for (let i = 0; i < 5; i += 1) await api.call(READ);
+    expect(new Set(server.seen.map(({ port }) => port)).size).toBe(5);
+  });
+
+  it('sends nothing when there is no time left', async () => {
+    const failure = await failureOf(calling(json({}), READ, 0));
+    expect(failure.kind).toBe('deadline');
+    expect(server.seen).toHaveLength(0);
+  });
+
+  it.each([
+    ['the body', json({ RequestId: 'A', requestId: 'B' }), 'A'],
+    ['the body of CS', json({ requestId: 'B' }), 'B'],
+    ['the header', json({}, 200, { 'x-acs-request-id': 'C' }), 'C'],
+    ['nowhere', json({}), ''],
+  ])('takes the request id from %s', async (_, reply, expected) => {
+    expect((await calling(reply, READ)).requestId).toBe(expected);
+  });
+});
+
+describe('endpoints', () => {
+  beforeEach(async () => {
+    server = await serve(json({}));
+  });
+
+  it.each([
+    ['http://metrics.example.com', 'must be https'],
+    ['http://127.0.0.1.example.com', 'must be https'],
+    ['ftp://127.0.0.1', 'must be https'],
+    ['127.0.0.1:8080', 'not a URL'],
+    ['localhost:8080', 'must be https'],
+    ['nonsense', 'not a URL'],
+  ])('refuses %s', (endpoint, message) => {
+    const create = () => createOpenApi({ credentials, deadline: timeLeft(1_000), endpoint });
+    expect(create).toThrow(InvalidInput);
+    expect(create).toThrow(message);
+  });
+
+  it.each(['https://metrics.example.com', 'http://localhost:1', 'http://[::1]:1', 'http://127.0.0.2:1'])(
+    'takes %s',
+    (endpoint) => {
+      expect(() => createOpenApi({ credentials, deadline: timeLeft(1_000), endpoint })).not.toThrow();
+    },
+  );
+});
+
+describe('answers that say no', () => {
+  it.each([
+    ['Throttling.User', 400, 'throttled'],
+    ['ServiceIsConfiguring', 400, 'busy'],
+    ['InvalidLoadBalancerId.NotFound', 404, 'not-found'],
+    ['Forbidden.RAM', 403, 'permission'],
+    ['SomethingNew', 503, 'unavailable'],
+    ['SomethingNew', 400, 'rejected'],
+  ])('names %s with status %i %s', async (Code, status, kind) => {
+    const failure = await failureOf(calling(json({ Code, Message: 'No.', RequestId: 'R9' }, status), READ));
+    expect(failure).toMatchObject({
+      kind,
+      operation: 'cms.DescribeMetricList',
+      code: Code,
+      status,
+      requestId: 'R9',
+      message: `cms.DescribeMetricList: ${Code}: No. (status ${status})`,
+    });
+  });
+
+  it('reads the lower-case form of CS', async () => {
+    const reply = json({ code: 'ErrorClusterNotFound', message: 'gone', requestId: 'R3' }, 404);
+    expect(await failureOf(calling(reply, READ))).toMatchObject({
+      kind: 'not-found',
+      code: 'ErrorClusterNotFound',
+      requestId: 'R3',
+    });
+  });
+
+  it('never passes on credentials, the query or what was signed', async () => {
+    const replies: Reply[] = [
+      json({ Code: 'SignatureDoesNotMatch', Message: 'string to sign: POST\n/\nSecret=hidden' }, 400),
+      json({ Code: 'InvalidParameter', Message: 'key STS.key with hush and token/+= is odd' }, 400),
+      json({ Code: 'InvalidParameter', Message: 'x'.repeat(2_000) }, 400),
+      html(503),
+      ...Object.values(RESETS),
+      SILENCES['no headers'] ?? html(500),
+    ];
+    for (const reply of replies) {
+      const failure = await failureOf(calling(reply, READ, 100));
+      await server.close();
+      const shown = `${failure.message} ${JSON.stringify(failure)} ${String(failure.cause)}`;
+      for (const secret of ['STS.key', 'hush', 'token/+=', 'hidden']) expect(shown).not.toContain(secret);
+      expect(failure.message.length).toBeLessThan(400);
+    }
+  });
+});
+
+describe('answers that cannot be read', () => {
+  const replies: [string, Reply][] = [
+    ['HTML with status 200', html(200)],
+    ['HTML with status 503', html(503)],
+    ['an empty body', text('')],
+    ['an empty body with status 500', text('', 500)],
+    ['null', text('null')],
+    ['null with status 400', text('null', 400)],
+    ['half of an object', text('{"a":')],
+    ['a number', text('3')],
+    ['a redirection', (res) => res.writeHead(302, { location: '/login' }).end('{}')],
+  ];
+
+  it.each(replies)('calls %s unreadable for a read', async (_, reply) => {
+    expect((await failureOf(calling(reply, READ))).kind).toBe('unreadable');
+  });
+
+  it.each(replies)('does not know what %s means for a write', async (_, reply) => {
+    expect((await failureOf(calling(reply, WRITE))).kind).toBe('unknown-outcome');
+  });
+});
+
+describe('answers that do not come', () => {
+  it.each(Object.entries(SILENCES))('ends in time at %s', async (_, reply) => {
+    const started = performance.now();
+    const failure = await failureOf(calling(reply, READ, 300));
+    const took = performance.now() - started;
+    expect(failure).toMatchObject({ kind: 'timeout', message: 'cms.DescribeMetricList: no answer within 300 ms' });
+    expect(took).toBeGreaterThan(250);
+    expect(took).toBeLessThan(1_500);
+  });
+
+  it('keeps to the limit of one call when the deadline is far', async () => {
+    server = await serve(SILENCES['no headers'] ?? html(500));
+    const api = createOpenApi({ credentials, deadline: timeLeft(60_000), endpoint: server.url, callLimit: 200 });
+    expect((await failureOf(api.call(READ))).message).toContain('within 200 ms');
+  });
+
+  it('times out the second call as well as the first', async () => {
+    server = await serve(json({}), (res) => void setTimeout(() => res.end('{}'), 1_000));
+    const api = createOpenApi({ credentials, deadline: timeLeft(300), endpoint: server.url });
+    await api.call(READ);
+    const started = performance.now();
+    expect((await failureOf(api.call(READ))).kind).toBe('timeout');
+    expect(performance.now() - started).toBeLessThan(1_500);
+  });
+
+  it.each([...Object.entries(SILENCES), ...Object.entries(RESETS)])(
+    'does not know the outcome of a write or removal after %s',
+    async (_, reply) => {
+      for (const call of [WRITE, REMOVAL]) {
+        expect((await failureOf(calling(reply, call, 200))).kind).toBe('unknown-outcome');
+        await server.close();
+      }
+    },
+  );
+
+  it.each([...Object.entries(RESETS), ['a body cut short', CUT_SHORT] as const])(
+    'calls %s unavailable for a read',
+    async (_, reply) => {
+      expect(await failureOf(calling(reply, READ))).toMatchObject({ kind: 'unavailable', code: 'ECONNRESET' });
+    },
+  );
+
+  it.each(['read', 'write', 'removal'] as const)('knows that a refused connection sent nothing: %s', async (effect) => {
+    server = await serve(json({}));
+    await server.close();
+    const api = createOpenApi({ credentials, deadline: timeLeft(1_000), endpoint: server.url });
+    expect(await failureOf(api.call({ ...READ, effect }))).toMatchObject({ kind: 'unavailable', code: 'ECONNREFUSED' });
+    server = await serve(json({}));
+  });
+});
