@@ -1,0 +1,62 @@
+// Builds what is deployed: for each folder of functions/ one file dist/<name>/index.js and, beside it, the
+// configuration that it reads at start.
+//
+//   node scripts/build.mjs [--config FILE] [--out dist] [--functions functions] [--source-maps]
+//
+// Without --config that is autopilot.yaml or, where there is none, the example.
+// --source-maps writes dist/source-maps/<name>.js.map, which is not deployed, to read stack traces with.
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { bundle, findFunctions } from './bundle.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+const { values: options } = parseArgs({
+  options: {
+    config: { type: 'string' },
+    out: { type: 'string', default: 'dist' },
+    functions: { type: 'string', default: 'functions' },
+    'source-maps': { type: 'boolean', default: false },
+  },
+});
+const out = path.resolve(root, options.out);
+const EXAMPLE = path.join(root, 'autopilot.example.yaml');
+
+function findConfiguration() {
+  if (options.config !== undefined) return path.resolve(options.config);
+  const own = path.join(root, 'autopilot.yaml');
+  return existsSync(own) ? own : EXAMPLE;
+}
+
+async function write({ name, code, sourceMap }, configuration) {
+  const folder = path.join(out, name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'index.js'), code);
+  await copyFile(configuration, path.join(folder, 'autopilot.yaml'));
+  if (sourceMap === undefined) return;
+  const maps = path.join(out, 'source-maps');
+  await mkdir(maps, { recursive: true });
+  await writeFile(path.join(maps, `${name}.js.map`), sourceMap);
+}
+
+function printSizes(bundles) {
+  const kilobytes = (bytes) => `${Math.ceil(bytes / 1000)} KB`.padStart(8);
+  const width = Math.max(...bundles.map(({ name }) => name.length), 'function'.length);
+  console.log(`${'function'.padEnd(width)}  ${'size'.padStart(8)}  ${'gzip'.padStart(8)}`);
+  for (const { name, code } of bundles) {
+    console.log(`${name.padEnd(width)}  ${kilobytes(code.length)}  ${kilobytes(gzipSync(code).length)}`);
+  }
+}
+
+const entries = findFunctions(path.resolve(root, options.functions));
+if (entries.length === 0) throw new Error(`no function found in ${options.functions}`);
+const configuration = findConfiguration();
+if (!existsSync(configuration)) throw new Error(`there is no configuration ${configuration}`);
+const bundles = await Promise.all(entries.map((entry) => bundle(entry, { root, sourceMap: options['source-maps'] })));
+for (const built of bundles) await write(built, configuration);
+printSizes(bundles);
+console.log(`Configuration in each: ${path.relative(root, configuration)}`);
+if (configuration === EXAMPLE) console.log('That is the example: write your own autopilot.yaml before you deploy.');

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CANARY, type FunctionProcess, type Outcome, startFunction } from './function-process';
+import { closeServers, httpServer } from './loopback-servers';
+
+const ROOT = path.resolve(__dirname, '../..');
+const FUNCTIONS = readdirSync(path.join(ROOT, 'functions'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+const TIMER = '{"triggerTime":"2026-11-22T07:49:00Z","triggerName":"every-minute"}';
+
+let out: string;
+
+/** An Alibaba Cloud that knows the caller and lets it do nothing; it counts how often it was asked. */
+async function startRefusingCloud() {
+  const actions: string[] = [];
+  const port = await httpServer(({ headers }) => {
+    actions.push(String(headers['x-acs-action']));
+    return { status: 403, body: { RequestId: 'r', Code: 'Forbidden.RAM', Message: 'not authorized' } };
+  });
+  return {
+    actions,
+    environment: { AUTOPILOT_CONFIG: 'autopilot.yaml', AUTOPILOT_ENDPOINT: `http://127.0.0.1:${port}` },
+  };
+}
+
+function answerOf(outcome: Outcome): Readonly<Record<string, unknown>> {
+  if (!('result' in outcome) || typeof outcome.result !== 'string') throw new Error(JSON.stringify(outcome));
+  return JSON.parse(outcome.result) as Readonly<Record<string, unknown>>;
+}
+
+async function expectSilentEnd(running: FunctionProcess, outcomes: readonly Outcome[]): Promise<void> {
+  const { code, printed } = await running.end();
+  const seen = printed + JSON.stringify(outcomes);
+  for (const secret of Object.values(CANARY)) expect(seen).not.toContain(secret);
+  expect(code).toBe(0);
+}
+
+beforeAll(() => {
+  out = mkdtempSync(path.join(tmpdir(), 'gateway-autopilot-functions-'));
+  const config = path.join(ROOT, 'autopilot.example.yaml');
+  execFileSync(process.execPath, ['scripts/build.mjs', '--out', out, '--config', config], { cwd: ROOT });
+}, 60_000);
+
+afterEach(closeServers);
+
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+it('there is a bundle for each function', () => {
+  expect(readdirSync(out).sort()).toEqual(FUNCTIONS.toSorted());
+  expect(FUNCTIONS.filter((name) => !existsSync(path.join(out, name, 'index.js')))).toEqual([]);
+});
+
+describe.each(FUNCTIONS)('%s, run as Function Compute runs it', (name) => {
+  it.each([
+    ['nothing', ''],
+    ['an empty object', '{}'],
+    ["the console's example", '{"key1":"value1"}'],
+    ['text', 'hello'],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
+    ['keys of every object', '{"__proto__":{"action":"scale"},"constructor":{}}'],
+    ['a megabyte', JSON.stringify({ key: 'x'.repeat(1_000_000) })],
+  ])('answers %s with help and asks nobody', async (_, event) => {
+    const { actions, environment } = await startRefusingCloud();
+    const running = await startFunction(path.join(out, name), environment);
+    const outcome = await running.invoke(event);
+    expect(answerOf(outcome)).toMatchObject({ function: name, outcome: 'nothing-done', help: expect.anything() });
+    expect(actions).toEqual([]);
+    await expectSilentEnd(running, [outcome]);
+  });
+
+  it('looks at each call, also after it was frozen, and leaves nothing running', async () => {
+    const { actions, environment } = await startRefusingCloud();
+    const running = await startFunction(path.join(out, name), environment);
+    const first = await running.invoke(TIMER);
+    const asked = actions.length;
+    expect(asked).toBeGreaterThan(0);
+    await running.freeze(300);
+    const second = await running.invoke(TIMER);
+    expect(actions.length).toBe(2 * asked);
+    expect(answerOf(second)).toMatchObject({ function: name, trigger: 'timer', message: expect.any(String) });
+    await expectSilentEnd(running, [first, second]);
+  });
+});

@@ -1,0 +1,290 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { loadConfiguration } from '../../shared/config/load';
+import { secondsBetweenRuns } from './stack/schedule';
+import { Stack, stackProblems } from './stack/schema';
+import { fillIn } from './stack/variables';
+
+const ROOT = path.resolve(__dirname, '../..');
+const TEXT = readFileSync(path.join(ROOT, 's.yaml'), 'utf8');
+const ENVIRONMENT = {
+  AUTOPILOT_ACCOUNT_ID: '1234567890123456',
+  AUTOPILOT_VPC_ID: 'vpc-1',
+  AUTOPILOT_VSWITCH_ID: 'vsw-1',
+  AUTOPILOT_SECURITY_GROUP_ID: 'sg-1',
+  AUTOPILOT_LOG_PROJECT: 'gateways',
+  AUTOPILOT_WEBHOOK_URL: 'https://hooks.example.com/x',
+} as const;
+
+const FUNCTIONS = readdirSync(path.join(ROOT, 'functions'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
+
+function stack(environment: Readonly<Record<string, string>> = ENVIRONMENT): unknown {
+  return fillIn(parse(TEXT), environment);
+}
+
+/** The configuration that is the example for operators, which s.yaml must fit. */
+const EXAMPLE = loadConfiguration(
+  readFileSync(path.join(ROOT, 'autopilot.example.yaml'), 'utf8'),
+  'autopilot.example.yaml',
+);
+
+type Loose = Record<string, unknown>;
+
+/** `scaleGateway` → `scale-gateway`. */
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+}
+
+/** The stack with the properties of one function changed. */
+function changed(change: (props: Loose) => void): unknown {
+  const copy = structuredClone(stack()) as { resources: Record<string, { props: Loose }> };
+  const resource = copy.resources['scale-gateway'];
+  if (resource === undefined) throw new Error('s.yaml has no scale-gateway');
+  change(resource.props);
+  return copy;
+}
+
+/** The problems of the stack when scale-gateway has just this trigger. */
+function triggerProblems(trigger: Loose): readonly string[] {
+  const prefix = 'resources.scale-gateway.props.triggers.0';
+  const problems = stackProblems(
+    changed((props) => {
+      props['triggers'] = [{ triggerName: 'a', qualifier: 'LATEST', ...trigger }];
+    }),
+  );
+  return problems.map((problem) => problem.replace(prefix, '').replace(/^\./, ''));
+}
+
+describe('s.yaml', () => {
+  it('is what the fc3 component expects', () => {
+    expect(stackProblems(stack())).toEqual([]);
+  });
+
+  it('names each function once, built where the build puts it', () => {
+    const { resources } = Stack.parse(stack());
+    const deployed = Object.entries(resources).map(([resource, { props }]) => [
+      resource,
+      props.functionName,
+      props.code,
+    ]);
+    expect(deployed.sort()).toEqual(FUNCTIONS.map((name) => [name, `gateway-autopilot-${name}`, `./dist/${name}`]));
+  });
+
+  it('is refused with its placeholders in it, each of them', () => {
+    expect(stackProblems(stack({})).map((problem) => problem.split(': ')[0])).toEqual([
+      'resources.scale-gateway.props.role',
+      'resources.scale-gateway.props.environmentVariables.AUTOPILOT_WEBHOOK_URL',
+      'resources.scale-gateway.props.vpcConfig.vpcId',
+      'resources.scale-gateway.props.vpcConfig.vSwitchIds.0',
+      'resources.scale-gateway.props.vpcConfig.securityGroupId',
+      'resources.scale-gateway.props.logConfig.project',
+    ]);
+  });
+
+  it('looks as often as the example configuration says', () => {
+    const { resources } = Stack.parse(stack());
+    const timers = Object.entries(resources).flatMap(([name, { props }]) =>
+      props.triggers.flatMap((trigger) =>
+        trigger.triggerType === 'timer' && trigger.triggerConfig.enable
+          ? [[name, secondsBetweenRuns(trigger.triggerConfig.cronExpression)]]
+          : [],
+      ),
+    );
+    const cadence = Object.entries(EXAMPLE.cadence).map(([name, milliseconds]) => [kebab(name), milliseconds / 1000]);
+    expect(timers).toEqual(cadence);
+  });
+
+  it('hands each function the variables that the example configuration names', () => {
+    const { resources } = Stack.parse(stack());
+    const named = EXAMPLE.notify?.webhook?.urlFrom;
+    expect(named).toBe('AUTOPILOT_WEBHOOK_URL');
+    for (const { props } of Object.values(resources)) {
+      expect(Object.keys(props.environmentVariables)).toEqual(['AUTOPILOT_CONFIG', named]);
+    }
+  });
+
+  it('goes to the region that FC_REGION names', () => {
+    const { resources } = Stack.parse(stack({ ...ENVIRONMENT, FC_REGION: 'cn-shanghai' }));
+    const props = resources['scale-gateway']?.props;
+    expect(props?.region).toBe('cn-shanghai');
+    expect(props?.asyncInvokeConfig.destinationConfig.onFailure.destination).toBe(
+      'acs:mns:cn-shanghai::/topics/gateway-autopilot-failures/messages',
+    );
+  });
+});
+
+describe('the check of a stack refuses', () => {
+  it.each<[string, (props: Loose) => void, string]>([
+    ['another runtime', (props) => Object.assign(props, { runtime: 'nodejs22' }), 'runtime: '],
+    ['memory in quotes', (props) => Object.assign(props, { memorySize: '512' }), 'memorySize: '],
+    ['memory between the steps', (props) => Object.assign(props, { memorySize: 500 }), 'memorySize: '],
+    [
+      'too little memory for the CPU',
+      (props) => Object.assign(props, { cpu: 1 }),
+      'cpu: 1 to 4 GB for each vCPU, not 0.50',
+    ],
+    [
+      'too much memory for the CPU',
+      (props) => Object.assign(props, { cpu: 0.1 }),
+      'cpu: 1 to 4 GB for each vCPU, not 5.00',
+    ],
+    ['CPU between the steps', (props) => Object.assign(props, { cpu: 0.33 }), 'cpu: '],
+    ['another disk', (props) => Object.assign(props, { diskSize: 1024 }), 'diskSize: '],
+    ['no time', (props) => Object.assign(props, { timeout: 0 }), 'timeout: '],
+    ['more than a day', (props) => Object.assign(props, { timeout: 86_401 }), 'timeout: '],
+    ['a misspelt key', (props) => Object.assign(props, { memorysize: 512 }), ': Unrecognized key: "memorysize"'],
+    ['no function name', (props) => delete props['functionName'], 'functionName: '],
+    ['no code', (props) => delete props['code'], 'code: '],
+    ['a region without Function Compute', (props) => Object.assign(props, { region: 'cn-guangzhou' }), 'region: '],
+    ['another handler', (props) => Object.assign(props, { handler: 'index.main' }), 'handler: '],
+    [
+      'a role with capitals',
+      (props) => Object.assign(props, { role: 'acs:ram::1234567890123456:role/Mine' }),
+      'role: ',
+    ],
+    ['concurrency 2', (props) => Object.assign(props, { instanceConcurrency: 2 }), 'instanceConcurrency: '],
+    [
+      'a function switched off',
+      (props) => Object.assign(props, { concurrencyConfig: { reservedConcurrency: 0 } }),
+      'concurrencyConfig.reservedConcurrency: ',
+    ],
+    [
+      'a misspelt VPC key',
+      (props) => Object.assign(props, { vpcConfig: { vpcId: 'vpc-1', vSwitchId: 'vsw-1', securityGroupId: 'sg-1' } }),
+      'vpcConfig.vSwitchIds: ',
+    ],
+    [
+      'a reserved variable',
+      (props) => Object.assign(props, { environmentVariables: { FC_REGION: 'x' } }),
+      'environmentVariables',
+    ],
+    [
+      'too many variables',
+      (props) => Object.assign(props, { environmentVariables: { X: 'x'.repeat(4090) } }),
+      'environmentVariables: must be 4 KB in all at most',
+    ],
+    [
+      'no failure destination',
+      (props) => deleteIn(props, 'asyncInvokeConfig', 'destinationConfig'),
+      'asyncInvokeConfig.',
+    ],
+    [
+      'no event age',
+      (props) => deleteIn(props, 'asyncInvokeConfig', 'maxAsyncEventAgeInSeconds'),
+      'asyncInvokeConfig.',
+    ],
+    ['no log store', (props) => deleteIn(props, 'logConfig', 'logstore'), 'logConfig.logstore: '],
+  ])('%s', (_, change, problem) => {
+    expect(stackProblems(changed(change))).toContainEqual(
+      expect.stringContaining(`resources.scale-gateway.props${problem.startsWith(':') ? '' : '.'}${problem}`),
+    );
+  });
+
+  it('a misspelt key of the stack', () => {
+    expect(stackProblems({ ...(stack() as Loose), resource: {} })).toEqual([': Unrecognized key: "resource"']);
+  });
+
+  it('two triggers of one name', () => {
+    const timer = {
+      triggerName: 'a',
+      qualifier: 'LATEST',
+      triggerType: 'timer',
+      triggerConfig: { cronExpression: '@every 1m', enable: true },
+    };
+    expect(stackProblems(changed((props) => Object.assign(props, { triggers: [timer, timer] })))).toEqual([
+      'resources.scale-gateway.props.triggers: two triggers have the same name',
+    ]);
+  });
+});
+
+function deleteIn(props: Loose, key: string, inner: string): void {
+  delete (props[key] as Loose)[inner];
+}
+
+describe('a trigger', () => {
+  const timer = { cronExpression: '@every 1m', enable: true };
+  const http = { authType: 'anonymous', methods: ['POST'], disableURLInternet: false };
+  const topic = { notifyContentFormat: 'JSON', notifyStrategy: 'BACKOFF_RETRY' };
+  const bridge = {
+    triggerEnable: true,
+    asyncInvocationType: true,
+    eventRuleFilterPattern: '{"source":["acs.ecs"]}',
+    eventSourceConfig: { eventSourceType: 'Default' },
+  };
+  const sourceArn = 'acs:mns:cn-hangzhou:1234567890123456:/topics/alarms';
+
+  it.each([
+    ['timer', { triggerType: 'timer', triggerConfig: { ...timer, payload: 'x' } }],
+    ['http', { triggerType: 'http', triggerConfig: http }],
+    ['mns_topic', { triggerType: 'mns_topic', sourceArn, triggerConfig: topic }],
+    ['eventbridge', { triggerType: 'eventbridge', triggerConfig: bridge }],
+  ])('of kind %s passes', (_, trigger) => {
+    expect(triggerProblems(trigger)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'timer without enable',
+      { triggerType: 'timer', triggerConfig: { cronExpression: '@every 1m' } },
+      'triggerConfig.enable: ',
+    ],
+    [
+      'timer with another key',
+      { triggerType: 'timer', triggerConfig: { ...timer, cron: 'x' } },
+      'triggerConfig: Unrecognized key: "cron"',
+    ],
+    [
+      'timer of five fields',
+      { triggerType: 'timer', triggerConfig: { ...timer, cronExpression: '* * * * *' } },
+      'triggerConfig.cronExpression: must have six fields',
+    ],
+    [
+      'http without methods',
+      { triggerType: 'http', triggerConfig: { authType: 'anonymous', disableURLInternet: false } },
+      'triggerConfig.methods: ',
+    ],
+    [
+      'http with no method',
+      { triggerType: 'http', triggerConfig: { ...http, methods: [] } },
+      'triggerConfig.methods: ',
+    ],
+    [
+      'http with an unknown authType',
+      { triggerType: 'http', triggerConfig: { ...http, authType: 'basic' } },
+      'triggerConfig.authType: ',
+    ],
+    [
+      'http with JWT and no keys',
+      { triggerType: 'http', triggerConfig: { ...http, authType: 'jwt' } },
+      'triggerConfig.authConfig: ',
+    ],
+    [
+      'http that does not say whether it is public',
+      { triggerType: 'http', triggerConfig: { authType: 'anonymous', methods: ['POST'] } },
+      'triggerConfig.disableURLInternet: ',
+    ],
+    ['topic without its ARN', { triggerType: 'mns_topic', triggerConfig: topic }, 'sourceArn: '],
+    [
+      'topic with another format',
+      { triggerType: 'mns_topic', sourceArn, triggerConfig: { ...topic, notifyContentFormat: 'XML' } },
+      'triggerConfig.notifyContentFormat: ',
+    ],
+    [
+      'event bus with a filter that is not JSON',
+      { triggerType: 'eventbridge', triggerConfig: { ...bridge, eventRuleFilterPattern: '{' } },
+      'triggerConfig.eventRuleFilterPattern: must be JSON',
+    ],
+    ['of a kind that we do not use', { triggerType: 'oss', triggerConfig: {} }, 'triggerType: '],
+    [
+      'with the settings of another kind',
+      { triggerType: 'timer', triggerConfig: http },
+      'triggerConfig.cronExpression: ',
+    ],
+  ])('is refused: %s', (_, trigger, problem) => {
+    expect(triggerProblems(trigger)).toContainEqual(expect.stringContaining(problem));
+  });
+});
