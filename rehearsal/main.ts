@@ -6,7 +6,7 @@ import { DAY } from '../shared/core/time';
 import { InvalidInput } from '../shared/errors';
 import { parseArguments, type RehearsalArguments, USAGE } from './arguments';
 import { inventedDay, type Replayed } from './demand';
-import { type Minute, type ReplayResult, replay } from './replay';
+import type { Minute, ReplayResult } from './replay';
 import { createScreen } from './screen';
 import { readTrace } from './trace';
 
@@ -39,6 +39,8 @@ async function main(): Promise<number> {
   const startedAt = performance.now();
   const screen = options.json ? undefined : openScreen(chosen, options);
   const events = [...chosen.replayed.events];
+  // Loaded only now: the SDKs take seconds to load from source, and bad input should be answered at once.
+  const { replay } = await import('./replay.js');
   const result = await replay({
     configuration: chosen.configuration,
     region: chosen.region,
@@ -46,6 +48,7 @@ async function main(): Promise<number> {
     replayed: () => chosen.replayed,
     seed: options.seed,
     face: options.fast ? 'in-process' : 'http',
+    onListening: (url) => screen?.note(`The emulated cloud listens at ${url} until the end. Ctrl-C stops it.`),
     onMinute: (minute: Minute) => {
       while (events[0] !== undefined && events[0].at <= minute.at) {
         const event = events.shift();
@@ -100,7 +103,7 @@ function openScreen({ file, gateway, observed, region, replayed }: Chosen, { fas
   screen.begin(`Rehearsal of ${gateway} in ${region} (${path.basename(file)}): ${replayed.name}`, [
     fast
       ? 'The real handler against the emulated cloud in this process, virtual time.'
-      : 'The real handler and SDKs against the emulated cloud over HTTP on loopback, signed calls. Ctrl-C stops it.',
+      : 'The real handler and SDKs against the emulated cloud over HTTP, signed calls.',
     ...(observed ? ['The policy only observes; the rehearsal acts as if its mode were auto.'] : []),
     ...(gaps === undefined ? [] : [`The trace has ${gaps} gaps, taken as linear.`]),
     'A replica is taken to saturate at 1/0.7 of its target and to be ready 45 s after it is wanted.',
@@ -126,6 +129,12 @@ function readText(file: string): string {
     throw new InvalidInput(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+/** Whoever reads has gone away, as `| head` does: nothing is left to say, and nothing is wrong. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -36,6 +36,8 @@ export interface Replay {
   readonly seed: number;
   /** `http`: signed calls through the real SDKs to a server on loopback. `in-process`: the same core without transport. */
   readonly face: 'http' | 'in-process';
+  /** The address of the emulated cloud, once it listens. */
+  readonly onListening: (url: string) => void;
   readonly onMinute: (minute: Minute) => void;
   /** Says that somebody wants to stop. */
   readonly stopped: () => boolean;
@@ -76,12 +78,13 @@ export async function replay(options: Replay): Promise<ReplayResult> {
   const { max, min } = chosen.policy.replicas;
   const replicas = Math.min(max, Math.max(min, Math.ceil(replayed.demand(replayed.from))));
   const cloud = createCloud({ at: replayed.from - WARM_UP, seed: options.seed });
-  furnish(cloud, options, replicas);
+  furnish(cloud, options, gateway, replicas);
   cloud.setLoad(region, gateway, (at) => loadOf(chosen.policy, replayed.demand(Math.max(at, replayed.from))));
   cloud.faults.metricDelay(PUBLICATION);
   cloud.step(WARM_UP);
   const server = options.face === 'http' ? await cloud.listen() : undefined;
   try {
+    if (server !== undefined) options.onListening(server.url);
     const surroundings = rehearsedSurroundings({
       cloud,
       configuration: asIfAuto(configuration),
@@ -104,25 +107,29 @@ export async function replay(options: Replay): Promise<ReplayResult> {
 }
 
 /** The cluster, mesh and gateways of the region as the configuration names them. */
-function furnish(cloud: Cloud, { configuration, region }: Replay, replicas: number): void {
+function furnish(cloud: Cloud, { configuration, region }: Replay, watched: string, replicas: number): void {
   const described = configuration.regions[region];
   if (described === undefined) throw new InvalidInput(`the configuration has no region ${region}`);
   const { cluster, mesh } = described;
   cloud.addCluster({ region, id: cluster.id });
   if (mesh !== undefined) cloud.addMesh({ region, id: mesh.id, clusterIds: [cluster.id] });
-  for (const [index, { names }] of gatewaysOf(configuration, region).entries()) {
+  for (const [index, { names, policy }] of gatewaysOf(configuration, region).entries()) {
     cloud.addGateway({
       region,
       clusterId: cluster.id,
       ...(mesh === undefined ? {} : { meshId: mesh.id }),
       name: names.gateway,
       namespace: names.namespace,
-      replicas,
+      replicas: names.gateway === watched ? replicas : policy.replicas.min,
       owner: mesh === undefined ? 'deployment' : 'asm-left-to-us',
       loadBalancerIds: [`lb-rehearsal-${index}`],
       capacityPerReplica: REQUESTS_AT_TARGET * SATURATION,
       startUp: START_UP,
+      listeners: policy.signals.some(({ metric }) => metric === 'requests') ? 'http' : 'tcp',
     });
+    // The gateways beside the one that is watched have a quiet day.
+    const { max, min } = policy.replicas;
+    cloud.setLoad(region, names.gateway, () => loadOf(policy, (min + max) / 4));
   }
 }
 
@@ -220,7 +227,9 @@ async function lookOnce(cloud: Cloud, region: string, gateway: string, at: Insta
   const event = { triggerTime: isoTime(at), triggerName: 'every-minute', payload: '' };
   const invocation = await cloud.functions.invoke(region, FUNCTION.name, JSON.stringify(event));
   if (invocation.errorType !== undefined || invocation.status !== 200) {
-    throw new Error(`the function failed at ${isoTime(at)}: ${invocation.code ?? invocation.errorType}: ${invocation.body}`);
+    throw new Error(
+      `the function failed at ${isoTime(at)}: ${invocation.code ?? invocation.errorType}: ${invocation.body}`,
+    );
   }
   const { gateways } = Answer.parse(JSON.parse(invocation.body));
   const decision = gateways.find((each) => each.gateway === gateway);

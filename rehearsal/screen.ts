@@ -8,6 +8,7 @@ const BAR = 30;
 /** Writes a replay for a person: a line an hour, a line for every change, and the figures at the end. */
 export interface Screen {
   begin(title: string, notes: readonly string[]): void;
+  note(text: string): void;
   minute(minute: Minute): void;
   event(at: Instant, what: string): void;
   end(result: ReplayResult, seconds: number): void;
@@ -21,14 +22,10 @@ export function createScreen(write: (line: string) => void, most: { requests: nu
     begin: (title, notes) => {
       write(colors.bold(title));
       for (const note of notes) write(colors.dim(note));
-      write('');
-      write(
-        colors.dim(
-          `${long ? 'day       ' : ''} time   requests/s  load █ capacity ░ lost ▓${' '.repeat(BAR - 26)}  replicas  what and why`,
-        ),
-      );
     },
+    note: (text) => write(colors.dim(text)),
     minute: (minute) => {
+      if (shownUntil === 0) for (const line of header(long)) write(colors.dim(line));
       lost += minute.lost;
       const changed = minute.change !== undefined;
       if (!(changed && !long) && minute.at < shownUntil) return;
@@ -43,6 +40,11 @@ export function createScreen(write: (line: string) => void, most: { requests: nu
       for (const line of summaryLines(result, seconds)) write(line);
     },
   };
+}
+
+function header(long: boolean): readonly string[] {
+  const legend = 'load █ capacity ░ lost ▓'.padEnd(BAR);
+  return ['', `${long ? 'day       ' : ''} time   requests/s  ${legend}  replicas  what and why`];
 }
 
 function nextShown(at: Instant, long: boolean): Instant {

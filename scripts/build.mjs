@@ -6,10 +6,11 @@
 // Without --config that is autopilot.yaml or, where there is none, the example.
 // --source-maps writes dist/source-maps/<name>.js.map, which is not deployed, to read stack traces with.
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { checkConfiguration, problemText } from '../shared/config/load';
 import { bundle, findFunctions } from './bundle.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -51,10 +52,18 @@ function printSizes(bundles) {
   }
 }
 
+/** A configuration that the functions would refuse is not worth deploying. */
+async function checkFile(file) {
+  const { problems, warnings } = checkConfiguration(await readFile(file, 'utf8'), path.basename(file));
+  for (const problem of [...problems, ...warnings]) console.error(problemText(problem));
+  if (problems.length > 0) throw new Error(`${path.basename(file)} has ${problems.length} problems; nothing was built`);
+}
+
 const entries = findFunctions(path.resolve(root, options.functions));
 if (entries.length === 0) throw new Error(`no function found in ${options.functions}`);
 const configuration = findConfiguration();
 if (!existsSync(configuration)) throw new Error(`there is no configuration ${configuration}`);
+await checkFile(configuration);
 const bundles = await Promise.all(entries.map((entry) => bundle(entry, { root, sourceMap: options['source-maps'] })));
 for (const built of bundles) await write(built, configuration);
 printSizes(bundles);

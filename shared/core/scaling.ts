@@ -261,14 +261,14 @@ function recommendedDown({ at, policy, signals, target }: ScalingSnapshot): Down
 
 /**
  * HPA v2, AverageValue: `ceil(load / target)`, unless the load is within the tolerance of what the present count should
- * carry. Scale-in uses its own lower target; between the two nothing moves.
+ * carry. A scale-in starts below `scaleInBelow` (or the tolerance, where that is lower) and ends at it, so that replicas
+ * taken away are not wanted back at once; between the two nothing moves.
  */
 function recommend(signal: Signal, policy: ScalingPolicy, current: number, load: number): number {
-  if (load > current * signal.target * (1 + policy.scaleUp.tolerance)) return replicasFor(load, signal.target);
-  if (load < current * signal.scaleInBelow * (1 - policy.scaleDown.tolerance)) {
-    return Math.min(current, replicasFor(load, signal.scaleInBelow));
-  }
-  return current;
+  const { scaleInBelow, target } = signal;
+  if (load > current * target * (1 + policy.scaleUp.tolerance)) return replicasFor(load, target);
+  const floor = Math.min(scaleInBelow, target * (1 - policy.scaleDown.tolerance));
+  return load < current * floor ? Math.min(current, replicasFor(load, scaleInBelow)) : current;
 }
 
 function replicasFor(load: number, perReplica: number): number {

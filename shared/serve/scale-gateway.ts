@@ -78,7 +78,10 @@ type Obeyed =
   | { readonly accepted: true; readonly message: string; readonly seen: ClusterSeen }
   | { readonly accepted: false; readonly message: string };
 
-/** Writes a command down; the look that follows acts on it. A race for the journal is run a second time. */
+/** A person is not sent away because timers and alarms write the journal at the same moment. */
+const ATTEMPTS = 4;
+
+/** Writes a command down; the look that follows acts on it. */
 async function obey(command: JournalCommand, look: RegionLook, attempt = 1): Promise<Obeyed> {
   try {
     const { gateways, writer } = await look.cluster();
@@ -90,7 +93,7 @@ async function obey(command: JournalCommand, look: RegionLook, attempt = 1): Pro
     return { accepted: true, message: verdict.message, seen: { ...seen, journal: { ok: true, value: journal } } };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    if (error.kind === 'conflict' && attempt === 1) return obey(command, look, 2);
+    if (error.kind === 'conflict' && attempt < ATTEMPTS) return obey(command, look, attempt + 1);
     look.invocation.log.error('command-failed', { action: command.action, kind: error.kind, error: error.message });
     return { accepted: false, message: error.message };
   }

@@ -24,8 +24,8 @@ describe('scale by a steady load of 300 new connections a second per replica', (
     ['a third over', 10, 4_000, [14, 'change', 'LoadAboveTarget']],
     ['an exact multiple is not rounded up', 10, 3_600, [12, 'change', 'LoadAboveTarget']],
     ['in the dead band between 240 and 300', 10, 2_500, [undefined, 'steady', 'WithinTolerance']],
-    ['10 % under the scale-in target is tolerated', 10, 2_160, [undefined, 'steady', 'WithinTolerance']],
-    ['just under that', 10, 2_159, [9, 'change', 'LoadBelowTarget']],
+    ['below it, but nine would carry more than 240 each', 10, 2_161, [undefined, 'steady', 'WithinTolerance']],
+    ['nine can carry it', 10, 2_160, [9, 'change', 'LoadBelowTarget']],
     ['half of the load is gone: 25 % of the replicas a minute', 40, 4_000, [30, 'change', 'LoadBelowTarget']],
     ['at least one pod a minute', 3, 100, [2, 'change', 'LoadBelowTarget']],
     ['nothing at the minimum to take away', 2, 10, [undefined, 'steady', 'TooFewReplicas']],
@@ -41,6 +41,15 @@ describe('scale by a steady load of 300 new connections a second per replica', (
     ['over the maximum and overloaded', 50, 20_000, [undefined, 'hold', 'TooManyReplicas']],
   ])('%s: %i replicas, %i/s', (_, current, load, expected) => {
     expect(decided(aSnapshot(current, load))).toEqual(expected);
+  });
+
+  it('without a lower target of its own, scale-in starts below the tolerance as the HPA does', () => {
+    const hpa = (load: number) => {
+      const signal = { metric: 'newConnections', target: 300, scaleInBelow: 300 } as const;
+      return aSnapshot(20, 0, { signals: [{ signal, load: { ok: true, value: steadyLoad(load) } }] });
+    };
+    expect(decided(hpa(5_400))).toEqual([undefined, 'steady', 'WithinTolerance']);
+    expect(decided(hpa(5_399))).toEqual([18, 'change', 'LoadBelowTarget']);
   });
 
   it('reaching the minimum is not slowed down by rate policies', () => {

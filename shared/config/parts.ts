@@ -1,0 +1,111 @@
+import type { output, ZodType } from 'zod';
+import type { ScalingPolicy, Signal as SignalUsed } from '../core/policy';
+import type { Millis } from '../core/time';
+import * as schema from './schema';
+
+/**
+ * What of a configuration is valid, part by part, so that a rule between two parts is checked although a third is
+ * wrong. `undefined` stands for a part that is missing or invalid; the schema reports it.
+ */
+export interface Parts {
+  readonly scaleGateway: Millis | undefined;
+  readonly paidMetrics: boolean | undefined;
+  readonly regions: readonly { readonly id: string; readonly clusterId: string | undefined }[];
+  readonly gateways: readonly GatewayParts[];
+  readonly policies: readonly PolicyParts[];
+  readonly maintenance: readonly Item<schema.MaintenanceWindow>[];
+}
+
+/** An entry of a list with its place there. */
+export interface Item<T> {
+  readonly index: number;
+  readonly value: T;
+}
+
+export interface GatewayParts {
+  readonly name: string;
+  readonly regions: readonly Item<string>[];
+  readonly namespace: string | undefined;
+  readonly deployment: string | undefined;
+  readonly service: string | undefined;
+  readonly policy: string | undefined;
+}
+
+export interface PolicyParts {
+  readonly name: string;
+  readonly replicas: ScalingPolicy['replicas'] | undefined;
+  readonly signals: readonly Item<SignalUsed>[];
+  readonly metricMaxAge: Millis | undefined;
+  readonly scaleUp: ScalingPolicy['scaleUp'] | undefined;
+  readonly scaleDown: ScalingPolicy['scaleDown'] | undefined;
+}
+
+/** @param file the whole file as plain data, whatever it holds */
+export function partsOf(file: unknown): Parts {
+  return {
+    scaleGateway: valid(schema.Cadence, member(file, 'cadence'))?.scaleGateway,
+    paidMetrics: valid(schema.CloudMonitor, member(file, 'cloudMonitor'))?.paidMetrics,
+    regions: entries(member(file, 'regions')).map(([id, region]) => ({
+      id,
+      clusterId: valid(schema.Cluster.shape.id, member(member(region, 'cluster'), 'id')),
+    })),
+    gateways: entries(member(file, 'gateways')).map(([name, gateway]) => gatewayParts(name, gateway)),
+    policies: entries(member(file, 'policies')).map(([name, policy]) => policyParts(name, policy)),
+    maintenance: items(schema.MaintenanceWindow, member(file, 'maintenance')),
+  };
+}
+
+/** The items whose key an earlier one has. */
+export function repeated<T>(items: readonly Item<T>[], keyOf: (value: T) => string): readonly Item<T>[] {
+  const keys = items.map(({ value }) => keyOf(value));
+  return items.filter((_, place) => keys.indexOf(keys[place] ?? '') < place);
+}
+
+function gatewayParts(name: string, gateway: unknown): GatewayParts {
+  const { deployment, namespace, policy, regions, service } = schema.Gateway.shape;
+  return {
+    name,
+    regions: items(regions.element, member(gateway, 'regions')),
+    namespace: valid(namespace, member(gateway, 'namespace')),
+    // A name that is written but invalid is not the default.
+    deployment: valid(deployment.default(schema.objectName(name)), member(gateway, 'deployment')),
+    service: valid(service.default(schema.objectName(name)), member(gateway, 'service')),
+    policy: valid(policy, member(gateway, 'policy')),
+  };
+}
+
+function policyParts(name: string, policy: unknown): PolicyParts {
+  const { metricMaxAge, replicas, scaleDown, scaleUp, signals } = schema.Policy.shape;
+  return {
+    name,
+    replicas: valid(replicas, member(policy, 'replicas')),
+    signals: items(signals.element, member(policy, 'signals')),
+    metricMaxAge: valid(metricMaxAge, member(policy, 'metricMaxAge')),
+    scaleUp: valid(scaleUp, member(policy, 'scaleUp')),
+    scaleDown: valid(scaleDown, member(policy, 'scaleDown')),
+  };
+}
+
+function valid<Schema extends ZodType>(part: Schema, value: unknown): output<Schema> | undefined {
+  const result = part.safeParse(value);
+  return result.success ? result.data : undefined;
+}
+
+function items<Schema extends ZodType>(element: Schema, value: unknown): readonly Item<output<Schema>>[] {
+  return (Array.isArray(value) ? value : []).flatMap((item: unknown, index) => {
+    const result = element.safeParse(item);
+    return result.success ? [{ index, value: result.data }] : [];
+  });
+}
+
+function entries(value: unknown): readonly (readonly [string, unknown])[] {
+  return isMapping(value) ? Object.entries(value) : [];
+}
+
+function member(value: unknown, key: string): unknown {
+  return isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

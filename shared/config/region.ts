@@ -1,0 +1,23 @@
+import type { GatewayNames } from '../core/gateway';
+import type { ScalingPolicy } from '../core/policy';
+import type { Configuration } from './schema';
+
+/** A gateway of one region with what is wanted of it. */
+export interface ConfiguredGateway {
+  readonly names: GatewayNames;
+  readonly policy: ScalingPolicy;
+}
+
+/** The gateways of a region, in the order of the file; none for a region that the configuration does not name. */
+export function gatewaysOf(
+  { gateways, policies }: Pick<Configuration, 'gateways' | 'policies'>,
+  region: string,
+): readonly ConfiguredGateway[] {
+  return Object.entries(gateways)
+    .filter(([, { regions }]) => regions.includes(region))
+    .map(([gateway, { deployment, namespace, policy: name, service }]) => {
+      const policy = policies[name];
+      if (policy === undefined) throw new Error(`gateway ${gateway} names the policy ${name}, which does not exist`);
+      return { names: { gateway, namespace, deployment, service }, policy };
+    });
+}

@@ -1,0 +1,103 @@
+import { formatDuration } from '../core/duration';
+import { HOUR, MINUTE, type Millis } from '../core/time';
+import { type MetricReader, MOST_FREE_QUERIES, queriesOf } from './budget';
+import type { Finding, Rule } from './finding';
+import {
+  duplicateRegion,
+  sharedCluster,
+  sharedDeployment,
+  sharedService,
+  unknownPolicy,
+  unknownRegion,
+  unusedPolicy,
+  unusedRegion,
+} from './gateway-rules';
+import { isEndless } from './maintenance';
+import type { Parts } from './parts';
+import {
+  duplicateSignal,
+  floorOverCeiling,
+  metricMaxAgeUnderDelay,
+  scaleDownWindowUnderPeriod,
+  scaleInOverTarget,
+} from './policy-rules';
+
+interface NamedRule {
+  readonly name: string;
+  readonly check: Rule;
+}
+
+/** A configuration that breaks one of these is refused. */
+export const ERRORS = [
+  { name: 'floorOverCeiling', check: floorOverCeiling },
+  { name: 'scaleInOverTarget', check: scaleInOverTarget },
+  { name: 'duplicateSignal', check: duplicateSignal },
+  { name: 'metricMaxAgeUnderDelay', check: metricMaxAgeUnderDelay },
+  { name: 'unknownPolicy', check: unknownPolicy },
+  { name: 'unknownRegion', check: unknownRegion },
+  { name: 'duplicateRegion', check: duplicateRegion },
+  { name: 'sharedDeployment', check: sharedDeployment },
+  { name: 'sharedService', check: sharedService },
+  { name: 'sharedCluster', check: sharedCluster },
+  { name: 'endlessMaintenance', check: endlessMaintenance },
+  { name: 'queriesOverBudget', check: queriesOverBudget },
+] as const satisfies readonly NamedRule[];
+
+/** A configuration that breaks one of these is used, and somebody should look at it. */
+export const WARNINGS = [
+  { name: 'unusedPolicy', check: unusedPolicy },
+  { name: 'unusedRegion', check: unusedRegion },
+  { name: 'scaleDownWindowUnderPeriod', check: scaleDownWindowUnderPeriod },
+] as const satisfies readonly NamedRule[];
+
+function endlessMaintenance({ maintenance }: Parts): readonly Finding[] {
+  return maintenance
+    .filter(({ value }) => isEndless(value))
+    .map(({ index, value }) => ({
+      path: ['maintenance', index, 'lasts'],
+      spot: 'value',
+      message: `${formatDuration(value.lasts)} reaches to the next start each time, so that the functions would never write`,
+    }));
+}
+
+/** Counts the gateways that are valid; where they alone are too many, all of them are. */
+function queriesOverBudget(parts: Parts): readonly Finding[] {
+  const { paidMetrics, scaleGateway } = parts;
+  if (scaleGateway === undefined || paidMetrics !== false) return [];
+  const readers = metricReaders(parts);
+  const { items, total } = queriesOf(readers, scaleGateway);
+  if (total <= MOST_FREE_QUERIES) return [];
+  const numbers = items.map(
+    ({ function: name, metrics, queriesPerLook, queriesPerMonth, region }) =>
+      `${name} in ${region}: ${count(queriesPerMonth)} (${queriesPerLook} a look for ${metrics.join(', ')})`,
+  );
+  const change = ['use fewer signals', ...slower(readers), 'or say cloudMonitor.paidMetrics: true if the account pays'];
+  const message = `${count(total)} CloudMonitor queries a month, over ${count(MOST_FREE_QUERIES)} of the free 1,000,000 after which reads are blocked: ${numbers.join('; ')}. To change it, ${change.join(', ')}`;
+  return [{ path: ['cadence', 'scaleGateway'], spot: 'value', message }];
+}
+
+function slower(readers: readonly MetricReader[]): readonly string[] {
+  for (let cadence: Millis = 2 * MINUTE; cadence <= HOUR; cadence += MINUTE) {
+    const { total } = queriesOf(readers, cadence);
+    if (total <= MOST_FREE_QUERIES) {
+      return [`look less often (cadence.scaleGateway: ${formatDuration(cadence)} makes it ${count(total)})`];
+    }
+  }
+  return [];
+}
+
+function metricReaders({ gateways, policies }: Parts): readonly MetricReader[] {
+  return gateways.flatMap((gateway) => {
+    const policy = policies.find(({ name }) => name === gateway.policy);
+    if (policy?.scaleUp === undefined || policy.scaleDown === undefined || policy.metricMaxAge === undefined) return [];
+    const { metricMaxAge, scaleDown, scaleUp } = policy;
+    const signals = policy.signals.map(({ value }) => value);
+    return [
+      { regions: gateway.regions.map(({ value }) => value), policy: { metricMaxAge, scaleDown, scaleUp, signals } },
+    ];
+  });
+}
+
+function count(queries: number): string {
+  return queries.toLocaleString('en-US');
+}

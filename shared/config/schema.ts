@@ -1,0 +1,261 @@
+import {
+  array,
+  boolean,
+  literal,
+  number,
+  enum as oneOf,
+  type output,
+  record,
+  strictObject,
+  string,
+  type ZodType,
+} from 'zod';
+import type { LoadMetric, RatePolicy, ScalingPolicy } from '../core/policy';
+import { DAY, HOUR, MINUTE, SECOND } from '../core/time';
+import { CronExpression, TimeZone } from './calendar';
+import { duration, Percentage } from './units';
+
+/** A name that Kubernetes takes for a Service (RFC 1035 label); policies are named by the same rule. */
+const Name = string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, {
+  error: 'must be 1 to 63 small letters, digits and hyphens, begin with a letter and not end with a hyphen',
+});
+
+/** Alibaba Cloud adds regions all the time, so only the form is checked. */
+const RegionId = string().regex(/^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*$/, {
+  error: 'is not a region id such as cn-hangzhou',
+});
+
+const CloudId = string().regex(/^[a-z0-9-]{1,128}$/, { error: 'must be an id of small letters, digits and hyphens' });
+
+/** Refuses whatever looks like the address itself, without repeating it: a webhook's address is a secret. */
+const VariableName = string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+    error: ({ input }) =>
+      String(input).includes('/')
+        ? 'is a URL, which is a secret; put it into an environment variable of the functions and write its name here'
+        : 'must be the name of an environment variable: letters, digits and underscores',
+  })
+  .describe('Name of the environment variable that holds the URL; never the URL itself, which is a secret.');
+
+/** In the unit of the metric. */
+const Load = number().positive();
+/** A count as Kubernetes keeps it: 32 bits. */
+const Count = number().int().min(1).max(2_147_483_647);
+
+const METRICS = [
+  'newConnections',
+  'activeConnections',
+  'trafficIn',
+  'trafficOut',
+  'requests',
+] as const satisfies readonly LoadMetric[];
+
+const Signal = strictObject({
+  metric: oneOf(METRICS).describe(
+    'Load of all load balancers of the gateway together: new connections per second, active connections, bit/s in or out, or requests per second (layer-7 listeners only).',
+  ),
+  target: Load.describe('Load that one replica should carry, in the unit of the metric.'),
+  scaleInBelow: Load.optional().describe(
+    'Load per replica that may remain after a scale-in; at most the target, which is the default. The gap keeps replicas from coming and going.',
+  ),
+}).transform(({ metric, target, scaleInBelow = target }) => ({ metric, target, scaleInBelow }));
+
+const Signals = array(Signal).min(1).describe('Load signals; the one that asks for most replicas wins.');
+
+const ReplicaBounds = strictObject({
+  min: Count.describe('Never fewer replicas than this.'),
+  max: Count.describe('Never more replicas than this.'),
+}).describe('The bounds that hold whatever the load is.');
+
+/** Limits of periods and windows: HPA v2 API (`periodSeconds` at most 1800, `stabilizationWindowSeconds` at most 3600). */
+const Rate = strictObject({
+  type: oneOf(['Pods', 'Percent']),
+  value: Count.describe('Pods, or percent of the replicas at the start of the period (a plain number).'),
+  period: duration({ atLeast: SECOND, atMost: 30 * MINUTE }),
+}).describe('At most this many pods, or percent, in any period.');
+
+interface BehaviorDefaults {
+  readonly stabilizationWindow: string;
+  readonly cooldown: string;
+  readonly rates: readonly (Pick<RatePolicy, 'type' | 'value'> & { readonly period: string })[];
+}
+
+function behavior(defaults: BehaviorDefaults) {
+  return strictObject({
+    tolerance: Percentage.prefault('10%').describe('How far the load may stray from its target before anything moves.'),
+    stabilizationWindow: duration({ atLeast: 0, atMost: HOUR })
+      .prefault(defaults.stabilizationWindow)
+      .describe('The most cautious recommendation of this window counts; at most 1h.'),
+    // The journal of scale events reaches half an hour back; a longer cooldown would be forgotten.
+    cooldown: duration({ atLeast: 0, atMost: 30 * MINUTE })
+      .prefault(defaults.cooldown)
+      .describe('Least time after the last change before the next in this direction; at most 30m.'),
+    selectPolicy: oneOf(['Max', 'Min', 'Disabled'])
+      .default('Max')
+      .describe(
+        'Which of the policies counts: the one that allows most, the one that allows least, or no change at all.',
+      ),
+    policies: array(Rate)
+      .min(1)
+      .prefault([...defaults.rates])
+      .describe('How fast the replicas may change.'),
+  }).prefault({});
+}
+
+/** The defaults follow the HPA v2, slowed down to CloudMonitor's one-minute metrics; it looks every 15 s. */
+const ScaleUp = behavior({
+  stabilizationWindow: '0s',
+  cooldown: '0s',
+  rates: [
+    { type: 'Percent', value: 100, period: '1m' },
+    { type: 'Pods', value: 4, period: '1m' },
+  ],
+});
+
+const ScaleDown = behavior({
+  stabilizationWindow: '15m',
+  cooldown: '5m',
+  rates: [
+    { type: 'Percent', value: 25, period: '1m' },
+    { type: 'Pods', value: 1, period: '1m' },
+  ],
+});
+
+const MetricMaxAge = duration({ atLeast: MINUTE, atMost: HOUR })
+  .prefault('5m')
+  .describe(
+    'A metric whose newest minute is older than this is missing, and missing data never scales in; at least 3m.',
+  );
+
+export const Policy = strictObject({
+  mode: oneOf(['observe', 'auto']).default('observe').describe('observe: decide and report, write nothing. auto: act.'),
+  replicas: ReplicaBounds,
+  signals: Signals,
+  metricMaxAge: MetricMaxAge,
+  scaleUp: ScaleUp.describe('How fast replicas may be added.'),
+  scaleDown: ScaleDown.describe('How fast replicas may be removed.'),
+});
+
+const Policies = someOf(record(Name, Policy), 'policy')
+  .transform(
+    (policies): Readonly<Record<string, ScalingPolicy>> =>
+      Object.fromEntries(Object.entries(policies).map(([name, policy]) => [name, { name, ...policy }])),
+  )
+  .describe('What is wanted of the gateways that name the policy.');
+
+const GatewayRegions = array(RegionId).min(1).describe('Regions in which the gateway runs.');
+
+export const Gateway = strictObject({
+  regions: GatewayRegions,
+  namespace: Name.default('istio-system'),
+  deployment: Name.optional().describe('Name of the Deployment; istio-<name of the gateway> by default.'),
+  service: Name.optional().describe('Name of the Service; istio-<name of the gateway> by default.'),
+  policy: Name.describe('Name of a policy under policies.'),
+});
+
+/** ASM's name for the Deployment and the Service that it makes from an IstioGateway. */
+export function objectName(gateway: string): string {
+  return `istio-${gateway}`;
+}
+
+const Gateways = someOf(record(Name, Gateway), 'gateway')
+  .transform((gateways) =>
+    Object.fromEntries(
+      Object.entries(gateways).map(
+        ([name, { deployment = objectName(name), service = objectName(name), ...gateway }]) => [
+          name,
+          { ...gateway, deployment, service },
+        ],
+      ),
+    ),
+  )
+  .describe('The gateways to look after, by the name of their IstioGateway.');
+
+const PrivateApi = boolean()
+  .default(true)
+  .describe('Whether its API server is reached at its private address, from inside the VPC.');
+
+export const Cluster = strictObject({
+  id: CloudId.describe('Id of the ACK cluster, for example c0123456789abcdef.'),
+  privateApi: PrivateApi,
+});
+
+const Region = strictObject({
+  cluster: Cluster,
+  mesh: strictObject({
+    id: CloudId.describe('Id of the ASM instance.'),
+    privateApi: PrivateApi,
+    istioGateways: oneOf(['controlPlane', 'dataPlane'])
+      .default('controlPlane')
+      .describe(
+        "Where the IstioGateway objects are read and written: the mesh's own API, or the cluster's (data-plane KubeAPI access).",
+      ),
+  })
+    .optional()
+    .describe('The ASM instance that runs the gateways, if there is one.'),
+});
+
+const Regions = someOf(record(RegionId, Region), 'region').describe('The regions in which the functions are deployed.');
+
+export const Cadence = strictObject({
+  scaleGateway: duration({ atLeast: MINUTE, atMost: HOUR })
+    .prefault('1m')
+    .describe('How often the timer of scale-gateway looks, from 1m to 1h; must agree with s.yaml.'),
+})
+  .prefault({})
+  .describe('How often the functions look; what the metric queries of a month are counted by.');
+
+export const CloudMonitor = strictObject({
+  paidMetrics: boolean()
+    .default(false)
+    .describe(
+      'Whether the account pays for metric queries past the free million a month, after which they are blocked.',
+    ),
+}).prefault({});
+
+const Notify = strictObject({
+  webhook: strictObject(
+    { urlFrom: VariableName },
+    {
+      error: ({ code, input }) =>
+        code === 'invalid_type' && typeof input === 'string'
+          ? 'is not an address (it is a secret) but { urlFrom: NAME_OF_AN_ENVIRONMENT_VARIABLE }'
+          : undefined,
+    },
+  )
+    .optional()
+    .describe('A generic webhook that receives holds that need a person.'),
+})
+  .prefault({})
+  .describe('Who is told when a person must act.');
+
+export const MaintenanceWindow = strictObject({
+  starts: CronExpression,
+  timeZone: TimeZone,
+  lasts: duration({ atLeast: MINUTE, atMost: 7 * DAY }).describe('How long it lasts, from 1m to 7d.'),
+  reason: string().min(1).describe('Shown with every change that is held.'),
+});
+export type MaintenanceWindow = output<typeof MaintenanceWindow>;
+
+/** The written form and, as its output, the used form: milliseconds, fractions, every default filled in. */
+export const Configuration = strictObject({
+  version: literal(1).describe('Version of this format.'),
+  cadence: Cadence,
+  cloudMonitor: CloudMonitor,
+  notify: Notify,
+  regions: Regions,
+  gateways: Gateways,
+  policies: Policies,
+  maintenance: array(MaintenanceWindow).default([]).describe('Times in which the functions write nothing.'),
+});
+export type Configuration = DeepReadonly<output<typeof Configuration>>;
+export type RegionConfiguration = DeepReadonly<output<typeof Region>>;
+
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+
+/** An empty section is a mistake: nothing would be looked after, and nobody would notice. */
+function someOf<Entries extends ZodType<object, object>>(entries: Entries, what: string) {
+  return entries
+    .refine((value) => Object.keys(value).length > 0, { error: `needs at least one ${what}` })
+    .meta({ minProperties: 1 });
+}

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { on, once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Loading the SDKs from source takes seconds on a busy machine. */
+jest.setTimeout(60_000);
+
+const ROOT = path.resolve(__dirname, '../..');
+
+interface Finished {
+  readonly code: number | null;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** What `npm start` runs, without npm in between. */
+function start(args: readonly string[]): ChildProcess {
+  const command = ['--import', 'tsx', 'rehearsal/main.ts', ...args];
+  return spawn(process.execPath, command, { cwd: ROOT, env: { ...process.env, NO_COLOR: '1' } });
+}
+
+async function finish(child: ChildProcess): Promise<Finished> {
+  let out = '';
+  let errors = '';
+  child.stdout?.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, errors };
+}
+
+function file(name: string, text: string): string {
+  const created = path.join(mkdtempSync(path.join(tmpdir(), 'rehearsal-')), name);
+  writeFileSync(created, text);
+  return created;
+}
+
+/** An hour of demand that doubles. */
+const TRACE = `timestamp,value\n${Array.from(
+  { length: 13 },
+  (_, index) => `2026-11-23 10:${String(index * 5).padStart(2, '0')}:00,${index < 4 ? 50 : 100}`,
+)
+  .slice(0, 12)
+  .join('\n')}\n`;
+
+async function answers(port: number): Promise<boolean> {
+  const socket = net.connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** The port that the rehearsal says it listens on. */
+async function listening(child: ChildProcess): Promise<number> {
+  let out = '';
+  for await (const [chunk] of on(child.stdout ?? child, 'data')) {
+    out += chunk;
+    const port = /listens at http:\/\/127\.0\.0\.1:(\d+)/.exec(out)?.[1];
+    if (port !== undefined) return Number(port);
+  }
+  throw new Error('it never listened');
+}
+
+describe('npm start', () => {
+  it('prints what happened and why, and how a plain HPA would have done', async () => {
+    const { code, errors, out } = await finish(start(['--fast', '--trace', file('hour.csv', TRACE)]));
+    expect([code, errors]).toEqual([0, '']);
+    expect(out).toContain('Rehearsal of ingressgateway in cn-hangzhou (autopilot.example.yaml): hour.csv');
+    expect(out).toContain('The policy only observes; the rehearsal acts as if its mode were auto.');
+    expect(out).toMatch(/→ \d+ {2}LoadAboveTarget {2}newConnections \d+ connections\/s is 1\d\d % of \d+ × 300/);
+    expect(out).toMatch(/requests lost +[\d,]+ \([\d.]+ %\) +[\d,]+ \([\d.]+ %\)/);
+    expect(out).not.toContain('\u001b[');
+  });
+
+  it('gives the same figures over HTTP and inside the process, as JSON', async () => {
+    const trace = file('hour.csv', TRACE);
+    const [fast, real] = await Promise.all([
+      finish(start(['--json', '--fast', '--trace', trace])),
+      finish(start(['--json', '--trace', trace])),
+    ]);
+    const { calls: _fastCalls, seconds: _fastSeconds, ...fastFigures } = JSON.parse(fast.out);
+    const { calls, seconds: _realSeconds, ...realFigures } = JSON.parse(real.out);
+    expect(realFigures).toEqual(fastFigures);
+    expect(realFigures.looks).toBe(54);
+    expect(calls['cs.DescribeClusterUserKubeconfig']).toBeLessThan(5);
+  });
+
+  it('stops on Ctrl-C with what it has so far, and leaves no process and no port behind', async () => {
+    const child = start([]);
+    const finished = finish(child);
+    const port = await listening(child);
+    expect(await answers(port)).toBe(true);
+    child.kill('SIGINT');
+    const { code, out } = await finished;
+    expect(code).toBe(130);
+    expect(out).toContain('plain HPA');
+    expect(await answers(port)).toBe(false);
+    expect(() => process.kill(child.pid ?? 0, 0)).toThrow('ESRCH');
+  });
+
+  it.each([
+    ['an unknown option', ['--sped'], "Unknown option '--sped'"],
+    ['a seed that is none', ['--seed', 'x'], '--seed takes a whole number'],
+    ['a file that is not there', ['--config', 'none.yaml'], 'none.yaml cannot be read'],
+    ['a region that is not there', ['--region', 'mars'], 'no region mars; there is: cn-hangzhou, cn-shanghai'],
+    [
+      'a gateway that is not there',
+      ['--gateway', 'x'],
+      'no gateway x in cn-hangzhou; there is: ingressgateway, api-gateway',
+    ],
+    ['a broken configuration', ['--config', file('bad.yaml', 'version: 1\nregoins: {}\n')], 'bad.yaml:2:1'],
+    ['a broken trace', ['--trace', file('bad.csv', 'a,b\n1,2\n')], 'columns timestamp and value are needed'],
+  ])('%s: exit code 2 and the reason, nothing on the standard output', async (_, args, why) => {
+    const { code, errors, out } = await finish(start(args));
+    expect([code, out]).toEqual([2, '']);
+    expect(errors).toContain(why);
+    expect(errors).not.toContain('    at ');
+  });
+});

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import Ajv from 'ajv/dist/2020';
+import { parse } from 'yaml';
+import { jsonSchemaText } from '../../../shared/config/json-schema';
+import { SMALLEST, smallestWith } from './a-configuration';
+
+const ROOT = path.join(__dirname, '../../..');
+const validate = new Ajv({ strict: true, allErrors: true }).compile(JSON.parse(jsonSchemaText()));
+
+function errorsOf(text: string): readonly string[] {
+  validate(parse(text));
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+describe('autopilot.schema.json', () => {
+  it('is up to date; node --import tsx scripts/write-schema.ts writes it', () => {
+    expect(readFileSync(path.join(ROOT, 'autopilot.schema.json'), 'utf8')).toBe(jsonSchemaText());
+  });
+
+  it('accepts the example and the smallest configuration', () => {
+    expect(errorsOf(readFileSync(path.join(ROOT, 'autopilot.example.yaml'), 'utf8'))).toEqual([]);
+    expect(errorsOf(SMALLEST)).toEqual([]);
+  });
+
+  it.each([
+    ['version: 1', 'version: 2', '/version must be equal to constant'],
+    ['version: 1\n', '', " must have required property 'version'"],
+    ['version: 1', 'version: 1\nregion: {}', ' must NOT have additional properties'],
+    ['min: 2', 'min: 0', '/policies/web/replicas/min must be >= 1'],
+    ['min: 2', 'min: 2.5', '/policies/web/replicas/min must be integer'],
+    ['min: 2, ', '', "/policies/web/replicas must have required property 'min'"],
+    ['newConnections', 'newConection', '/policies/web/signals/0/metric must be equal to one of the allowed values'],
+    ['  cn-hangzhou:\n', '  Hangzhou:\n', '/regions property name must be valid'],
+    ['    replicas:', '    metricMaxAge: 300\n    replicas:', '/policies/web/metricMaxAge must be string'],
+    [
+      '    replicas:',
+      '    metricMaxAge: 5 min\n    replicas:',
+      '/policies/web/metricMaxAge must match pattern "^(?=\\d)(\\d{1,6}d)?(\\d{1,6}h)?(\\d{1,6}m)?(\\d{1,6}s)?$"',
+    ],
+    [
+      '    replicas:',
+      '    scaleUp: { tolerance: 10 }\n    replicas:',
+      '/policies/web/scaleUp/tolerance must be string',
+    ],
+    [
+      'version: 1',
+      'version: 1\nnotify: { webhook: { urlFrom: "https://example.com" } }',
+      '/notify/webhook/urlFrom must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"',
+    ],
+  ])('refuses %j as %j', (piece, by, error) => {
+    expect(errorsOf(smallestWith(piece, by))).toContain(error);
+  });
+
+  it('describes what an editor shows', () => {
+    const { properties } = JSON.parse(jsonSchemaText());
+    expect(properties.policies.additionalProperties.properties.mode).toEqual({
+      default: 'observe',
+      description: 'observe: decide and report, write nothing. auto: act.',
+      enum: ['observe', 'auto'],
+      type: 'string',
+    });
+  });
+});
