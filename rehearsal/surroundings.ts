@@ -3,6 +3,7 @@ import { postJson } from '../shared/cloud/webhook';
 import type { Configuration } from '../shared/config/load';
 import { connections, type Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
+import { elapsed } from './cloud/wall-clock';
 
 export interface RehearsedSurroundings {
   readonly cloud: Cloud;
@@ -27,6 +28,8 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
   const random = (): number => 0.5;
   return {
     clock: cloud.clock,
+    // Inside the process no time passes while a function looks.
+    elapsed: url === undefined ? () => 0 : elapsed,
     random,
     configuration: () => configuration,
     environment: (name) => settings.environment?.[name],

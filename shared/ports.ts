@@ -8,9 +8,8 @@ export interface Clock {
   sleep(duration: Millis): Promise<void>;
 }
 
-/** The instant by which the running invocation must have returned. */
+/** By when the running invocation must have returned, on a clock that is never set back. */
 export interface Deadline {
-  readonly at: Instant;
   /** Milliseconds left, never below 0. */
   left(): Millis;
 }

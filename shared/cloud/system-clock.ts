@@ -1,5 +1,4 @@
-import type { Millis } from '../core/time';
-import type { Clock, Deadline } from '../ports';
+import type { Clock } from '../ports';
 
 /** The real clock, for entry points. */
 export function systemClock(): Clock {
@@ -7,10 +6,4 @@ export function systemClock(): Clock {
     now: () => Date.now(),
     sleep: (duration) => new Promise((resolve) => setTimeout(resolve, duration)),
   };
-}
-
-/** A deadline `duration` from now. */
-export function deadlineIn(clock: Clock, duration: Millis): Deadline {
-  const at = clock.now() + duration;
-  return { at, left: () => Math.max(0, at - clock.now()) };
 }

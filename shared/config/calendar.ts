@@ -49,9 +49,17 @@ export function nextStart(expression: string, timeZone: string, at: Instant): In
   return cron(expression, timeZone).nextRun(new Date(at))?.getTime();
 }
 
+/** Parsing an expression takes longer than asking it; a configuration has few. */
+const parsed = new Map<string, Cron>();
+
 /** Without a function to call, croner computes times and starts no timer. */
 function cron(expression: string, timeZone: string): Cron {
-  return new Cron(expression, { timezone: timeZone, mode: '5-part' });
+  const key = `${timeZone} ${expression}`;
+  const known = parsed.get(key);
+  if (known !== undefined) return known;
+  const fresh = new Cron(expression, { timezone: timeZone, mode: '5-part' });
+  parsed.set(key, fresh);
+  return fresh;
 }
 
 function cronProblem(text: string): string | undefined {

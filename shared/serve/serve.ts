@@ -1,7 +1,7 @@
 import { isoTime } from '../core/time';
 import { InvalidInput } from '../errors';
 import { commandHelp, decodeEvent, type Trigger } from '../event';
-import type { Clock, Deadline, Log } from '../ports';
+import type { Deadline, Log } from '../ports';
 import { type InvocationContext, parseContext } from './context';
 import { createLog } from './log';
 import type { Connections, Surroundings } from './surroundings';
@@ -50,7 +50,7 @@ export function serve(
       const context = parseContext(rawContext);
       const { requestId, region } = context;
       const log = createLog(surroundings.clock, surroundings.writeLine, { function: name, requestId, region });
-      const deadline = deadlineOf(surroundings.clock, startedAt, context.function.timeout);
+      const deadline = deadlineOf(surroundings, context.function.timeout);
       const connections = surroundings.connect(context.credentials, deadline);
       try {
         const answer = await run({ trigger, context, deadline, connections, surroundings, log });
@@ -86,8 +86,8 @@ function answerText(answer: object): string {
   return JSON.stringify(answer, null, 2);
 }
 
-function deadlineOf(clock: Clock, startedAt: number, timeoutSeconds: number): Deadline {
+function deadlineOf(surroundings: Surroundings, timeoutSeconds: number): Deadline {
   const total = timeoutSeconds * 1_000;
-  const at = startedAt + total - Math.min(MARGIN_MS, total / 2);
-  return { at, left: () => Math.max(0, at - clock.now()) };
+  const end = surroundings.elapsed() + total - Math.min(MARGIN_MS, total / 2);
+  return { left: () => Math.max(0, end - surroundings.elapsed()) };
 }

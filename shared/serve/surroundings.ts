@@ -7,6 +7,7 @@ import type { KubeConnector, OpenApi } from '../cloud/seams';
 import { systemClock } from '../cloud/system-clock';
 import { postJson } from '../cloud/webhook';
 import { type Configuration, loadConfiguration } from '../config/load';
+import type { Millis } from '../core/time';
 import { InvalidInput } from '../errors';
 import type { Post } from '../notify';
 import type { Clock, Credentials, Deadline } from '../ports';
@@ -17,6 +18,8 @@ import type { Clock, Credentials, Deadline } from '../ports';
  */
 export interface Surroundings {
   readonly clock: Clock;
+  /** Milliseconds since some moment, on a clock that is never set back: what deadlines are measured by. */
+  elapsed(): Millis;
   /** 0 to 1, for jitter. */
   random(): number;
   configuration(): Configuration;
@@ -41,6 +44,7 @@ export function functionCompute(directory: string): Surroundings {
   let configuration: Configuration | undefined;
   return {
     clock,
+    elapsed: () => performance.now(),
     random: Math.random,
     environment: (name) => process.env[name],
     configuration: () => {

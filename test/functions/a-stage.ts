@@ -72,6 +72,8 @@ export interface StageOptions {
   readonly configuration?: string;
   readonly gateways?: readonly Partial<GatewaySetup>[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Seconds that an invocation may take. */
+  readonly timeout?: number;
 }
 
 const FUNCTION = { name: 'scale-gateway', timeout: 60, memory: 512, reservedConcurrency: 3 } as const;
@@ -92,7 +94,8 @@ export async function aStage(options: StageOptions = {}): Promise<Stage> {
     writeLine: (line) => lines.push(line),
     ...(options.environment === undefined ? {} : { environment: options.environment }),
   });
-  cloud.functions.deploy({ region: REGION, ...FUNCTION, handler: scaleGatewayHandler(surroundings) });
+  const { timeout = FUNCTION.timeout } = options;
+  cloud.functions.deploy({ region: REGION, ...FUNCTION, timeout, handler: scaleGatewayHandler(surroundings) });
   const stage: Stage = {
     cloud,
     get log() {

@@ -23,10 +23,10 @@ export function virtualClock(start = 0): VirtualClock {
 }
 
 export function deadlineOf(clock: Clock, at: number): Deadline {
-  return { at, left: () => Math.max(0, at - clock.now()) };
+  return { left: () => Math.max(0, at - clock.now()) };
 }
 
 /** A deadline with always the same time left. */
 export function timeLeft(left: number): Deadline {
-  return { at: 0, left: () => left };
+  return { left: () => left };
 }

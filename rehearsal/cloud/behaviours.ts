@@ -1,0 +1,49 @@
+import type { Behaviour } from './behaviour';
+import { FUNCTION_BEHAVIOURS } from './function-compute';
+import { KUBE_BEHAVIOURS } from './kubernetes/api-behaviours';
+import { ASM_BEHAVIOURS } from './kubernetes/asm';
+import { AUTOSCALER_BEHAVIOURS } from './kubernetes/autoscaler';
+import { DEPLOYMENT_BEHAVIOURS } from './kubernetes/deployments';
+import { CMS_BEHAVIOURS } from './products/cms';
+import { CS_BEHAVIOURS } from './products/cs';
+import { SERVICEMESH_BEHAVIOURS } from './products/servicemesh';
+import { SIGNATURE_BEHAVIOURS } from './signature';
+import { TRAFFIC_BEHAVIOURS } from './traffic';
+
+/** Everything that the emulated cloud imitates, with what it rests on. */
+export const BEHAVIOURS: readonly Behaviour[] = [
+  ...SIGNATURE_BEHAVIOURS,
+  ...CMS_BEHAVIOURS,
+  ...CS_BEHAVIOURS,
+  ...SERVICEMESH_BEHAVIOURS,
+  ...FUNCTION_BEHAVIOURS,
+  ...KUBE_BEHAVIOURS,
+  ...DEPLOYMENT_BEHAVIOURS,
+  ...AUTOSCALER_BEHAVIOURS,
+  ...ASM_BEHAVIOURS,
+  ...TRAFFIC_BEHAVIOURS,
+];
+
+/** What it does not imitate, and why. */
+export const NOT_IMITATED: readonly { readonly what: string; readonly why: string }[] = [
+  {
+    what: 'Limits of calls per second',
+    why: 'fast runs would be throttled by their own speed; throttling is a fault that is asked for',
+  },
+  {
+    what: 'Strategic merge patches, PUT, watch, server-side apply, set-based selectors',
+    why: 'nothing here uses them; they are refused',
+  },
+  { what: 'RBAC and RAM policies', why: 'a refusal is a fault that is asked for' },
+  { what: 'TLS and client certificates', why: 'everything is on loopback; kubeconfigs hold a token' },
+  { what: 'Termination grace, connection draining, rolling updates', why: 'only the number of pods changes' },
+  { what: 'Delay of the metrics that an HPA sees', why: 'it would only make the HPA that we are compared with slower' },
+  {
+    what: 'Cold starts, freezing of instances, the environment of a function',
+    why: 'handlers run in the process that rehearses',
+  },
+  {
+    what: 'Slow answers and repeated requests of an overloaded gateway',
+    why: 'requests are counted as served or lost',
+  },
+];

@@ -1,0 +1,161 @@
+import { HOUR, type Instant } from '../../shared/core/time';
+import { InvalidInput } from '../../shared/errors';
+import type { Clock } from '../../shared/ports';
+import type { Chance } from './chance';
+import { type GatewaySetup, NAMESPACE, START_UP, setUpGateway } from './gateway-setup';
+import { type ApiServer, type Cluster, createCluster, createMesh, type Mesh } from './kubernetes/api-server';
+import { generatedName, RESYNC_PERIOD, synchronise } from './kubernetes/asm';
+import { type AutoscalerController, createAutoscalerController, SYNC_PERIOD } from './kubernetes/autoscaler';
+import { createDeploymentController, type DeploymentController } from './kubernetes/deployments';
+import type { MetricHistory } from './metric-history';
+import { createGatewayTraffic, type GatewayStats, type GatewayTraffic, type Load } from './traffic';
+
+/** Clusters, meshes and gateways, and what happens to them as time passes. */
+export interface Estate {
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  readonly meshes: ReadonlyMap<string, Mesh>;
+  server(id: string): ApiServer | undefined;
+  addCluster(cluster: ClusterSetup): void;
+  addMesh(mesh: MeshSetup): void;
+  addGateway(setup: GatewaySetup): void;
+  setLoad(region: string, gateway: string, load: (at: Instant) => Load): void;
+  stats(region: string, gateway: string): GatewayStats;
+  /** Everything that happens from one instant to another; `arrive` sets the clock to the second. */
+  advance(from: Instant, to: Instant, arrive: () => void): void;
+}
+
+export interface ClusterSetup {
+  readonly region: string;
+  readonly id: string;
+  /** Pods that its nodes have room for; no limit unless told. */
+  readonly podLimit?: number;
+}
+
+export interface MeshSetup {
+  readonly region: string;
+  readonly id: string;
+  /** Of clusters that were added before. */
+  readonly clusterIds: readonly string[];
+  /** Whether the clusters' own API servers also serve the mesh's IstioGateways; not unless told. */
+  readonly dataPlaneApi?: boolean;
+}
+
+interface ClusterParts {
+  readonly cluster: Cluster;
+  readonly deployments: DeploymentController;
+  readonly autoscaler: AutoscalerController;
+}
+
+interface Gateway {
+  readonly setup: GatewaySetup;
+  readonly traffic: GatewayTraffic;
+}
+
+export function createEstate(clock: Clock, chance: Chance, history: MetricHistory): Estate {
+  const clusters = new Map<string, Cluster>();
+  const meshes = new Map<string, Mesh>();
+  const parts: ClusterParts[] = [];
+  const gateways = new Map<string, Gateway>();
+  /** Gateways by the Deployment that serves them. */
+  const byDeployment = new Map<string, Gateway>();
+
+  function addCluster({ region, id, podLimit = Number.POSITIVE_INFINITY }: ClusterSetup): void {
+    refuseTaken(id);
+    const cluster = createCluster({ region, id }, clock, chance);
+    const deployments = createDeploymentController({
+      cluster,
+      chance,
+      room: () => podLimit,
+      startUpOf: (namespace, name) => byDeployment.get(key(id, namespace, name))?.setup.startUp ?? START_UP,
+    });
+    const autoscaler = createAutoscalerController(cluster, deployments, (namespace, name) => {
+      const gateway = byDeployment.get(key(id, namespace, name));
+      if (gateway === undefined) return undefined;
+      return { load: gateway.traffic.requests(), capacityPerPod: gateway.setup.capacityPerReplica };
+    });
+    clusters.set(id, cluster);
+    parts.push({ cluster, deployments, autoscaler });
+  }
+
+  function addMesh(mesh: MeshSetup): void {
+    refuseTaken(mesh.id);
+    const unknown = mesh.clusterIds.filter((id) => !clusters.has(id));
+    if (unknown.length > 0) throw new InvalidInput(`mesh ${mesh.id}: there is no cluster ${unknown.join(', ')}`);
+    const made = createMesh(mesh, clock, chance);
+    meshes.set(mesh.id, made);
+    if (mesh.dataPlaneApi === true) for (const id of mesh.clusterIds) clusters.get(id)?.serve(made.gateways);
+  }
+
+  function refuseTaken(id: string): void {
+    if (clusters.has(id) || meshes.has(id)) throw new InvalidInput(`there is a cluster or mesh ${id} already`);
+  }
+
+  function addGateway(setup: GatewaySetup): void {
+    const own = parts.find(({ cluster }) => cluster.id === setup.clusterId);
+    const id = key(setup.region, setup.name);
+    if (own === undefined || own.cluster.region !== setup.region) {
+      throw new InvalidInput(`gateway ${setup.name}: there is no cluster ${setup.clusterId} in ${setup.region}`);
+    }
+    if (gateways.has(id)) throw new InvalidInput(`there is a gateway ${setup.name} in ${setup.region} already`);
+    const taken = setup.loadBalancerIds.filter((clb) => history.instances.has(clb));
+    if (taken.length > 0) throw new InvalidInput(`gateway ${setup.name}: CLB ${taken.join(', ')} serves another one`);
+    const mesh = setup.meshId === undefined ? undefined : meshes.get(setup.meshId);
+    own.deployments.reconcile(clock.now());
+    setUpGateway(setup, own.cluster, mesh);
+    for (const clb of setup.loadBalancerIds) history.addInstance(clb, setup.region);
+    const gateway = { setup, traffic: trafficOf(setup, own) };
+    gateways.set(id, gateway);
+    byDeployment.set(key(setup.clusterId, setup.namespace ?? NAMESPACE, generatedName(setup.name)), gateway);
+    if (mesh !== undefined) synchronise(mesh, clusters);
+    // It has been running for long: its pods are older than any start-up, and ready.
+    own.deployments.reconcile(clock.now() - Math.max(HOUR, setup.startUp ?? START_UP));
+    own.deployments.settle(clock.now());
+  }
+
+  function trafficOf(setup: GatewaySetup, { cluster, deployments }: ClusterParts): GatewayTraffic {
+    const { namespace = NAMESPACE, name, loadBalancerIds, capacityPerReplica, listeners = 'tcp' } = setup;
+    const deployment = generatedName(name);
+    return createGatewayTraffic(
+      {
+        loadBalancerIds,
+        capacityPerReplica,
+        serverless: setup.owner === 'serverless',
+        listeners,
+        pods: () => deployments.podsOf(namespace, deployment),
+        specReplicas: () => cluster.deployments.find(namespace, deployment)?.spec.replicas ?? 0,
+      },
+      history,
+    );
+  }
+
+  function gatewayOf(region: string, name: string): Gateway {
+    const gateway = gateways.get(key(region, name));
+    if (gateway === undefined) throw new InvalidInput(`there is no gateway ${name} in ${region}`);
+    return gateway;
+  }
+
+  function advance(from: Instant, to: Instant, arrive: () => void): void {
+    for (const { deployments } of parts) deployments.reconcile(from);
+    for (const { traffic } of gateways.values()) traffic.flow(from, to);
+    arrive();
+    for (const { deployments } of parts) deployments.settle(to);
+    if (to % RESYNC_PERIOD === 0) for (const mesh of meshes.values()) synchronise(mesh, clusters);
+    if (to % SYNC_PERIOD === 0) for (const { autoscaler } of parts) autoscaler.sync(to);
+  }
+
+  return {
+    clusters,
+    meshes,
+    server: (id) => clusters.get(id) ?? meshes.get(id),
+    addCluster,
+    addMesh,
+    addGateway,
+    setLoad: (region, name, load) => gatewayOf(region, name).traffic.setLoad(load),
+    stats: (region, name) => gatewayOf(region, name).traffic.stats(),
+    advance,
+  };
+}
+
+function key(...parts: readonly string[]): string {
+  return parts.join('/');
+}

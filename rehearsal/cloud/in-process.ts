@@ -1,0 +1,233 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { kindOfAnswer, kindOfSilence, kindOfSocketError, kindOfStatus } from '../../shared/cloud/error-codes';
+import type {
+  ClusterApi,
+  Kube,
+  KubeConnector,
+  KubeWriteOptions,
+  OpenApi,
+  OpenApiCall,
+  ResourceKind,
+} from '../../shared/cloud/seams';
+import { CALL_LIMIT } from '../../shared/cloud/time-limit';
+import { type Instant, MINUTE } from '../../shared/core/time';
+import { CloudError } from '../../shared/errors';
+import type { Clock } from '../../shared/ports';
+import type { Exchange } from './gate';
+import { at, copyOf } from './json';
+import { type KubeRequest, kubeOperation } from './kubernetes/rest';
+import type { ApiRequest } from './open-api';
+import type { Parameters } from './products/operation';
+import type { Reply } from './reply';
+
+type Effect = OpenApiCall['effect'];
+
+/** The seam `OpenApi` without a wire: no signature, no sockets, errors named by the tables that the real adapter uses. */
+export function createInProcessOpenApi(
+  answer: (request: ApiRequest) => Promise<Exchange>,
+  nextRequestId: () => string,
+): OpenApi {
+  async function call(wanted: OpenApiCall) {
+    const requestId = nextRequestId();
+    const exchange = await answer({
+      product: wanted.product,
+      action: wanted.action,
+      method: wanted.roa?.method ?? 'POST',
+      path: wanted.roa?.path ?? '/',
+      parameters: asText(wanted.query ?? {}),
+      context: { requestId, region: wanted.region, baseUrl: BASE_URL, headers: {}, body: Buffer.alloc(0) },
+    });
+    const operation = `${wanted.product}.${wanted.action}`;
+    const reply = arrived(exchange, operation, wanted.effect);
+    const body = readApi(reply, operation, wanted.effect);
+    if (reply.status < 300) return { body, requestId };
+    const code = reply.code ?? '';
+    const message = String(at(body, 'Message') ?? at(body, 'message') ?? 'refused');
+    throw new CloudError(`${code}: ${message}`, {
+      kind: kindOfAnswer(code, reply.status, wanted.effect),
+      operation,
+      code,
+      status: reply.status,
+      requestId,
+    });
+  }
+  return { call };
+}
+
+/** Nothing listens there: kubeconfigs need an address, and the in-process face finds the cluster by its id. */
+const BASE_URL = 'http://127.0.0.1:9';
+
+function asText(query: NonNullable<OpenApiCall['query']>): Parameters {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return Object.fromEntries(given);
+}
+
+/** The answer, unless the caller of a real API would not have got it. */
+function arrived({ reply, delay }: Exchange, operation: string, effect: Effect): Reply {
+  if (delay >= CALL_LIMIT) {
+    throw new CloudError(`no answer within ${CALL_LIMIT} ms`, { kind: kindOfSilence(effect, 'timeout'), operation });
+  }
+  if (reply !== 'cut') return reply;
+  const code = 'ECONNRESET';
+  throw new CloudError(`the connection failed with ${code}`, {
+    kind: kindOfSocketError(code, effect),
+    operation,
+    code,
+  });
+}
+
+/** The SDK cannot read what is not JSON, whatever its status. */
+function readApi({ body }: Reply, operation: string, effect: Effect): unknown {
+  if (body.type === 'json') return body.value;
+  throw new CloudError('the answer is not JSON', { kind: kindOfSilence(effect, 'unreadable'), operation });
+}
+
+export type AskKube = (serverId: string, request: KubeRequest) => Promise<Exchange>;
+
+/** A token and the instant until which it is used. */
+export interface Admission {
+  readonly token: string;
+  readonly goodUntil: Instant;
+}
+
+/**
+ * The seam `KubeConnector` without a wire. Tokens come from `admit`, which asks the API that hands out kubeconfigs, and
+ * are kept as the real adapter keeps them: until they end, or until the cluster does not know them any more.
+ */
+export function createInProcessConnector(
+  ask: AskKube,
+  admit: (api: ClusterApi) => Promise<Admission>,
+  clock: Clock,
+): KubeConnector {
+  const admissions = new Map<string, Promise<Admission>>();
+
+  async function tokenFor(api: ClusterApi): Promise<string> {
+    const key = `${api.of}/${api.id}`;
+    const known = admissions.get(key);
+    if (known !== undefined && clock.now() < (await known).goodUntil) return (await known).token;
+    const asked = admit(api);
+    admissions.set(key, asked);
+    try {
+      return (await asked).token;
+    } catch (error) {
+      admissions.delete(key);
+      throw error;
+    }
+  }
+
+  async function send(api: ClusterApi, effect: Effect, request: Omit<KubeRequest, 'token'>): Promise<unknown> {
+    const first = await ask(api.id, { ...request, token: await tokenFor(api) });
+    if (first.reply === 'cut' || first.reply.status !== 401) return readKube(first, effect, request);
+    admissions.delete(`${api.of}/${api.id}`);
+    return readKube(await ask(api.id, { ...request, token: await tokenFor(api) }), effect, request);
+  }
+
+  async function open(api: ClusterApi): Promise<Kube> {
+    await tokenFor(api);
+    return kubeOf((effect, request) => send(api, effect, request));
+  }
+
+  return { open };
+}
+
+const AckAnswer = z.object({ config: z.string(), expiration: z.string() });
+const AsmAnswer = z.object({ Kubeconfig: z.string(), ExpireTime: z.string() });
+const Kubeconfig = z.object({ users: z.tuple([z.object({ user: z.object({ token: z.string() }) })]) });
+/** Tokens are asked for and renewed as the real adapter does it. */
+const VALID_MINUTES = 60;
+const MARGIN = 5 * MINUTE;
+
+/** Gets a token by a call of the API that hands out kubeconfigs. */
+export async function admitBy(openApi: OpenApi, api: ClusterApi): Promise<Admission> {
+  const { region, id, privateApi } = api;
+  if (api.of === 'ack') {
+    const { body } = await openApi.call({
+      product: 'cs',
+      region,
+      action: 'DescribeClusterUserKubeconfig',
+      roa: { method: 'GET', path: `/k8s/${encodeURIComponent(id)}/user_config` },
+      query: { PrivateIpAddress: privateApi, TemporaryDurationMinutes: VALID_MINUTES },
+      effect: 'read',
+    });
+    const { config, expiration } = AckAnswer.parse(body);
+    return admission(config, Date.parse(expiration));
+  }
+  const { body } = await openApi.call({
+    product: 'servicemesh',
+    region,
+    action: 'DescribeServiceMeshKubeconfig',
+    query: { ServiceMeshId: id, PrivateIpAddress: privateApi },
+    effect: 'read',
+  });
+  const { Kubeconfig: config, ExpireTime } = AsmAnswer.parse(body);
+  return admission(config, Date.parse(`${ExpireTime.replace(' ', 'T')}+08:00`));
+}
+
+function admission(config: string, expires: Instant): Admission {
+  const [{ user }] = Kubeconfig.parse(parse(config)).users;
+  return { token: user.token, goodUntil: expires - MARGIN };
+}
+
+function readKube(exchange: Exchange, effect: Effect, request: Omit<KubeRequest, 'token'>): unknown {
+  const operation = kubeOperation(request);
+  const reply = arrived(exchange, operation, effect);
+  const { status } = reply;
+  const body = reply.body.type === 'json' ? reply.body.value : undefined;
+  if (status < 300 && body !== undefined) return body;
+  if (status < 300) {
+    throw new CloudError('the answer is not JSON', { kind: kindOfSilence(effect, 'unreadable'), operation, status });
+  }
+  throw new CloudError(`${reply.code ?? 'refused'}: ${String(at(body, 'message') ?? '')} (status ${status})`, {
+    kind: kindOfStatus(status, effect),
+    operation,
+    status,
+    code: reply.code,
+  });
+}
+
+function kubeOf(send: (effect: Effect, request: Omit<KubeRequest, 'token'>) => Promise<unknown>): Kube {
+  function request(method: string, path: string, more: Partial<KubeRequest> = {}): Omit<KubeRequest, 'token'> {
+    return { method, path, query: new URLSearchParams(), contentType: undefined, body: undefined, ...more };
+  }
+  return {
+    list: async (kind, namespace, labelSelector) => {
+      const query = new URLSearchParams(labelSelector === undefined ? {} : { labelSelector });
+      const items = at(await send('read', request('GET', pathOf(kind, namespace), { query })), 'items');
+      if (!Array.isArray(items)) throw new Error(`a list of ${kind.plural} without items`);
+      return items;
+    },
+    get: (kind, namespace, name) => send('read', request('GET', pathOf(kind, namespace, name))),
+    patch: (kind, namespace, name, mergePatch, options = {}) =>
+      send(
+        'write',
+        request('PATCH', pathOf(kind, namespace, name, options.subresource), {
+          query: writeQuery(options),
+          contentType: 'application/merge-patch+json',
+          body: copyOf(mergePatch),
+        }),
+      ),
+    create: (kind, namespace, object, options = {}) =>
+      send(
+        'write',
+        request('POST', pathOf(kind, namespace), {
+          query: writeQuery(options),
+          contentType: 'application/json',
+          body: copyOf(object),
+        }),
+      ),
+    delete: async (kind, namespace, name) => {
+      await send('removal', request('DELETE', pathOf(kind, namespace, name)));
+    },
+  };
+}
+
+function pathOf(kind: ResourceKind, namespace: string, name?: string, subresource?: string): string {
+  const root = kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
+  const object = [name, subresource].filter((part) => part !== undefined).map(encodeURIComponent);
+  return [root, 'namespaces', namespace, kind.plural, ...object].join('/');
+}
+
+function writeQuery({ dryRun }: KubeWriteOptions): URLSearchParams {
+  return new URLSearchParams(dryRun === true ? { dryRun: 'All' } : {});
+}

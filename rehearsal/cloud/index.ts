@@ -1,0 +1,130 @@
+import type { ClusterApi, KubeConnector, OpenApi } from '../../shared/cloud/seams';
+import { type Instant, type Millis, SECOND } from '../../shared/core/time';
+import type { Clock, Credentials } from '../../shared/ports';
+import { createChance, uuid } from './chance';
+import { createCredentialStore } from './credentials';
+import { type ClusterSetup, createEstate, type MeshSetup } from './estate';
+import { createCallFaults, type Faults } from './faults';
+import { createFunctionCompute, type FunctionCompute } from './function-compute';
+import { type CallRecord, createGate } from './gate';
+import type { GatewaySetup } from './gateway-setup';
+import { type Listening, listen } from './http';
+import { admitBy, createInProcessConnector, createInProcessOpenApi } from './in-process';
+import { createKubeApi } from './kube-api';
+import { createMetricHistory } from './metric-history';
+import { createProducts } from './open-api';
+import { createCloudMonitor } from './products/cms';
+import { createContainerService } from './products/cs';
+import { createFunctionsApi } from './products/fc';
+import { createServiceMesh } from './products/servicemesh';
+import { createSignatureCheck } from './signature';
+import { createTimeline } from './timeline';
+import type { GatewayStats, Load } from './traffic';
+import { wallClock } from './wall-clock';
+
+export { BEHAVIOURS, NOT_IMITATED } from './behaviours';
+export type { ClusterSetup, MeshSetup } from './estate';
+export type { AfterEffect, FaultRule, Faults, MetricGap } from './faults';
+export type {
+  AsyncDelivery,
+  FunctionCompute,
+  FunctionContext,
+  FunctionHandler,
+  FunctionSetup,
+  Invocation,
+} from './function-compute';
+export type { CallRecord } from './gate';
+export type { GatewayOwner, GatewaySetup } from './gateway-setup';
+export type { Listening } from './http';
+export type { GatewayStats, Load } from './traffic';
+
+export interface CloudOptions {
+  /** What the clock shows first. */
+  readonly at: Instant;
+  /** The same seed and the same calls give the same state. */
+  readonly seed: number;
+  readonly accountId?: string;
+  /** How finely time passes; 5 s unless told. Must divide a minute; above 15 s autoscalers synchronise less often. */
+  readonly tick?: Millis;
+  /** Whether metric queries past the free ones of a month are paid for instead of blocked. */
+  readonly paidMetrics?: boolean;
+  /** Time of the machine, which the dates of signatures are compared with. */
+  readonly wallClock?: () => Instant;
+}
+
+/** An emulated Alibaba Cloud account. Nothing in it moves but by `step` and by calls. */
+export interface Cloud {
+  /** The cloud's own time. `sleep` resolves at once and moves nothing. */
+  readonly clock: Clock;
+  /** Lets time pass: pods become ready, autoscalers and ASM synchronise, metrics appear, credentials expire. */
+  step(duration: Millis): void;
+  addCluster(cluster: ClusterSetup): void;
+  addMesh(mesh: MeshSetup): void;
+  /** Makes a gateway that has been running for long: its pods are ready. Throws InvalidInput. */
+  addGateway(gateway: GatewaySetup): void;
+  /** `load` is asked at the start of each tick and must answer the same for the same instant. */
+  setLoad(region: string, gateway: string, load: (at: Instant) => Load): void;
+  stats(region: string, gateway: string): GatewayStats;
+  /** Every API call since the start or the last reset, on either face, in the order of their answers. */
+  calls(): readonly CallRecord[];
+  resetCalls(): void;
+  readonly faults: Faults;
+  /** New STS credentials, which the HTTP face accepts for 36 hours of the cloud's time. */
+  credentials(): Credentials;
+  /** The in-process face. */
+  openApi(): OpenApi;
+  kubeConnector(): KubeConnector;
+  /** The HTTP face, on a port of the system's choosing. With `region` it is that region's endpoint only. */
+  listen(options?: { readonly region?: string }): Promise<Listening>;
+  readonly functions: FunctionCompute;
+}
+
+const DEFAULT_TICK: Millis = 5 * SECOND;
+const DEFAULT_ACCOUNT = '1234567890123456';
+
+export function createCloud(options: CloudOptions): Cloud {
+  const { at, seed, accountId = DEFAULT_ACCOUNT, tick = DEFAULT_TICK, paidMetrics = false } = options;
+  const timeline = createTimeline(at, tick, (from, to, arrive) => estate.advance(from, to, arrive));
+  const { clock } = timeline;
+  // Streams of their own, so that how often somebody reads does not change the names of pods.
+  const ids = createChance(seed ^ 0x5bd1e995);
+  const nextRequestId = (): string => uuid(ids).toUpperCase();
+  const credentials = createCredentialStore(clock, createChance(seed ^ 0x2545f491));
+  const history = createMetricHistory();
+  const estate = createEstate(clock, createChance(seed), history);
+  const monitor = createCloudMonitor({ clock, accountId, history, paidMetrics });
+  const functions = createFunctionCompute({ accountId, credentials, nextRequestId });
+  const callFaults = createCallFaults();
+  const gate = createGate(clock, callFaults);
+  const answerApi = createProducts(
+    [
+      monitor.module,
+      createContainerService(clock, estate.clusters),
+      createServiceMesh(clock, estate.meshes),
+      createFunctionsApi(functions),
+    ],
+    gate,
+  );
+  const answerKube = createKubeApi(estate.server, gate);
+  const signatures = createSignatureCheck({ credentials, clock, wallClock: options.wallClock ?? wallClock });
+  const { next: _, ...faults } = { ...callFaults, ...monitor.faults };
+  const openApi = createInProcessOpenApi(answerApi, nextRequestId);
+
+  return {
+    clock,
+    step: timeline.step,
+    addCluster: estate.addCluster,
+    addMesh: estate.addMesh,
+    addGateway: estate.addGateway,
+    setLoad: estate.setLoad,
+    stats: estate.stats,
+    calls: gate.calls,
+    resetCalls: gate.reset,
+    faults,
+    credentials: credentials.issue,
+    openApi: () => openApi,
+    kubeConnector: () => createInProcessConnector(answerKube, (api: ClusterApi) => admitBy(openApi, api), clock),
+    listen: (endpoint = {}) => listen({ answerApi, answerKube, signatures, nextRequestId, ...endpoint }),
+    functions,
+  };
+}

@@ -1,0 +1,107 @@
+import type { Product } from '../../shared/cloud/seams';
+import type { Exchange, Gate } from './gate';
+import {
+  ApiRefusal,
+  type CallContext,
+  type Operation,
+  type Parameters,
+  type ProductModule,
+} from './products/operation';
+import { jsonReply, type Reply } from './reply';
+
+/** An OpenAPI call, whatever face it came in by. */
+export interface ApiRequest {
+  readonly product: Product | undefined;
+  /** Absent in the process, where the product is named and the version goes without saying. */
+  readonly version?: string;
+  readonly action: string;
+  readonly method: string;
+  /** Decoded segments are read from it; `/` for RPC. */
+  readonly path: string;
+  readonly parameters: Parameters;
+  readonly context: CallContext;
+  /** Refuses callers that are not who they say; the in-process face has no such check. */
+  readonly authenticate?: () => void;
+}
+
+/** The products' operations behind one gate. Refusals become answers; anything else that is thrown is a bug. */
+export function createProducts(
+  modules: readonly ProductModule[],
+  gate: Gate,
+): (request: ApiRequest) => Promise<Exchange> {
+  return (request) => {
+    const module = modules.find(({ product, version }) =>
+      request.product === undefined ? version === request.version : product === request.product,
+    );
+    const errorFields = module?.errorFields ?? 'Code';
+    const { requestId } = request.context;
+
+    function refuse(status: number, code: string, message: string): Reply {
+      return { ...jsonReply(status, errorBody(errorFields, requestId, code, message), idHeader(requestId)), code };
+    }
+
+    async function carryOut(): Promise<Reply> {
+      try {
+        request.authenticate?.();
+        const { operation, inPath } = find(module, request);
+        const answer = await operation.answer({ ...request.parameters, ...inPath }, request.context);
+        return isReply(answer) ? answer : jsonReply(200, { RequestId: requestId, ...answer }, idHeader(requestId));
+      } catch (thrown) {
+        if (thrown instanceof ApiRefusal) return refuse(thrown.status, thrown.code, thrown.message);
+        throw thrown;
+      }
+    }
+
+    const name = `${module?.product ?? request.product ?? 'unknown'}.${request.action}`;
+    return gate.pass({ face: 'openapi', operation: name, carryOut, refuse });
+  };
+}
+
+function isReply(answer: object | Reply): answer is Reply {
+  return 'status' in answer && 'headers' in answer && 'body' in answer;
+}
+
+function find(
+  module: ProductModule | undefined,
+  request: ApiRequest,
+): { readonly operation: Operation; readonly inPath: Parameters } {
+  if (module === undefined) {
+    if (request.product === undefined)
+      throw new ApiRefusal(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
+    throw notFound();
+  }
+  const { action, method, path } = request;
+  const operation = Object.hasOwn(module.operations, action) ? module.operations[action] : undefined;
+  if (operation === undefined) throw notFound();
+  if (operation.roa === undefined) return { operation, inPath: {} };
+  const inPath = pathParameters(operation.roa.path, path);
+  if (method !== operation.roa.method || inPath === undefined) throw notFound();
+  return { operation, inPath };
+}
+
+function notFound(): ApiRefusal {
+  return new ApiRefusal(404, 'InvalidAction.NotFound', 'Specified api is not found, please check your url and method.');
+}
+
+/** Values of the `{Parameter}` places; undefined when the path is another one. */
+function pathParameters(pattern: string, path: string): Parameters | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const values: [string, string][] = [];
+  for (const [index, part] of wanted.entries()) {
+    const segment = given[index] ?? '';
+    if (part.startsWith('{')) values.push([part.slice(1, -1), decodeURIComponent(segment)]);
+    else if (part !== segment) return undefined;
+  }
+  return Object.fromEntries(values);
+}
+
+function errorBody(fields: ProductModule['errorFields'], requestId: string, code: string, message: string): object {
+  if (fields === 'code') return { code, message, requestId };
+  return { RequestId: requestId, HostId: 'rehearsal', Code: code, Message: message };
+}
+
+function idHeader(requestId: string): Readonly<Record<string, string>> {
+  return { 'x-acs-request-id': requestId };
+}

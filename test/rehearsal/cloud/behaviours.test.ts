@@ -1,0 +1,27 @@
+import { BEHAVIOURS, NOT_IMITATED } from '../../../rehearsal/cloud';
+
+describe('the list of behaviours', () => {
+  it('says each once, in a sentence', () => {
+    const sentences = [
+      ...BEHAVIOURS.map(({ part, what }) => `${part}: ${what}`),
+      ...NOT_IMITATED.map(({ what }) => what),
+    ];
+    expect(new Set(sentences).size).toBe(sentences.length);
+    expect(BEHAVIOURS.filter(({ what }) => !what.endsWith('.'))).toEqual([]);
+  });
+
+  it('covers every part', () => {
+    expect([...new Set(BEHAVIOURS.map(({ part }) => part))]).toEqual([
+      'Signature',
+      'CloudMonitor',
+      'Container Service',
+      'Service Mesh',
+      'Function Compute',
+      'Kubernetes API',
+      'Deployments',
+      'HorizontalPodAutoscaler',
+      'ASM control plane',
+      'Traffic',
+    ]);
+  });
+});
