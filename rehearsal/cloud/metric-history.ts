@@ -97,7 +97,7 @@ function accumulate(series: Series, sample: ClbSample, duration: Millis): void {
     const high = average + 2;
     minute[average] = (first ? 0 : (minute[average] ?? 0)) + value * duration;
     minute[low] = first ? value : Math.min(minute[low] ?? value, value);
-    minute[high] = value;
+    minute[high] = first ? value : Math.max(minute[high] ?? value, value);
   }
   series.covered += duration;
 }

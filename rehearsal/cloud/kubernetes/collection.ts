@@ -47,19 +47,25 @@ export interface WriteOptions {
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 export function createCollection<T extends KubeObject>(kind: KindOf<T>, etcd: Etcd): Collection<T> {
-  const objects = new Map<string, T>();
+  /** By namespace, then by name: joining the two for each look-up would cost more than everything else here. */
+  const objects = new Map<string, Map<string, T>>();
   let sorted: readonly T[] | undefined;
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
 
   function store(object: T): T {
-    const key = `${object.metadata.namespace}/${object.metadata.name}`;
-    objects.set(key, object);
+    const { namespace, name } = object.metadata;
+    const inNamespace = objects.get(namespace) ?? new Map<string, T>();
+    objects.set(namespace, inNamespace.set(name, object));
     sorted = undefined;
     return object;
   }
 
   function find(namespace: string, name: string): T | undefined {
-    return objects.get(`${namespace}/${name}`);
+    return objects.get(namespace)?.get(name);
+  }
+
+  function* values(): Iterable<T> {
+    for (const inNamespace of objects.values()) yield* inNamespace.values();
   }
 
   function get(namespace: string, name: string): T {
@@ -73,7 +79,7 @@ export function createCollection<T extends KubeObject>(kind: KindOf<T>, etcd: Et
   }
 
   function list(namespace?: string): readonly T[] {
-    sorted ??= [...objects.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+    sorted ??= [...values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     return namespace === undefined ? sorted : sorted.filter((object) => object.metadata.namespace === namespace);
   }
 
@@ -171,12 +177,17 @@ export function createCollection<T extends KubeObject>(kind: KindOf<T>, etcd: Et
   function remove(namespace: string, name: string, options: WriteOptions = {}): T {
     const object = get(namespace, name);
     if (!options.dryRun) {
-      objects.delete(`${namespace}/${name}`);
+      objects.get(namespace)?.delete(name);
       sorted = undefined;
       etcd.nextVersion();
     }
     return object;
   }
 
-  return { kind, find, get, list, values: () => objects.values(), create, update, change, remove };
+  return { kind, find, get, list, values, create, update, change, remove };
+}
+
+/** Where etcd keeps an object among those of its kind: lists are in this order. */
+export function keyOf({ metadata }: KubeObject): string {
+  return `${metadata.namespace}/${metadata.name}`;
 }

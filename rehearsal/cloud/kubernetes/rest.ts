@@ -1,6 +1,6 @@
 import { at, copyOf, isObject } from '../json';
 import { type ApiServer, servedAt } from './api-server';
-import type { Collection } from './collection';
+import { type Collection, keyOf } from './collection';
 import type { KubeObject } from './objects';
 import { jsonPatch, mergePatch } from './patches';
 import { readScale, withScale } from './scale';
@@ -189,10 +189,6 @@ function list(
     },
     items: kind.custom ? page : page.map(withoutKind),
   };
-}
-
-function keyOf({ metadata }: KubeObject): string {
-  return `${metadata.namespace}/${metadata.name}`;
 }
 
 /** Items of built-in kinds carry neither kind nor apiVersion in a list (kubernetes/kubernetes#3030). */

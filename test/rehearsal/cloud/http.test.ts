@@ -171,6 +171,8 @@ describe('OpenAPI over HTTP', () => {
       { name: 'echo', tries: [{ status: 200, body: 'got {"a":1}' }] },
     ]);
     expect(await errorOf(invoke('none'))).toMatchObject({ statusCode: 404, code: 'FunctionNotFound' });
+    cloud.functions.deploy({ region: 'cn-beijing', name: 'echo', timeout: 1, memory: 128, handler: () => 'other' });
+    expect(await errorOf(invoke('echo'))).toMatchObject({ statusCode: 400, code: 'InvalidArgument' });
   });
 });
 
