@@ -1,9 +1,9 @@
 import { createOpenApi } from '../shared/cloud/open-api';
+import { elapsed } from '../shared/cloud/system-clock';
 import { postJson } from '../shared/cloud/webhook';
 import type { Configuration } from '../shared/config/load';
 import { connections, type Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
-import { elapsed } from './cloud/wall-clock';
 
 export interface RehearsedSurroundings {
   readonly cloud: Cloud;

@@ -4,7 +4,7 @@ import { createKubeConnector, type KubeconfigCache } from '../cloud/kube-connect
 import { createOpenApi } from '../cloud/open-api';
 import { withRetries } from '../cloud/retry';
 import type { KubeConnector, OpenApi } from '../cloud/seams';
-import { systemClock } from '../cloud/system-clock';
+import { elapsed, systemClock } from '../cloud/system-clock';
 import { postJson } from '../cloud/webhook';
 import { type Configuration, loadConfiguration } from '../config/load';
 import type { Millis } from '../core/time';
@@ -44,7 +44,7 @@ export function functionCompute(directory: string): Surroundings {
   let configuration: Configuration | undefined;
   return {
     clock,
-    elapsed: () => performance.now(),
+    elapsed,
     random: Math.random,
     environment: (name) => process.env[name],
     configuration: () => {

@@ -64,9 +64,8 @@ export const PERMITS: readonly Permit[] = [
   { place: 'shared/cloud', may: EVERYTHING, because: 'adapters are how the outside is reached' },
   {
     place: 'shared/serve/surroundings.ts',
-    may: ['clock', 'environment', 'files', 'chance'],
-    because:
-      'what an entry point hands to the handlers: time for deadlines, environment, configuration file, jitter of retries',
+    may: ['environment', 'files', 'chance'],
+    because: 'what an entry point hands to the handlers: environment, configuration file, jitter of retries',
   },
   { place: 'functions', may: ['environment'], because: 'entry points' },
   { place: 'rehearsal/main.ts', may: EVERYTHING, because: 'an entry point' },
