@@ -10,7 +10,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { checkConfiguration, problemText } from '../shared/config/load';
+import { tsImport } from 'tsx/esm/api';
 import { bundle, findFunctions } from './bundle.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -54,6 +54,7 @@ function printSizes(bundles) {
 
 /** A configuration that the functions would refuse is not worth deploying. */
 async function checkFile(file) {
+  const { checkConfiguration, problemText } = await tsImport('../shared/config/load.ts', import.meta.url);
   const { problems, warnings } = checkConfiguration(await readFile(file, 'utf8'), path.basename(file));
   for (const problem of [...problems, ...warnings]) console.error(problemText(problem));
   if (problems.length === 0) return;
