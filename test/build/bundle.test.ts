@@ -11,6 +11,9 @@ const STAND_INS = path.join(__dirname, 'functions');
 
 let out: string;
 
+/** The example, told apart by its first line. */
+const CONFIGURATION = `# built by a test\n${readFileSync(path.join(ROOT, 'autopilot.example.yaml'), 'utf8')}`;
+
 function build(...options: readonly string[]): string {
   const args = ['scripts/build.mjs', '--out', out, ...options];
   return execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
@@ -44,7 +47,7 @@ async function askOnce(request: object, environment: Record<string, string> = {}
 beforeAll(() => {
   out = mkdtempSync(path.join(tmpdir(), 'gateway-autopilot-build-'));
   const config = path.join(out, 'some.yaml');
-  writeFileSync(config, 'hello: true\n');
+  writeFileSync(config, CONFIGURATION);
   build('--functions', STAND_INS, '--config', config, '--source-maps');
 }, 60_000);
 
@@ -55,7 +58,7 @@ afterAll(() => rmSync(out, { recursive: true, force: true }));
 describe('what the build writes', () => {
   it('is one file of code and the configuration, nothing else', () => {
     expect(readdirSync(path.join(out, 'ask-cluster')).sort()).toEqual(['autopilot.yaml', 'index.js']);
-    expect(readFileSync(path.join(out, 'ask-cluster/autopilot.yaml'), 'utf8')).toBe('hello: true\n');
+    expect(readFileSync(path.join(out, 'ask-cluster/autopilot.yaml'), 'utf8')).toBe(CONFIGURATION);
   });
 
   it('keeps the source map apart from what is deployed', () => {
@@ -92,11 +95,16 @@ describe('what the build writes', () => {
 
   it.each([
     ['no folder', ['--functions', 'no-such-folder'], 'there is no folder'],
-    ['a function without index.ts', ['--functions', 'test', '--config', 'package.json'], 'has no index.ts'],
+    ['a function without index.ts', ['--functions', 'test', '--config', 'autopilot.example.yaml'], 'has no index.ts'],
     [
       'no configuration',
       ['--functions', 'test/build/functions', '--config', 'absent.yaml'],
       'there is no configuration',
+    ],
+    [
+      'a configuration that the functions would refuse',
+      ['--functions', 'test/build/functions', '--config', 'package.json'],
+      'package.json:1:1 regions: is missing',
     ],
     ['an option that it does not have', ['--no-such-option'], '--no-such-option'],
   ])('is nothing, with the reason, for %s', (_, options, reason) => {
