@@ -59,7 +59,7 @@ async function checkFile(file) {
   for (const problem of [...problems, ...warnings]) console.error(problemText(problem));
   if (problems.length === 0) return;
   console.error('Nothing was built.');
-  process.exit(2);
+  process.exit(1);
 }
 
 const entries = findFunctions(path.resolve(root, options.functions));
