@@ -112,7 +112,10 @@ function furnish(cloud: Cloud, { configuration, region }: Replay, watched: strin
   if (described === undefined) throw new InvalidInput(`the configuration has no region ${region}`);
   const { cluster, mesh } = described;
   cloud.addCluster({ region, id: cluster.id });
-  if (mesh !== undefined) cloud.addMesh({ region, id: mesh.id, clusterIds: [cluster.id] });
+  if (mesh !== undefined) {
+    const dataPlaneApi = mesh.istioGateways === 'dataPlane';
+    cloud.addMesh({ region, id: mesh.id, clusterIds: [cluster.id], dataPlaneApi });
+  }
   for (const [index, { names, policy }] of gatewaysOf(configuration, region).entries()) {
     cloud.addGateway({
       region,
@@ -120,6 +123,7 @@ function furnish(cloud: Cloud, { configuration, region }: Replay, watched: strin
       ...(mesh === undefined ? {} : { meshId: mesh.id }),
       name: names.gateway,
       namespace: names.namespace,
+      ...(mesh === undefined ? { deployment: names.deployment, service: names.service } : {}),
       replicas: names.gateway === watched ? replicas : policy.replicas.min,
       owner: mesh === undefined ? 'deployment' : 'asm-left-to-us',
       loadBalancerIds: [`lb-rehearsal-${index}`],

@@ -121,5 +121,5 @@ function count(value: number): string {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(share < 0.001 && share > 0 ? 4 : 2)} %`;
+  return `${(share * 100).toFixed(3)} %`;
 }

@@ -105,7 +105,10 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
     for (const clb of setup.loadBalancerIds) history.addInstance(clb, setup.region);
     const gateway = { setup, traffic: trafficOf(setup, own) };
     gateways.set(id, gateway);
-    byDeployment.set(key(setup.clusterId, setup.namespace ?? NAMESPACE, generatedName(setup.name)), gateway);
+    byDeployment.set(
+      key(setup.clusterId, setup.namespace ?? NAMESPACE, setup.deployment ?? generatedName(setup.name)),
+      gateway,
+    );
     if (mesh !== undefined) synchronise(mesh, clusters);
     // It has been running for long: its pods are older than any start-up, and ready.
     own.deployments.reconcile(clock.now() - Math.max(HOUR, setup.startUp ?? START_UP));
@@ -113,8 +116,8 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
   }
 
   function trafficOf(setup: GatewaySetup, { cluster, deployments }: ClusterParts): GatewayTraffic {
-    const { namespace = NAMESPACE, name, loadBalancerIds, capacityPerReplica, listeners = 'tcp' } = setup;
-    const deployment = generatedName(name);
+    const { namespace = NAMESPACE, loadBalancerIds, capacityPerReplica, listeners = 'tcp' } = setup;
+    const { deployment = generatedName(setup.name) } = setup;
     return createGatewayTraffic(
       {
         loadBalancerIds,

@@ -29,6 +29,9 @@ export interface GatewaySetup {
   readonly name: string;
   /** `istio-system` unless told; ASM knows no other. */
   readonly namespace?: string;
+  /** Names of its Deployment and Service where ASM has no part; `istio-<name>` unless told, as ASM calls them. */
+  readonly deployment?: string;
+  readonly service?: string;
   readonly replicas: number;
   readonly owner: GatewayOwner;
   /** Needed where an HPA has a part. Utilization in percent. */
@@ -90,16 +93,17 @@ function boundsOf({ name, hpa }: GatewaySetup): NonNullable<GatewaySetup['hpa']>
 
 function makeWorkload(setup: GatewaySetup, cluster: Cluster): void {
   const { name, namespace = NAMESPACE, replicas, loadBalancerIds } = setup;
+  const { deployment = generatedName(name), service: own = generatedName(name) } = setup;
   if (loadBalancerIds.length === 0) throw new InvalidInput(`gateway ${name}: it needs at least one CLB`);
-  const labels = { app: generatedName(name), istio: name };
+  const labels = { app: deployment, istio: name };
   cluster.deployments.create(namespace, {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: generatedName(name), labels },
+    metadata: { name: deployment, labels },
     spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: {} } },
   });
   for (const [index, id] of loadBalancerIds.entries()) {
-    const service = index === 0 ? generatedName(name) : `${generatedName(name)}-clb-${index + 1}`;
+    const service = index === 0 ? own : `${own}-clb-${index + 1}`;
     makeService(cluster, namespace, service, id, labels);
   }
 }
@@ -133,15 +137,15 @@ function makeService(
 }
 
 function makeAutoscaler(setup: GatewaySetup, cluster: Cluster): void {
-  const { name, namespace = NAMESPACE } = setup;
+  const { name, namespace = NAMESPACE, deployment = generatedName(name) } = setup;
   const { min, max, targetUtilization } = boundsOf(setup);
   const target = { type: 'Utilization', averageUtilization: targetUtilization };
   cluster.autoscalers.create(namespace, {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
-    metadata: { name: generatedName(name) },
+    metadata: { name: deployment },
     spec: {
-      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: generatedName(name) },
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment },
       minReplicas: min,
       maxReplicas: max,
       metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }],

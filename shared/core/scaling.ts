@@ -376,6 +376,9 @@ function loadMessage(report: readonly SignalReport[], current: number): string {
   return `${metric} ${round(load)} ${unit} is ${Math.round(share * 100)} % of ${current} × ${round(target)}`;
 }
 
+/** Three digits are enough to decide by: `4500`, `0.25`, `208M`. */
 function round(value: number): string {
+  if (value >= 1e9) return `${Number((value / 1e9).toPrecision(3))}G`;
+  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
   return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }

@@ -64,6 +64,12 @@ describe('scale by a steady load of 300 new connections a second per replica', (
   });
 });
 
+it('speaks of bits in millions', () => {
+  const signal = { metric: 'trafficOut', target: 50_000_000, scaleInBelow: 40_000_000 } as const;
+  const busy = aSnapshot(6, 0, { signals: [{ signal, load: { ok: true, value: steadyLoad(348_044_576) } }] });
+  expect(decideScaling(busy).message).toBe('trafficOut 348M bit/s is 116 % of 6 × 50M');
+});
+
 describe('stabilization', () => {
   it.each<[what: string, values: (number | null)[], expected: Expected]>([
     [
