@@ -44,6 +44,8 @@ export type CloudErrorKind =
 
 const RETRYABLE: ReadonlySet<CloudErrorKind> = new Set(['throttled', 'busy', 'unavailable', 'timeout', 'unreadable']);
 
+const FOR_A_PERSON: ReadonlySet<CloudErrorKind> = new Set(['permission', 'quota', 'arrears', 'rejected']);
+
 /** Facts about a failed call, for logs and reports. Never holds credentials or a request body. */
 export interface CloudErrorFacts {
   readonly kind: CloudErrorKind;
@@ -78,5 +80,10 @@ export class CloudError extends Error {
   /** Whether the same call may succeed later without anybody acting. */
   get retryable(): boolean {
     return RETRYABLE.has(this.kind);
+  }
+
+  /** Whether nothing helps until a person acts. Some kinds are neither: `conflict` or `deadline` ask for another look. */
+  get needsPerson(): boolean {
+    return FOR_A_PERSON.has(this.kind);
   }
 }

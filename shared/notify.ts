@@ -1,6 +1,6 @@
 import { HOUR, type Instant, isoTime, type Millis, SECOND } from './core/time';
 import { CloudError } from './errors';
-import type { Notice, Notifier } from './ports';
+import type { Deadline, Notice, Notifier } from './ports';
 
 /** One HTTP POST. Throws CloudError when no answer came in time; any status that came is an answer. */
 export type Post = (
@@ -19,19 +19,22 @@ const MOST_LINES = 10;
 export interface WebhookSettings {
   readonly url: string;
   readonly post: Post;
+  readonly deadline: Deadline;
 }
 
 /**
  * Tells people through a webhook: one POST a call with `{ notices, text }`, where `text` is what a receiver that knows
- * nothing of us can show. Nothing is sent when there are no notices. Throws CloudError `unavailable` for any status but 2xx
- * and whatever `post` throws; sending again is harmless.
+ * nothing of us can show. Nothing is sent when there are no notices. Throws CloudError `unavailable` for any status but 2xx,
+ * `deadline` when no time is left, and whatever `post` throws; sending again is harmless.
  */
-export function createWebhookNotifier({ url, post }: WebhookSettings): Notifier {
+export function createWebhookNotifier({ deadline, post, url }: WebhookSettings): Notifier {
   return {
     async notify(notices) {
       if (notices.length === 0) return;
+      const timeout = Math.min(TIMEOUT, deadline.left());
+      if (timeout <= 0) throw new CloudError('no time was left', { kind: 'deadline', operation: 'webhook.POST' });
       const headers = { 'content-type': 'application/json; charset=utf-8' };
-      const { status } = await post(url, bodyOf(notices), headers, TIMEOUT);
+      const { status } = await post(url, bodyOf(notices), headers, timeout);
       if (status >= 200 && status < 300) return;
       throw new CloudError(`the receiver answered ${status}`, {
         kind: 'unavailable',

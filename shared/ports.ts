@@ -47,6 +47,8 @@ export interface Metrics {
 export interface Gateways {
   /** One list per kind of object for all gateways of the namespaces together. */
   observe(): Promise<ClusterSeen>;
+  /** The journal alone, for a command that must work while the rest cannot be read. */
+  journal(): Promise<Journal>;
   /** What the field of a scale target holds now. */
   read(target: ScaleTarget): Promise<number>;
 }

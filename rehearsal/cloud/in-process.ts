@@ -77,10 +77,11 @@ function arrived({ reply, delay }: Exchange, operation: string, effect: Effect):
   });
 }
 
-/** The SDK cannot read what is not JSON, whatever its status. */
-function readApi({ body }: Reply, operation: string, effect: Effect): unknown {
+/** The SDK cannot read what is not JSON; the real adapter names it by its status from 500 on. */
+function readApi({ status, body }: Reply, operation: string, effect: Effect): unknown {
   if (body.type === 'json') return body.value;
-  throw new CloudError('the answer is not JSON', { kind: kindOfSilence(effect, 'unreadable'), operation });
+  const kind = status >= 500 ? kindOfStatus(status, effect) : kindOfSilence(effect, 'unreadable');
+  throw new CloudError('the answer is not JSON', { kind, operation, status });
 }
 
 export type AskKube = (serverId: string, request: KubeRequest) => Promise<Exchange>;

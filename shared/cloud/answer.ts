@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Reading } from '../core/gateway';
 import { CloudError } from '../errors';
 
 /** Longest piece of a vendor's message that goes into ours. */
@@ -11,12 +12,22 @@ const MESSAGE_LENGTH = 300;
  * @param what the thing that was read, for example `Deployment istio-system/istio-ingressgateway`
  */
 export function readAnswer<T>(schema: z.ZodType<T>, answer: unknown, operation: string, what = 'the answer'): T {
-  const result = schema.safeParse(answer);
-  if (result.success) return result.data;
+  const reading = readPart(schema, answer, what);
+  if (reading.ok) return reading.value;
+  throw new CloudError(reading.problem, { kind: 'unreadable', operation });
+}
+
+/**
+ * Like {@link readAnswer}, for a part of an answer whose other parts are good without it. What somebody wrote wrongly
+ * stays so until a person corrects it.
+ */
+export function readPart<T>(schema: z.ZodType<T>, part: unknown, what: string): Reading<T> {
+  const result = schema.safeParse(part);
+  if (result.success) return { ok: true, value: result.data };
   const problems = result.error.issues.map(
     ({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`,
   );
-  throw new CloudError(shorten(`${what} cannot be read: ${problems.join('; ')}`), { kind: 'unreadable', operation });
+  return { ok: false, problem: shorten(`${what} cannot be read: ${problems.join('; ')}`), needsPerson: true };
 }
 
 /** Cuts a message that somebody else wrote to a length that fits a log line. */

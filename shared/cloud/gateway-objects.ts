@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type {
   AutoscalerSeen,
   DeploymentSeen,
+  IstioGatewayFound,
   IstioGatewayReplicas,
   IstioGatewaySeen,
   ServiceSeen,
 } from '../core/gateway';
-import { readAnswer } from './answer';
+import { readAnswer, readPart } from './answer';
 import type { ResourceKind } from './seams';
 
 /** Set by the cloud controller once the CLB is bound (kubernetes/cloud-provider-alibaba-cloud, 2026-04). */
@@ -84,35 +85,34 @@ const IstioGateway = z
     metadata: Metadata.extend({ annotations: Texts.nullish() }),
     spec: ReplicaFields.extend({
       clusterIds: z.array(z.string()).nullish(),
-      overrides: z.record(z.string(), ReplicaFields).nullish(),
-    }),
+      overrides: z.record(z.string(), ReplicaFields.nullish()).nullish(),
+    }).nullish(),
   })
   .transform(
     ({ metadata: { annotations, ...metadata }, spec }): IstioGatewaySeen => ({
       ...metadata,
       serverless: annotations?.[MANAGED_BY_ASM] === 'true',
       replicasLeftToUs: annotations?.[REPLICAS_MANAGED_BY_ASM] === 'false',
-      clusterIds: spec.clusterIds ?? [],
+      clusterIds: spec?.clusterIds ?? [],
       fields: replicaFields(spec),
       overrides: Object.fromEntries(
-        Object.entries(spec.overrides ?? {}).map(([clusterId, own]) => [clusterId, replicaFields(own)]),
+        Object.entries(spec?.overrides ?? {}).map(([clusterId, own]) => [clusterId, replicaFields(own)]),
       ),
     }),
   );
 
-function replicaFields(fields: z.infer<typeof ReplicaFields>): IstioGatewayReplicas {
+function replicaFields(fields: z.infer<typeof ReplicaFields> | null | undefined): IstioGatewayReplicas {
   return {
-    replicaCount: fields.replicaCount ?? undefined,
-    minReplicas: fields.minReplicas ?? undefined,
-    maxReplicas: fields.maxReplicas ?? undefined,
-    autoscaleEnabled: fields.autoscaleEnabled ?? undefined,
+    replicaCount: fields?.replicaCount ?? undefined,
+    minReplicas: fields?.minReplicas ?? undefined,
+    maxReplicas: fields?.maxReplicas ?? undefined,
+    autoscaleEnabled: fields?.autoscaleEnabled ?? undefined,
   };
 }
 
 export const readDeployments = readerOf(Deployment);
 export const readAutoscalers = readerOf(Autoscaler);
 export const readServices = readerOf(Service);
-export const readIstioGateways = readerOf(IstioGateway);
 
 /**
  * Reads all items of a list or none: one that cannot be read makes the whole list CloudError `unreadable`, naming the
@@ -124,6 +124,18 @@ function readerOf<T>(schema: z.ZodType<T>): (kind: ResourceKind, items: readonly
 }
 
 const AnyName = z.object({ metadata: z.object({ namespace: z.string(), name: z.string() }) });
+
+/**
+ * Reads IstioGateways one by one: people write them by hand, and what one of them got wrong is no reason to leave the
+ * others alone. One without a name makes the whole list CloudError `unreadable`, because it could be any.
+ */
+export function readIstioGateways(kind: ResourceKind, items: readonly unknown[]): readonly IstioGatewayFound[] {
+  return items.map((item, i) => {
+    const what = `${kind.kind} ${nameIn(item, i)}`;
+    const { namespace, name } = readAnswer(AnyName, item, `kube list ${kind.plural}`, what).metadata;
+    return { namespace, name, seen: readPart(IstioGateway, item, what) };
+  });
+}
 
 function nameIn(item: unknown, index: number): string {
   const named = AnyName.safeParse(item);

@@ -4,7 +4,7 @@ import { CloudError } from '../errors';
 import type { GatewayWriter, Written } from '../ports';
 import type { GatewayAccess } from './gateways';
 import { createIstioGateways, type IstioGateways } from './istio-gateways';
-import { JOURNAL_NAME, readJournal, writeJournal } from './journal';
+import { JOURNAL_NAME, journalChanges, readJournal, writeJournal } from './journal';
 import { AUTOSCALER, CONFIG_MAP, DEPLOYMENT } from './kinds';
 import { fieldIn, readField } from './scale-field';
 import type { Kube } from './seams';
@@ -23,8 +23,9 @@ export function createGatewayWriter(access: GatewayAccess): GatewayWriter {
     try {
       return await patchField(kube, istio, target, replicas);
     } catch (error) {
-      if (!isConflict(error)) throw error;
-      // Every status update gives a Deployment a new resourceVersion: what counts is whether the field was changed.
+      // An IstioGateway has several fields that matter together: what was decided on the old object may be wrong now.
+      if (!isConflict(error) || target.kind === 'IstioGateway') throw error;
+      // Every status update gives the object a new resourceVersion: what counts is whether the field was changed.
       const now = await readField(kube, istio, target);
       if (now.value !== target.current) throw error;
       return await patchField(kube, istio, { ...target, resourceVersion: now.resourceVersion }, replicas);
@@ -90,7 +91,7 @@ function createJournal(kube: Kube, namespace: string, journal: Journal): Promise
   });
 }
 
-/** Reads first, because a merge patch removes only the keys that it names. Keys that are not ours are never named. */
+/** Reads first, because a merge patch removes only the keys that it names. */
 async function patchJournal(
   kube: Kube,
   namespace: string,
@@ -105,21 +106,10 @@ async function patchJournal(
       operation: 'kube patch configmaps',
     });
   }
-  const data = changes(writeJournal(before), writeJournal(journal));
   return await kube.patch(CONFIG_MAP, namespace, JOURNAL_NAME, {
     metadata: { resourceVersion, labels: OUR_LABEL },
-    data,
+    data: journalChanges(before, journal),
   });
-}
-
-/** What differs, as a merge patch, so that an entry that a person wrote stays as they wrote it. */
-function changes(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): Readonly<Record<string, string | null>> {
-  const vanished = Object.keys(before).filter((key) => after[key] === undefined);
-  const changed = Object.entries(after).filter(([key, text]) => before[key] !== text);
-  return { ...Object.fromEntries(vanished.map((key) => [key, null])), ...Object.fromEntries(changed) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { IstioGatewaySeen, Journal, Reading } from '../core/gateway';
+import type { IstioGatewayFound, Journal, Reading } from '../core/gateway';
 import { CloudError } from '../errors';
 import type { Gateways } from '../ports';
 import { readAutoscalers, readDeployments, readIstioGateways, readServices } from './gateway-objects';
@@ -7,6 +7,7 @@ import { JOURNAL_NAME, readJournal } from './journal';
 import { AUTOSCALER, CONFIG_MAP, DEPLOYMENT, SERVICE } from './kinds';
 import { readField } from './scale-field';
 import type { Kube, ResourceKind } from './seams';
+import { together } from './together';
 
 export { createGatewayWriter } from './gateway-writer';
 
@@ -27,24 +28,25 @@ export interface GatewaysOptions extends GatewayAccess {
 
 /**
  * Looks at a cluster's gateways: one list per kind and namespace and the journal, all side by side. What every
- * decision needs throws CloudError when it cannot be read; IstioGateways and the journal become a problem instead.
+ * decision needs throws CloudError when it cannot be read, once all calls have ended; IstioGateways and the journal
+ * become a problem instead.
  */
 export function createGateways(access: GatewaysOptions): Gateways {
   const { kube, namespaces, journalNamespace } = access;
   const istio = createIstioGateways(access.istioKube);
 
   async function listAll(kind: ResourceKind): Promise<readonly unknown[]> {
-    const lists = await Promise.all(namespaces.map((namespace) => kube.list(kind, namespace)));
+    const lists = await together(namespaces.map((namespace) => kube.list(kind, namespace)));
     return lists.flat();
   }
 
   return {
     async observe() {
-      const [deployments, autoscalers, services, istioGateways, journal] = await Promise.all([
+      const [deployments, autoscalers, services, istioGateways, journal] = await together([
         listAll(DEPLOYMENT),
         listAll(AUTOSCALER),
         listAll(SERVICE),
-        access.istioKube === undefined ? undefined : reading(listIstioGateways(istio, namespaces)),
+        access.istioKube?.ok === true ? reading(listIstioGateways(istio, namespaces)) : access.istioKube,
         reading(lookUpJournal(kube, journalNamespace)),
       ]);
       return {
@@ -55,6 +57,7 @@ export function createGateways(access: GatewaysOptions): Gateways {
         journal,
       };
     },
+    journal: () => lookUpJournal(kube, journalNamespace),
     read: async (target) => (await readField(kube, istio, target)).value,
   };
 }
@@ -62,7 +65,7 @@ export function createGateways(access: GatewaysOptions): Gateways {
 async function listIstioGateways(
   istio: IstioGateways,
   namespaces: readonly string[],
-): Promise<readonly IstioGatewaySeen[]> {
+): Promise<readonly IstioGatewayFound[]> {
   const { kind, items } = await istio.listAll(namespaces);
   return readIstioGateways(kind, items);
 }
@@ -82,7 +85,7 @@ async function reading<T>(work: Promise<T>): Promise<Reading<T>> {
   try {
     return { ok: true, value: await work };
   } catch (error) {
-    if (error instanceof CloudError) return { ok: false, problem: error.message };
+    if (error instanceof CloudError) return { ok: false, problem: error.message, needsPerson: error.needsPerson };
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import type { Reading } from '../core/gateway';
 import { CloudError } from '../errors';
 import { ISTIO_GATEWAYS } from './kinds';
 import type { Kube, ResourceKind } from './seams';
+import { together } from './together';
 
 /** IstioGateways in whichever version the mesh serves. Every call throws CloudError. */
 export interface IstioGateways {
@@ -36,7 +37,7 @@ export function createIstioGateways(mesh: Reading<Kube> | undefined): IstioGatew
   return {
     listAll: (namespaces) =>
       ask(async (kube, kind) => {
-        const lists = await Promise.all(namespaces.map((namespace) => kube.list(kind, namespace)));
+        const lists = await together(namespaces.map((namespace) => kube.list(kind, namespace)));
         return { kind, items: lists.flat() };
       }),
     get: (namespace, name) => ask((kube, kind) => kube.get(kind, namespace, name)),

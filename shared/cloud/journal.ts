@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Freeze, GatewayJournal, Journal } from '../core/gateway';
+import type { Freeze, GatewayJournal, Journal, Reading } from '../core/gateway';
 import type { Instant } from '../core/time';
-import { readAnswer } from './answer';
+import { readAnswer, readPart } from './answer';
 import { parseJson } from './untyped';
 
 /** Name of the ConfigMap that holds the journal of a cluster. */
@@ -11,15 +11,27 @@ const FREEZE_KEY = 'freeze';
 const GATEWAY_KEY_ENDING = '.json';
 const OPERATION = 'kube get configmaps';
 
-const Time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const Time = z
+  // People leave the seconds out.
+  .union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })])
+  .transform((text) => Date.parse(text));
 const Replicas = z.int().min(0);
 
-const GatewayEntry = z.object({
-  override: z.object({ replicas: Replicas, owner: z.string(), reason: z.string(), from: Time, until: Time }).optional(),
-  events: z.array(z.object({ at: Time, from: Replicas, to: Replicas, completedAt: Time.optional() })),
-});
+const GatewayEntry = z
+  .object({
+    override: z
+      .object({ replicas: Replicas, owner: z.string(), reason: z.string(), from: Time, until: Time })
+      .nullish(),
+    events: z.array(z.object({ at: Time, from: Replicas, to: Replicas, completedAt: Time.nullish() })),
+  })
+  .transform(
+    ({ override, events }): GatewayJournal => ({
+      override: override ?? undefined,
+      events: events.map((event) => ({ ...event, completedAt: event.completedAt ?? undefined })),
+    }),
+  );
 
-const FreezeEntry = z.object({ owner: z.string(), reason: z.string(), until: Time.optional() });
+const FreezeEntry = z.object({ owner: z.string(), reason: z.string(), until: Time.nullish() });
 
 const ConfigMap = z.object({
   metadata: z.object({ resourceVersion: z.string().min(1) }),
@@ -28,10 +40,10 @@ const ConfigMap = z.object({
 
 /**
  * Reads the journal's ConfigMap: `freeze`, and one JSON document per gateway under `<gateway>.json`, all times as ISO
- * 8601. Other keys are not ours. A freeze that is not our JSON, for example one that a person typed in a hurry, freezes
- * without an end, with its text as the reason.
+ * 8601. Other keys are not ours. An entry that cannot be understood is a problem of that gateway alone. A freeze that is
+ * not our JSON, for example one that a person typed in a hurry, freezes without an end, with its text as the reason.
  *
- * @throws CloudError `unreadable`, naming the entry
+ * @throws CloudError `unreadable` when it is not a ConfigMap
  */
 export function readJournal(configMap: unknown): Journal {
   const { metadata, data } = readAnswer(ConfigMap, configMap, OPERATION, `ConfigMap ${JOURNAL_NAME}`);
@@ -45,28 +57,45 @@ export function readJournal(configMap: unknown): Journal {
   };
 }
 
-/** The journal as the `data` of its ConfigMap. */
+/** The journal as the `data` of its ConfigMap, without the entries that were not understood. */
 export function writeJournal({ freeze, gateways }: Journal): Readonly<Record<string, string>> {
-  const entries = Object.entries(gateways).map(([gateway, entry]) => [
-    `${gateway}${GATEWAY_KEY_ENDING}`,
-    writeGateway(entry),
-  ]);
+  const entries = Object.entries(gateways).flatMap(([gateway, entry]) =>
+    entry.ok ? [[keyOf(gateway), writeGateway(entry.value)]] : [],
+  );
   return { ...Object.fromEntries(entries), ...(freeze === undefined ? {} : { [FREEZE_KEY]: writeFreeze(freeze) }) };
+}
+
+/**
+ * What differs, as a JSON merge patch of `data`, so that an entry that a person wrote stays as they wrote it. An entry
+ * that is not understood on either side is not named, so it stays too; whoever wanted it changed sees so when the
+ * journal is read again.
+ */
+export function journalChanges(before: Journal, after: Journal): Readonly<Record<string, string | null>> {
+  const old = writeJournal(before);
+  const wanted = writeJournal(after);
+  const untouched = new Set([...notUnderstood(before), ...notUnderstood(after)]);
+  const vanished = Object.keys(old).flatMap((key) => (wanted[key] === undefined ? [[key, null] as const] : []));
+  const changed = Object.entries(wanted).filter(([key, text]) => old[key] !== text);
+  return Object.fromEntries([...vanished, ...changed].filter(([key]) => !untouched.has(key)));
+}
+
+function notUnderstood({ gateways }: Journal): readonly string[] {
+  return Object.entries(gateways).flatMap(([gateway, entry]) => (entry.ok ? [] : [keyOf(gateway)]));
+}
+
+function keyOf(gateway: string): string {
+  return `${gateway}${GATEWAY_KEY_ENDING}`;
 }
 
 function readFreeze(text: string | undefined): Freeze | undefined {
   if (text === undefined) return undefined;
   const entry = FreezeEntry.safeParse(parseJson(text));
   if (!entry.success) return { owner: 'unknown', reason: text, until: undefined };
-  return { ...entry.data, until: entry.data.until };
+  return { ...entry.data, until: entry.data.until ?? undefined };
 }
 
-function readGateway(key: string, text: string): GatewayJournal {
-  const entry = readAnswer(GatewayEntry, parseJson(text), OPERATION, `${key} in ConfigMap ${JOURNAL_NAME}`);
-  return {
-    override: entry.override,
-    events: entry.events.map((event) => ({ ...event, completedAt: event.completedAt })),
-  };
+function readGateway(key: string, text: string): Reading<GatewayJournal> {
+  return readPart(GatewayEntry, parseJson(text), `${key} in ConfigMap ${JOURNAL_NAME}`);
 }
 
 function writeFreeze({ owner, reason, until }: Freeze): string {

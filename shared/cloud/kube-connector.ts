@@ -4,6 +4,7 @@ import { CloudError } from '../errors';
 import type { Clock, Deadline } from '../ports';
 import { readAnswer } from './answer';
 import { createKube, type OpenKube } from './kube';
+import { readKubeconfig } from './kubeconfig';
 import type { ClusterApi, Kube, KubeConnector, OpenApi } from './seams';
 
 /** A kubeconfig and the instant until which it may be used again. */
@@ -40,12 +41,17 @@ const AsmAnswer = z.object({ Kubeconfig: z.string().min(1), ExpireTime: z.string
  * Opens cluster APIs with the kubeconfigs that CS (ACK) and ASM hand out. A 401 from the cluster drops the kubeconfig,
  * fetches another and makes the call once more: 401 comes before anything is done, so that writes are safe too.
  *
- * `close` ends all connections of all opened clusters. Throws CloudError.
+ * A kubeconfig is also dropped when no answer comes, since the cluster may have got another address or certificate: the
+ * next `open` asks for a new one.
+ *
+ * `close` ends all connections of all opened clusters; from then on nothing is opened, called or made once more: CloudError
+ * `deadline`. Throws CloudError.
  */
 export function createKubeConnector(options: KubeConnectorOptions): KubeConnector & { close(): void } {
   const { openApi, clock, deadline, cache = new Map<string, CachedKubeconfig>() } = options;
   const fetching = new Map<string, Promise<string>>();
   const opened: OpenKube[] = [];
+  let closed = false;
 
   function kubeconfigOf(api: ClusterApi): Promise<string> {
     const key = keyOf(api);
@@ -55,6 +61,8 @@ export function createKubeConnector(options: KubeConnectorOptions): KubeConnecto
     if (running !== undefined) return running;
     const started = fetchKubeconfig(openApi, api, clock)
       .then((fresh) => {
+        // One that cannot be used must not be kept until it ends.
+        readKubeconfig(fresh.kubeconfig);
         cache.set(key, fresh);
         return fresh.kubeconfig;
       })
@@ -63,8 +71,15 @@ export function createKubeConnector(options: KubeConnectorOptions): KubeConnecto
     return started;
   }
 
+  function refuseWhenClosed(): void {
+    if (closed)
+      throw new CloudError('the invocation is over, nothing was sent', { kind: 'deadline', operation: 'kube open' });
+  }
+
   async function connect(api: ClusterApi): Promise<Connection> {
+    refuseWhenClosed();
     const kubeconfig = await kubeconfigOf(api);
+    refuseWhenClosed();
     const kube = createKube({ kubeconfig, deadline });
     opened.push(kube);
     return { kube, kubeconfig };
@@ -85,7 +100,9 @@ export function createKubeConnector(options: KubeConnectorOptions): KubeConnecto
       try {
         return await call(connection.kube);
       } catch (error) {
-        if (!(error instanceof CloudError) || error.status !== 401) throw error;
+        if (!(error instanceof CloudError)) throw error;
+        if (isUnanswered(error)) drop(api, connection);
+        if (error.status !== 401) throw error;
         if (current === used) {
           drop(api, connection);
           current = connect(api);
@@ -107,6 +124,7 @@ export function createKubeConnector(options: KubeConnectorOptions): KubeConnecto
   return {
     open,
     close() {
+      closed = true;
       for (const kube of opened.splice(0)) kube.close();
     },
   };
@@ -115,6 +133,11 @@ export function createKubeConnector(options: KubeConnectorOptions): KubeConnecto
 interface Connection {
   readonly kube: OpenKube;
   readonly kubeconfig: string;
+}
+
+/** Whether a call was made and nothing came back: nobody is there, or somebody else, or somebody slow. */
+function isUnanswered({ kind, status }: CloudError): boolean {
+  return status === undefined && (kind === 'unavailable' || kind === 'timeout' || kind === 'unknown-outcome');
 }
 
 function keyOf({ of, region, id, privateApi }: ClusterApi): string {

@@ -1,6 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
-import { HttpMethod, IsomorphicFetchHttpLibrary, ServerConfiguration } from '@kubernetes/client-node';
+import {
+  HttpMethod,
+  IsomorphicFetchHttpLibrary,
+  type RequestContext,
+  ServerConfiguration,
+} from '@kubernetes/client-node';
 import { z } from 'zod';
 import type { Millis } from '../core/time';
 import { CloudError } from '../errors';
@@ -53,7 +58,8 @@ interface Request {
 /**
  * One cluster's API. Only the transport of @kubernetes/client-node is used, since its typed API classes bring 0.8 MB
  * of models that we would not trust anyway: answers stay JSON and whoever asked checks them. A connection that closes
- * inside a body of announced length is noticed by the time limit only (node-fetch 2).
+ * inside a body of announced length is noticed by the time limit only (node-fetch 2). Redirects are never followed. After
+ * `close` every call is CloudError `deadline`.
  *
  * Throws CloudError `unreadable` for a kubeconfig that cannot be used.
  */
@@ -62,14 +68,19 @@ export function createKube(options: KubeOptions): OpenKube {
   const agent = agentFor(access);
   const server = new ServerConfiguration(access.server, {});
   const transport = new IsomorphicFetchHttpLibrary();
+  let closed = false;
 
   async function send(request: Request): Promise<unknown> {
+    if (closed) {
+      const { operation } = request;
+      throw new CloudError('the connection is closed, nothing was sent', { kind: 'deadline', operation });
+    }
     const limit = timeForCall(options.deadline, options.callLimit ?? CALL_LIMIT, request.operation);
     const aborter = new AbortController();
     const timer = setTimeout(() => aborter.abort(), limit);
     try {
       const context = server.makeRequestContext(request.path, request.method);
-      context.setAgent(agent);
+      giveAgent(context, agent, request);
       context.setSignal(aborter.signal);
       context.setHeaderParam('Accept', 'application/json');
       if (access.token !== undefined) context.setHeaderParam('Authorization', `Bearer ${access.token}`);
@@ -156,7 +167,10 @@ export function createKube(options: KubeOptions): OpenKube {
         path: pathOf(kind, [namespace, name]),
       });
     },
-    close: () => agent.destroy(),
+    close() {
+      closed = true;
+      agent.destroy();
+    },
   };
 }
 
@@ -171,6 +185,26 @@ function agentFor({ server, ca, client, serverName }: ClusterAccess): http.Agent
     ...client,
     ...(serverName === undefined ? {} : { servername: serverName }),
   });
+}
+
+/**
+ * The client has no way to say `redirect: 'manual'`, and node-fetch would take the token along to any port and subdomain
+ * of the host. But node-fetch 2 accepts a function in the agent's place and asks it before every request that it makes:
+ * the second one would follow a redirect. `Reflect`, because the client's types know agents only.
+ */
+function giveAgent(context: RequestContext, agent: http.Agent, { operation, effect }: Request): void {
+  let asked = false;
+  function agentForOneRequest(): http.Agent {
+    if (asked) throw redirected(operation, effect);
+    asked = true;
+    return agent;
+  }
+  Reflect.apply(context.setAgent, context, [agentForOneRequest]);
+}
+
+function redirected(operation: string, effect: Request['effect']): CloudError {
+  const kind = kindOfSilence(effect, 'unreadable');
+  return new CloudError('a redirect, which is never followed', { kind, operation });
 }
 
 function pathOf(kind: ResourceKind, [namespace, name]: readonly [string, string?], subresource?: string): string {
@@ -199,6 +233,7 @@ function readBody({ operation, effect }: Request, status: number, text: string):
       status,
     });
   }
+  if (status < 400) throw redirected(operation, effect);
   const { reason, message } = StatusAnswer.catch({}).parse(body);
   const said = [reason, message].filter((part) => part !== undefined && part !== '').join(': ');
   throw new CloudError(`${said === '' ? 'refused' : shorten(said)} (status ${status})`, {
@@ -216,10 +251,13 @@ function noAnswer({ operation, effect }: Request, limit: Millis): CloudError {
   });
 }
 
-/** Failures of the connection carry Node's code; anything else is a bug of ours and passes. */
+/**
+ * Failures of the connection carry Node's code; what node-fetch itself objects to, say the address of a redirect, has its
+ * class only. Anything else is a bug of ours and passes. Messages are left out: they hold the URL.
+ */
 function named(error: unknown, { operation, effect }: Request): unknown {
   if (error instanceof CloudError) return error;
-  const code = textOf(error, 'code');
+  const code = textOf(error, 'code') ?? (textOf(error, 'name') === 'FetchError' ? textOf(error, 'type') : undefined);
   if (code === undefined) return error;
   return new CloudError(`the connection failed with ${code}`, {
     kind: kindOfSocketError(code, effect),

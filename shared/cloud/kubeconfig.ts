@@ -91,7 +91,8 @@ export function readKubeconfig(text: string): ClusterAccess {
 
 function parseYaml(text: string): unknown {
   try {
-    return parse(text);
+    // It prints warnings otherwise, each with the line that it is about.
+    return parse(text, { logLevel: 'error' });
   } catch {
     // The parser's message quotes the line that it stumbled over, which may hold a key.
     throw unreadable('it is not YAML');

@@ -6,6 +6,7 @@ import { readAnswer } from './answer';
 import { kindOfAnswer } from './error-codes';
 import { type Page, pages } from './paging';
 import type { OpenApi, OpenApiCall } from './seams';
+import { together } from './together';
 import { parseJson } from './untyped';
 
 const OPERATION = 'cms.DescribeMetricList';
@@ -32,7 +33,8 @@ interface InstancePoint extends Point {
 }
 
 /**
- * CloudMonitor's history of one-minute periods, up to 50 instances a call, calls side by side.
+ * CloudMonitor's history of one-minute periods, up to 50 instances a call, calls side by side. When one fails, the
+ * others have ended too before the failure is thrown.
  *
  * The pages of the API do not say whether a datapoint's `timestamp` is the start or the end of its period (looked for
  * on 2026-11-22). It is taken for the start, so that a minute is never counted before it is over: `Point.at` is
@@ -51,7 +53,7 @@ export function createMetrics(openApi: OpenApi): Metrics {
 
   async function history(query: MetricQuery): Promise<MetricHistory> {
     const wanted = [...new Set(query.instanceIds)];
-    const chunks = await Promise.all(chunksOf(wanted, INSTANCES_PER_CALL).map((ids) => pointsOf(query, ids)));
+    const chunks = await together(chunksOf(wanted, INSTANCES_PER_CALL).map((ids) => pointsOf(query, ids)));
     const found = new Map(wanted.map((id) => [id, new Map<Instant, number>()]));
     for (const { instanceId, at, value } of chunks.flat()) {
       if (at > query.from && at <= query.to) found.get(instanceId)?.set(at, value);

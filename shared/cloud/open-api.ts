@@ -4,7 +4,8 @@ import type { Millis } from '../core/time';
 import { CloudError, InvalidInput } from '../errors';
 import type { Credentials, Deadline } from '../ports';
 import { shorten } from './answer';
-import { kindOfAnswer, kindOfSilence, kindOfSocketError } from './error-codes';
+import { kindOfAnswer, kindOfSilence, kindOfSocketError, kindOfStatus } from './error-codes';
+import { withHttpStatus } from './http-status';
 import { isLoopback } from './loopback';
 import { PRODUCTS } from './products';
 import type { OpenApi, OpenApiAnswer, OpenApiCall } from './seams';
@@ -56,15 +57,18 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
     const limit = timeForCall(options.deadline, options.callLimit ?? CALL_LIMIT, operation);
     const product = PRODUCTS[wanted.product];
     const client = clientFor(origin?.host ?? product.endpoint(wanted.region));
-    try {
-      const answer = await within(
-        limit,
-        client.callApi(paramsOf(wanted, product.version), requestOf(wanted), timeouts(limit)),
-      );
-      return readBody(answer, wanted, operation);
-    } catch (error) {
-      throw named(error, wanted, operation, limit, options.credentials);
-    }
+    return await withHttpStatus(async (status) => {
+      try {
+        const answer = await within(
+          limit,
+          client.callApi(paramsOf(wanted, product.version), requestOf(wanted), timeouts(limit)),
+        );
+        return readBody(answer, wanted, operation);
+      } catch (error) {
+        if (isNotJson(error)) throw notJson(status(), wanted, operation);
+        throw named(error, wanted, operation, limit, options.credentials);
+      }
+    });
   }
 
   return { call };
@@ -156,25 +160,9 @@ function named(
       operation,
     });
   }
-  const code = textOf(error, 'code');
   const status = fieldOf(error, 'statusCode');
-  if (typeof status === 'number' && code !== undefined) {
-    const data = fieldOf(error, 'data');
-    const message = safeMessage(code, textOf(data, 'Message') ?? textOf(data, 'message') ?? '', credentials);
-    return new CloudError(`${code}${message === '' ? '' : `: ${message}`} (status ${status})`, {
-      kind: kindOfAnswer(code, status, effect),
-      operation,
-      code,
-      status,
-      requestId: requestIdOf(data),
-    });
-  }
-  if (code === 'ERR_STRING_TOO_LONG' || name === 'SyntaxError' || fieldOf(error, 'message') === NOT_AN_OBJECT) {
-    return new CloudError('an error answer that is not a JSON object', {
-      kind: kindOfSilence(effect, 'unreadable'),
-      operation,
-    });
-  }
+  if (typeof status === 'number') return refusal(fieldOf(error, 'data'), status, effect, operation, credentials);
+  const code = textOf(error, 'code');
   if (code !== undefined) {
     return new CloudError(`the connection failed with ${code}`, {
       kind: kindOfSocketError(code, effect),
@@ -183,6 +171,46 @@ function named(
     });
   }
   return error;
+}
+
+/** The code is read from the answer itself, since the SDK makes the text `undefined` of one that is missing. */
+function refusal(
+  data: unknown,
+  status: number,
+  effect: OpenApiCall['effect'],
+  operation: string,
+  credentials: Credentials,
+): CloudError {
+  const code = codeOf(data);
+  const message = safeMessage(code ?? '', textOf(data, 'Message') ?? textOf(data, 'message') ?? '', credentials);
+  const said = [code ?? '', message].filter((part) => part !== '').join(': ');
+  return new CloudError(`${said === '' ? 'refused' : said} (status ${status})`, {
+    kind: kindOfAnswer(code ?? '', status, effect),
+    operation,
+    code,
+    status,
+    requestId: requestIdOf(data),
+  });
+}
+
+function codeOf(data: unknown): string | undefined {
+  const code = fieldOf(data, 'Code') ?? fieldOf(data, 'code');
+  return typeof code === 'number' ? String(code) : typeof code === 'string' && code !== '' ? code : undefined;
+}
+
+function isNotJson(error: unknown): boolean {
+  return (
+    textOf(error, 'code') === 'ERR_STRING_TOO_LONG' ||
+    textOf(error, 'name') === 'SyntaxError' ||
+    fieldOf(error, 'message') === NOT_AN_OBJECT
+  );
+}
+
+/** An error page of something between us and the API: a 5xx says what it is, any other status cannot be taken for the API's. */
+function notJson(status: number | undefined, { effect }: OpenApiCall, operation: string): CloudError {
+  const kind =
+    status !== undefined && status >= 500 ? kindOfStatus(status, effect) : kindOfSilence(effect, 'unreadable');
+  return new CloudError('an error answer that is not a JSON object', { kind, operation, status });
 }
 
 /** Signature errors quote the request that was signed; other messages may quote what they like. */

@@ -31,7 +31,12 @@ export interface OpenApiAnswer {
   readonly requestId: string;
 }
 
-/** One signed call to an Alibaba Cloud API. Throws {@link CloudError}; never retries. */
+/**
+ * One signed call to an Alibaba Cloud API. Throws {@link CloudError}, named by the vendor's code and, without one we
+ * know, by the HTTP status: `unavailable` for a 5xx, whatever its body and also for a write, which may have been done all
+ * the same; `timeout` for 408 and 504, or `unknown-outcome` for a write. Any other answer that is not a JSON object, a
+ * redirect included, is `unreadable`, or `unknown-outcome` for a write. Never retries.
+ */
 export interface OpenApi {
   call(call: OpenApiCall): Promise<OpenApiAnswer>;
 }
@@ -56,8 +61,10 @@ export interface KubeWriteOptions {
 /**
  * One cluster's Kubernetes API. Objects are returned as parsed JSON and are validated by the adapter that asked.
  * Throws {@link CloudError}: `not-found` (404), `conflict` (409: stale `resourceVersion`, or the name exists),
- * `permission` (401, 403), `rejected` (400, 415, 422), `throttled` (429), `unavailable` (5xx, connection refused),
- * `timeout` and `unknown-outcome` (a write whose answer never came). Never retries.
+ * `permission` (401, 403), `rejected` (400, 415, 422), `throttled` (429), `unavailable` (5xx whatever its body and also
+ * for a write, which may have been done all the same; connection refused), `timeout` (408, 504, no answer), `unreadable`
+ * (not JSON, a redirect, which is never followed); for a write both are `unknown-outcome`. `deadline` when it is too
+ * late. Never retries.
  */
 export interface Kube {
   /** All objects of a kind in a namespace; pages are followed. */

@@ -5,7 +5,6 @@
 export type Reason =
   // Nothing to do.
   | 'WithinTolerance' // the load is within the tolerance of what the replicas should carry
-  | 'DesiredWithinRange' // the wanted count is the present one
   | 'OverrideHeld' // a person's count is in place
   // A change.
   | 'LoadAboveTarget'
@@ -37,7 +36,7 @@ export type Reason =
   | 'ObserveMode'
   | 'DryRun'
   | 'Frozen'
-  | 'FreezeUnreadable'
+  | 'JournalUnreadable' // whether a freeze or a pin is set is not known
   | 'Maintenance'
   | 'ConcurrentChange' // another invocation or writer was faster
   | 'WriteFailed'

@@ -14,16 +14,24 @@ export interface GatewayNames {
   readonly service: string;
 }
 
-/** A part of the world that was read, or the reason why it could not be. Unknown is never the same as empty. */
-export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+/**
+ * A part of the world that was read, or the reason why it could not be. Unknown is never the same as empty.
+ * `needsPerson`: it does not become readable by waiting.
+ */
+export type Reading<T> = { readonly ok: true; readonly value: T } | Unread;
+export interface Unread {
+  readonly ok: false;
+  readonly problem: string;
+  readonly needsPerson?: boolean;
+}
 
 /** What one look saw of a cluster's gateways; only the fields that decisions need. */
 export interface ClusterSeen {
   readonly deployments: readonly DeploymentSeen[];
   readonly autoscalers: readonly AutoscalerSeen[];
   readonly services: readonly ServiceSeen[];
-  /** `undefined` when the region has no mesh configured. */
-  readonly istioGateways: Reading<readonly IstioGatewaySeen[]> | undefined;
+  /** `undefined` when the region has no mesh configured. One that cannot be understood does not hide the others. */
+  readonly istioGateways: Reading<readonly IstioGatewayFound[]> | undefined;
   readonly journal: Reading<Journal>;
 }
 
@@ -55,6 +63,12 @@ export interface ServiceSeen {
   readonly loadBalancerId: string | undefined;
 }
 
+export interface IstioGatewayFound {
+  readonly namespace: string;
+  readonly name: string;
+  readonly seen: Reading<IstioGatewaySeen>;
+}
+
 /** The custom resource from which ASM makes a gateway's Deployment, Service and HPA. */
 export interface IstioGatewaySeen {
   readonly namespace: string;
@@ -82,7 +96,8 @@ export interface Journal {
   /** Absent until the first write. */
   readonly resourceVersion: string | undefined;
   readonly freeze: Freeze | undefined;
-  readonly gateways: Readonly<Record<string, GatewayJournal>>;
+  /** An entry that cannot be understood, say after an edit by hand, is its gateway's problem alone, and is never overwritten. */
+  readonly gateways: Readonly<Record<string, Reading<GatewayJournal>>>;
 }
 
 export interface GatewayJournal {

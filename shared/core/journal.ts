@@ -1,14 +1,22 @@
 /** How the journal of a cluster grows and forgets. Pure; the adapter stores it in one ConfigMap. */
-import type { GatewayJournal, Journal, Override, ScaleEvent } from './gateway';
+import type { GatewayJournal, Journal, Override, Reading, ScaleEvent } from './gateway';
 import { type Instant, MINUTE, type Millis } from './time';
 
 /** As long as the longest period of a rate policy. */
 export const EVENTS_KEPT: Millis = 30 * MINUTE;
 
-const EMPTY: GatewayJournal = { override: undefined, events: [] };
+/** An event dated later than this from now on was written by a clock that is wrong, and would otherwise count for ever. */
+const SKEW: Millis = MINUTE;
 
-export function gatewayJournal(journal: Journal, gateway: string): GatewayJournal {
-  return journal.gateways[gateway] ?? EMPTY;
+const EMPTY: Reading<GatewayJournal> = { ok: true, value: { override: undefined, events: [] } };
+
+export function gatewayJournal(journal: Reading<Journal>, gateway: string): Reading<GatewayJournal> {
+  return journal.ok ? (journal.value.gateways[gateway] ?? EMPTY) : journal;
+}
+
+/** The events that count: recent, and not from the future. */
+export function recentEvents(events: readonly ScaleEvent[], at: Instant): readonly ScaleEvent[] {
+  return events.filter((event) => at - event.at < EVENTS_KEPT && event.at - at <= SKEW);
 }
 
 /** Writes changes down before they are made, so that the rate policies and cooldowns count them whatever happens next. */
@@ -21,7 +29,7 @@ export function recordChanges(
     (soFar, { gateway, from, to }) =>
       withGateway(soFar, gateway, (old) => ({
         override: old.override,
-        events: [...recent(old.events, at), { at, from, to, completedAt: undefined }],
+        events: [...recentEvents(old.events, at), { at, from, to, completedAt: undefined }],
       })),
     journal,
   );
@@ -39,7 +47,8 @@ export function markCompleted(
   at: Instant,
   seen: { readonly current: number; readonly running: number; readonly ready: number; readonly floorOnly: boolean },
 ): Journal {
-  const last = gatewayJournal(journal, gateway).events.at(-1);
+  const known = gatewayJournal({ ok: true, value: journal }, gateway);
+  const last = known.ok ? known.value.events.at(-1) : undefined;
   if (last === undefined || last.completedAt !== undefined || last.to !== seen.current) return journal;
   // Lowering an autoscaler's minimum is complete at once: how many pods then go is the autoscaler's decision.
   const done = last.to > last.from ? seen.ready >= last.to : seen.floorOnly || seen.running <= last.to;
@@ -54,10 +63,9 @@ export function setOverride(journal: Journal, gateway: string, override: Overrid
   return withGateway(journal, gateway, (old) => ({ override, events: old.events }));
 }
 
-function recent(events: readonly ScaleEvent[], at: Instant): readonly ScaleEvent[] {
-  return events.filter((event) => at - event.at < EVENTS_KEPT);
-}
-
+/** An entry that could not be understood stays as it is: somebody's text is not ours to replace. */
 function withGateway(journal: Journal, gateway: string, change: (old: GatewayJournal) => GatewayJournal): Journal {
-  return { ...journal, gateways: { ...journal.gateways, [gateway]: change(gatewayJournal(journal, gateway)) } };
+  const old = gatewayJournal({ ok: true, value: journal }, gateway);
+  if (!old.ok) return journal;
+  return { ...journal, gateways: { ...journal.gateways, [gateway]: { ok: true, value: change(old.value) } } };
 }

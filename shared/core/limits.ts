@@ -1,5 +1,5 @@
 import type { Reason } from './decision';
-import type { Freeze, Reading } from './gateway';
+import type { Freeze, Reading, Unread } from './gateway';
 import type { ScalingDecision } from './scaling';
 import { type Instant, isoTime } from './time';
 
@@ -10,6 +10,8 @@ export interface Rails {
   /** Somebody asked for a look without writes. */
   readonly dryRun: boolean;
   readonly freeze: Reading<Freeze | undefined>;
+  /** The gateway's own entry, without which cooldown, rates and a person's pin are not known. */
+  readonly journal: Reading<unknown>;
   readonly maintenance: { readonly reason: string; readonly until: Instant } | undefined;
 }
 
@@ -23,7 +25,7 @@ export function limitScaling(decision: ScalingDecision, rails: Rails): ScalingDe
   if (limited.outcome !== 'change' || change === undefined) return limited;
   const refusal = refusalOf(change.to < change.from ? 'down' : 'up', rails);
   if (refusal === undefined) return limited;
-  return withhold(limited, refusal.reason, refusal.message, false);
+  return withhold(limited, refusal.reason, refusal.message, refusal.needsPerson ?? false);
 }
 
 /** Turns a change into a hold that says what would have been done. */
@@ -61,21 +63,35 @@ function belowCeiling(decision: ScalingDecision): ScalingDecision {
   };
 }
 
-function refusalOf(direction: 'up' | 'down', rails: Rails): { reason: Reason; message: string } | undefined {
-  const { at, dryRun, freeze, maintenance, mode } = rails;
-  const frozen = freeze.ok ? freeze.value : undefined;
-  if (frozen !== undefined && (frozen.until === undefined || at < frozen.until)) {
+interface Refusal {
+  readonly reason: Reason;
+  readonly message: string;
+  readonly needsPerson?: boolean;
+}
+
+function refusalOf(direction: 'up' | 'down', rails: Rails): Refusal | undefined {
+  const { at, dryRun, freeze, journal, maintenance, mode } = rails;
+  const frozen = freeze.ok ? activeFreeze(freeze.value, at) : undefined;
+  if (frozen !== undefined) {
     const end = frozen.until === undefined ? 'until it is lifted' : `until ${isoTime(frozen.until)}`;
     return { reason: 'Frozen', message: `frozen by ${frozen.owner} ${end}: ${frozen.reason}` };
   }
-  if (!freeze.ok && direction === 'down') {
-    const message = `whether a freeze is set could not be read (${freeze.problem}), so only scale-out is allowed`;
-    return { reason: 'FreezeUnreadable', message };
-  }
+  if (direction === 'down' && !freeze.ok) return unreadable('whether a freeze is set', freeze);
+  if (direction === 'down' && !journal.ok) return unreadable('what was done before', journal);
   if (maintenance !== undefined) {
     return { reason: 'Maintenance', message: `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}` };
   }
   if (dryRun) return { reason: 'DryRun', message: 'a look without writes was asked for' };
   if (mode === 'observe') return { reason: 'ObserveMode', message: 'the policy only observes' };
   return undefined;
+}
+
+/** The freeze, unless it has ended. */
+export function activeFreeze(freeze: Freeze | undefined, at: Instant): Freeze | undefined {
+  return freeze !== undefined && (freeze.until === undefined || at < freeze.until) ? freeze : undefined;
+}
+
+function unreadable(what: string, { needsPerson = false, problem }: Unread): Refusal {
+  const message = `${what} could not be read (${problem}), so only scale-out is allowed`;
+  return { reason: 'JournalUnreadable', message, needsPerson };
 }

@@ -19,29 +19,49 @@ export interface Sample {
  *
  * @param samples per load balancer, one-minute periods, any order
  * @param loadBalancerIds those that count; one without samples makes every minute incomplete, never zero
+ * @param unknown load balancers that carry load but whose ids are not known, so that no minute is complete
  * @returns minutes with at least one sample, oldest first
  */
 export function sumLoad(
   samples: ReadonlyMap<string, readonly Sample[]>,
   loadBalancerIds: readonly string[],
+  unknown = 0,
 ): readonly LoadPoint[] {
-  const minutes = new Map<Instant, { value: number; seen: number }>();
+  const minutes = new Map<Instant, Map<string, number>>();
   for (const id of loadBalancerIds) {
     for (const { at, value } of samples.get(id) ?? []) {
       const minute = Math.round(at / MINUTE) * MINUTE;
-      const sum = minutes.get(minute) ?? { value: 0, seen: 0 };
-      minutes.set(minute, { value: sum.value + value, seen: sum.seen + 1 });
+      const values = minutes.get(minute) ?? new Map<string, number>();
+      minutes.set(minute, values.set(id, value));
     }
   }
   return [...minutes]
-    .map(([at, { value, seen }]) => ({ at, value, missing: loadBalancerIds.length - seen }))
+    .map(([at, values]) => ({
+      at,
+      value: [...values.values()].reduce((sum, value) => sum + value, 0),
+      missing: loadBalancerIds.length - values.size + unknown,
+    }))
     .sort((a, b) => a.at - b.at);
 }
 
-/** The minute that a decision rests on: the newest complete one, else the newest partial one, if young enough. */
-export function newestUsable(points: readonly LoadPoint[], at: Instant, maxAge: Millis): LoadPoint | undefined {
-  const young = points.filter((point) => point.at <= at && at - point.at <= maxAge);
-  return young.findLast((point) => point.missing === 0) ?? young.at(-1);
+/** The newest minute that is complete and young enough: the only kind that a scale-in may rest on. */
+export function newestComplete(points: readonly LoadPoint[], at: Instant, maxAge: Millis): LoadPoint | undefined {
+  return young(points, at, maxAge).findLast((point) => point.missing === 0);
+}
+
+/**
+ * The minute that a scale-out rests on: the newest complete one, or a later partial one where even the load balancers that
+ * are known already carry more.
+ */
+export function newestKnown(points: readonly LoadPoint[], at: Instant, maxAge: Millis): LoadPoint | undefined {
+  const complete = newestComplete(points, at, maxAge);
+  const later = young(points, at, maxAge).filter((point) => point.at > (complete?.at ?? Number.NEGATIVE_INFINITY));
+  const heavier = later.filter((point) => point.value > (complete?.value ?? Number.NEGATIVE_INFINITY));
+  return complete === undefined ? later.at(-1) : (heavier.at(-1) ?? complete);
+}
+
+function young(points: readonly LoadPoint[], at: Instant, maxAge: Millis): readonly LoadPoint[] {
+  return points.filter((point) => point.at <= at && at - point.at <= maxAge);
 }
 
 /** The points of the window that ends with `newest`; a window of 0 is that point alone. */

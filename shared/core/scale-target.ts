@@ -7,6 +7,7 @@ import type {
   IstioGatewayReplicas,
   IstioGatewaySeen,
   ScaleTarget,
+  Unread,
 } from './gateway';
 
 /** A gateway as found in its cluster: where its replicas are set, what runs, and which CLBs stand in front of it. */
@@ -14,12 +15,15 @@ export interface Located {
   readonly target: ScaleTarget;
   readonly deployment: DeploymentSeen;
   readonly loadBalancerIds: readonly string[];
+  /** Services that have or will have a CLB whose id is not known: its label is missing, or it is not bound yet. */
+  readonly unboundServices: number;
 }
 
 /** Why a gateway cannot be scaled by us. */
 export interface Refused {
   readonly refused: Reason;
   readonly message: string;
+  readonly needsPerson: boolean;
 }
 
 /**
@@ -37,7 +41,8 @@ export function locate(names: GatewayNames, cluster: ClusterSeen, clusterId: str
   const istioGateway = findIstioGateway(names, cluster);
   if (istioGateway !== undefined && 'refused' in istioGateway) return istioGateway;
   if (istioGateway?.serverless === true) {
-    return refuse('ServerlessGateway', `${names.gateway} is a serverless gateway: ASM scales it itself`);
+    const message = `${names.gateway} is a serverless gateway: ASM scales it itself`;
+    return { refused: 'ServerlessGateway', message, needsPerson: false };
   }
   const deployment = cluster.deployments.find(
     ({ namespace, name }) => namespace === names.namespace && name === names.deployment,
@@ -61,23 +66,19 @@ export function locate(names: GatewayNames, cluster: ClusterSeen, clusterId: str
         ? autoscalerTarget(autoscaler)
         : deploymentTarget(deployment);
   if ('refused' in target) return target;
-  return { target, deployment, loadBalancerIds: loadBalancersOf(names, cluster) };
+  return { target, deployment, ...loadBalancersOf(names, cluster) };
 }
 
 function findIstioGateway(names: GatewayNames, cluster: ClusterSeen): IstioGatewaySeen | Refused | undefined {
   if (cluster.istioGateways === undefined) return undefined;
-  if (!cluster.istioGateways.ok) {
-    return refuse('ReadFailed', `who owns the replicas is unknown: ${cluster.istioGateways.problem}`);
-  }
+  if (!cluster.istioGateways.ok) return ownerUnknown(cluster.istioGateways);
   const found = cluster.istioGateways.value.find(
     ({ namespace, name }) => namespace === names.namespace && name === names.gateway,
   );
-  return (
-    found ??
-    refuse(
-      'GatewayNotFound',
-      `the mesh has no IstioGateway ${names.namespace}/${names.gateway}, so its owner is unknown`,
-    )
+  if (found !== undefined) return found.seen.ok ? found.seen.value : ownerUnknown(found.seen);
+  return refuse(
+    'GatewayNotFound',
+    `the mesh has no IstioGateway ${names.namespace}/${names.gateway}, so its owner is unknown`,
   );
 }
 
@@ -135,25 +136,43 @@ function deploymentTarget(deployment: DeploymentSeen): ScaleTarget {
   };
 }
 
-/** The CLBs of the gateway's own Service and of every Service that selects the same pods. */
-function loadBalancersOf(names: GatewayNames, cluster: ClusterSeen): readonly string[] {
-  const own = cluster.services.find(({ namespace, name }) => namespace === names.namespace && name === names.service);
-  if (own === undefined) return [];
-  const ids = cluster.services
-    .filter(({ namespace, selector }) => namespace === names.namespace && sameSelector(selector, own.selector))
-    .flatMap(({ loadBalancerId }) => (loadBalancerId === undefined ? [] : [loadBalancerId]));
-  return [...new Set(ids)].sort();
+/**
+ * The CLBs of the gateway's own Service and of every other one in front of the same pods: one whose selector says the same,
+ * less, or more.
+ */
+function loadBalancersOf(
+  names: GatewayNames,
+  cluster: ClusterSeen,
+): Pick<Located, 'loadBalancerIds' | 'unboundServices'> {
+  const here = cluster.services.filter(({ namespace }) => namespace === names.namespace);
+  const own = here.find(({ name }) => name === names.service);
+  if (own === undefined) return { loadBalancerIds: [], unboundServices: 0 };
+  const services = here.filter(({ name, selector }) => name === own.name || overlaps(selector, own.selector));
+  const ids = services.flatMap(({ loadBalancerId }) => (loadBalancerId === undefined ? [] : [loadBalancerId]));
+  const unbound = services.filter(
+    ({ loadBalancerId, type }) => type === 'LoadBalancer' && loadBalancerId === undefined,
+  );
+  return { loadBalancerIds: [...new Set(ids)].sort(), unboundServices: unbound.length };
 }
 
-function sameSelector(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const keys = Object.keys(a);
-  return keys.length > 0 && keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+type Selector = Readonly<Record<string, string>>;
+
+function overlaps(a: Selector, b: Selector): boolean {
+  return Object.keys(a).length > 0 && Object.keys(b).length > 0 && (isPart(a, b) || isPart(b, a));
+}
+
+function isPart(part: Selector, whole: Selector): boolean {
+  return Object.entries(part).every(([key, value]) => whole[key] === value);
 }
 
 function withoutUndefined(fields: IstioGatewayReplicas): IstioGatewayReplicas {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
+function ownerUnknown({ needsPerson = false, problem }: Unread): Refused {
+  return { refused: 'ReadFailed', message: `who owns the replicas is unknown: ${problem}`, needsPerson };
+}
+
 function refuse(refused: Reason, message: string): Refused {
-  return { refused, message };
+  return { refused, message, needsPerson: true };
 }

@@ -6,11 +6,12 @@
  *
  * - recommendations of the past are computed again from the metric history, so that no memory can be lost;
  * - a scale-in needs every signal for every minute of its window, and rests on the lower target `scaleInBelow`;
- * - a count above the maximum is walked down at the rate of `scaleDown`, not cut.
+ * - a count above the maximum is walked down at the rate of `scaleDown`, as far as the load allows, not cut.
  */
 import type { Clamp, Outcome, Reason } from './decision';
 import type { GatewayId, GatewayJournal, Override, Reading, ScaleEvent, ScaleTarget } from './gateway';
-import { isComplete, type LoadPoint, newestUsable, windowOf } from './load';
+import { recentEvents } from './journal';
+import { isComplete, type LoadPoint, newestComplete, newestKnown, windowOf } from './load';
 import { type Behavior, LOAD_METRICS, type ScalingPolicy, type Signal } from './policy';
 import { type Instant, isoTime, MINUTE, type Millis } from './time';
 
@@ -86,7 +87,7 @@ export function decideScaling(snapshot: ScalingSnapshot): ScalingDecision {
     outcome: to !== target.current ? 'change' : STEADY.has(because) ? 'steady' : 'hold',
     reason: because,
     message: [message, ...clamps.map((clamp) => clamp.message)].join('; '),
-    needsPerson: because === 'TooManyReplicas' || (because === 'MissingMetrics' && longMissing(snapshot)),
+    needsPerson: to === target.current && asksForPerson(because, snapshot),
     current: target.current,
     readyReplicas,
     wanted,
@@ -123,15 +124,16 @@ function want(snapshot: ScalingSnapshot, signals: readonly SignalReport[]): Want
 
 function wantByLoad(snapshot: ScalingSnapshot, signals: readonly SignalReport[]): Wanted {
   const { current } = snapshot.target;
+  const { max, min } = snapshot.policy.replicas;
   if (current === 0) return stay('ScalingDisabled', 'scaled to 0 by somebody; left alone until it has replicas', 0);
-  if (snapshot.signals.length === 0) return stay('NoLoadBalancer', 'no load balancer is bound to it yet', current);
   const message = loadMessage(signals, current);
   const up = recommendedUp(snapshot);
-  if (up.lowest > current || current < snapshot.policy.replicas.min) return wantMore(snapshot, up.lowest, message);
+  if (up.lowest > current || current < min) return wantMore(snapshot, up.lowest, message);
+  if (signals.length === 0) return stay('NoLoadBalancer', 'no load balancer is bound to its Service', current);
   const missing = signals.filter(({ state }) => state === 'missing');
   if (missing.length > 0) return stay('MissingMetrics', `no usable data: ${problems(missing)}`, current);
   const down = recommendedDown(snapshot);
-  if (down.highest < current) return wantFewer(snapshot, down, message);
+  if (down.highest < current || current > max) return wantFewer(snapshot, down, message);
   if (up.newest > current)
     return stay('ScaleUpStabilized', `${message}; a lower load within the window counts`, current);
   if (down.newest < current) {
@@ -147,8 +149,9 @@ function stay(reason: Reason, message: string, current: number): Wanted {
 // --- A person's count -------------------------------------------------------------------------------------------
 
 function activeOverride({ journal, at }: ScalingSnapshot): Override | undefined {
+  // Not compared with its start: a look that began just before it must not undo it.
   const override = journal.ok ? journal.value.override : undefined;
-  return override !== undefined && override.from <= at && at < override.until ? override : undefined;
+  return override !== undefined && at < override.until ? override : undefined;
 }
 
 function wantOverride({ owner, reason, replicas, until }: Override, current: number): Wanted {
@@ -166,8 +169,10 @@ function wantMore(snapshot: ScalingSnapshot, byLoad: number, message: string): W
   const { policy, target } = snapshot;
   const { min, max } = policy.replicas;
   const wanted = Math.max(byLoad, min);
-  const clamps = withinBounds(wanted, { min, max: Math.max(max, target.current) });
-  const goal = clamps.at(-1)?.to ?? wanted;
+  // A maximum below the present count keeps it from growing; walking down is for when the load allows it.
+  const most = Math.max(max, target.current);
+  const clamps = wanted > most ? [bound('TooManyReplicas', wanted, most, `the maximum is ${max}`)] : [];
+  const goal = Math.min(wanted, most);
   // Reaching the minimum is not delayed by anything; only what goes beyond it is.
   const cooling = coolingDown(snapshot, policy.scaleUp);
   const limit = Math.max(min, cooling === undefined ? rateLimit(snapshot, 'up') : target.current);
@@ -183,37 +188,38 @@ function wantMore(snapshot: ScalingSnapshot, byLoad: number, message: string): W
 
 function wantFewer(snapshot: ScalingSnapshot, down: Down, message: string): Wanted {
   const { policy, readyReplicas, target } = snapshot;
-  const wanted = Math.min(down.highest, policy.replicas.max);
-  const clamps = withinBounds(wanted, policy.replicas);
-  const goal = clamps.at(-1)?.to ?? wanted;
-  if (goal >= target.current) return { reason: 'LoadBelowTarget', message, wanted, clamps };
+  const { current } = target;
+  const { max, min } = policy.replicas;
+  const tooMany = current > max;
+  // A maximum may have been lowered by mistake: it is approached as far as the load's own targets allow.
+  const wanted = tooMany ? Math.min(down.highest, Math.max(max, down.needed)) : down.highest;
+  const goal = Math.max(wanted, min);
+  const clamps = goal > wanted ? [bound('TooFewReplicas', wanted, goal, `the minimum is ${min}`)] : [];
+  if (goal >= current) {
+    return tooMany
+      ? stay('TooManyReplicas', `${message}; the maximum is ${max}, but the load needs ${down.needed}`, current)
+      : { reason: 'LoadBelowTarget', message, wanted, clamps };
+  }
   if (down.gaps.length > 0) {
-    return stay(
-      'PartialMetrics',
-      `${message}; no scale-in without complete data: ${down.gaps.join('; ')}`,
-      target.current,
-    );
+    return stay('PartialMetrics', `${message}; no scale-in without complete data: ${down.gaps.join('; ')}`, current);
   }
   if (readyReplicas < goal) {
-    const why = `${readyReplicas} of ${target.current} replicas are ready and the load needs ${goal}`;
-    return stay('PodsNotReady', `${message}; ${why}: none is taken away`, target.current);
+    const why = `${readyReplicas} of ${current} replicas are ready and the load needs ${goal}`;
+    return stay('PodsNotReady', `${message}; ${why}: none is taken away`, current);
   }
   const cooling = coolingDown(snapshot, policy.scaleDown);
-  const limit = cooling === undefined ? rateLimit(snapshot, 'down') : target.current;
+  const limit = cooling === undefined ? rateLimit(snapshot, 'down') : current;
   const slowed: Clamp[] = goal < limit ? [{ ...slow(snapshot, 'down', cooling, limit), from: goal, to: limit }] : [];
-  const tooMany = target.current > policy.replicas.max;
   return {
     reason: tooMany ? 'TooManyReplicas' : 'LoadBelowTarget',
-    message: tooMany ? `${target.current} replicas are more than the maximum of ${policy.replicas.max}` : message,
+    message: tooMany ? `${current} replicas are more than the maximum of ${max}; ${message}` : message,
     wanted,
     clamps: [...clamps, ...slowed],
   };
 }
 
-function withinBounds(wanted: number, { min, max }: { readonly min: number; readonly max: number }): readonly Clamp[] {
-  if (wanted > max) return [{ reason: 'TooManyReplicas', from: wanted, to: max, message: `the maximum is ${max}` }];
-  if (wanted < min) return [{ reason: 'TooFewReplicas', from: wanted, to: min, message: `the minimum is ${min}` }];
-  return [];
+function bound(reason: Reason, from: number, to: number, message: string): Clamp {
+  return { reason, from, to, message };
 }
 
 /** The lowest recommendation of the scale-up window, by what is known: a partial load is a lower bound. */
@@ -222,7 +228,7 @@ function recommendedUp({ at, policy, signals, target }: ScalingSnapshot): { lowe
   let newest = 0;
   for (const { signal, load } of signals) {
     const points = load.ok ? load.value : [];
-    const last = newestUsable(points, at, policy.metricMaxAge);
+    const last = newestKnown(points, at, policy.metricMaxAge);
     if (last === undefined) continue;
     newest = Math.max(newest, recommend(signal, policy, target.current, last.value));
     for (const point of windowOf(points, last, policy.scaleUp.stabilizationWindow)) {
@@ -236,27 +242,32 @@ function recommendedUp({ at, policy, signals, target }: ScalingSnapshot): { lowe
 interface Down {
   readonly highest: number;
   readonly newest: number;
+  /** Replicas that carry the highest load of the window at the signals' targets, whatever the present count. */
+  readonly needed: number;
   /** Signals that are not known for every minute of the window, with which `highest` could be higher. */
   readonly gaps: readonly string[];
 }
 
-/** The highest recommendation of the scale-down window. */
+/** The highest recommendation of the scale-down window, later minutes of which only a part is known included. */
 function recommendedDown({ at, policy, signals, target }: ScalingSnapshot): Down {
   const window = policy.scaleDown.stabilizationWindow;
   const gaps: string[] = [];
   let highest = 0;
   let newest = 0;
+  let needed = 0;
   for (const { signal, load } of signals) {
     const points = load.ok ? load.value : [];
-    const last = newestUsable(points, at, policy.metricMaxAge);
+    const last = newestComplete(points, at, policy.metricMaxAge);
     if (last === undefined || !isComplete(points, last, window)) gaps.push(`${signal.metric} has gaps in its window`);
-    if (last === undefined) continue;
-    newest = Math.max(newest, recommend(signal, policy, target.current, last.value));
-    for (const { value } of windowOf(points, last, window)) {
+    const known = points.filter((point) => point.at > (last?.at ?? at) - Math.max(window, MINUTE) && point.at <= at);
+    for (const { value } of known) {
       highest = Math.max(highest, recommend(signal, policy, target.current, value));
+      needed = Math.max(needed, replicasFor(value, signal.target));
     }
+    const latest = newestKnown(points, at, policy.metricMaxAge);
+    if (latest !== undefined) newest = Math.max(newest, recommend(signal, policy, target.current, latest.value));
   }
-  return { highest, newest, gaps };
+  return { highest, newest, needed, gaps };
 }
 
 /**
@@ -277,8 +288,9 @@ function replicasFor(load: number, perReplica: number): number {
 
 // --- Waiting and rates ------------------------------------------------------------------------------------------
 
-function coolingDown({ at, journal, target }: ScalingSnapshot, { cooldown }: Behavior): string | undefined {
-  const last = carriedOut(journal, target.current).at(-1);
+function coolingDown(snapshot: ScalingSnapshot, { cooldown }: Behavior): string | undefined {
+  const { at } = snapshot;
+  const last = carriedOut(snapshot).at(-1);
   if (last === undefined || cooldown === 0) return undefined;
   if (last.completedAt === undefined && at - last.at < PATIENCE) {
     return `the change from ${last.from} to ${last.to} at ${isoTime(last.at)} has not completed`;
@@ -312,7 +324,7 @@ function rateLimit(snapshot: ScalingSnapshot, direction: 'up' | 'down'): number 
   const { current } = snapshot.target;
   const behavior = direction === 'up' ? snapshot.policy.scaleUp : snapshot.policy.scaleDown;
   if (behavior.selectPolicy === 'Disabled') return current;
-  const events = carriedOut(snapshot.journal, current);
+  const events = carriedOut(snapshot);
   const limits = behavior.policies.map(({ type, value, period }) => {
     const start = current - movedSince(events, snapshot.at - period);
     if (direction === 'up') return type === 'Pods' ? start + value : Math.ceil(start * (1 + value / 100) - ROUNDING);
@@ -328,11 +340,16 @@ function movedSince(events: readonly ScaleEvent[], since: Instant): number {
   return events.filter(({ at }) => at > since).reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** Events that took place: the last one is written down before the change, so it may have been cut off there. */
-function carriedOut(journal: Reading<GatewayJournal>, current: number): readonly ScaleEvent[] {
-  const events = journal.ok ? journal.value.events : [];
-  const last = events.at(-1);
-  return last !== undefined && last.from === current && last.to !== current ? events.slice(0, -1) : events;
+/**
+ * Events that took place. They are written down before the change, so one may have been cut off there: what follows then
+ * starts from where it started.
+ */
+function carriedOut({ at, journal, target }: ScalingSnapshot): readonly ScaleEvent[] {
+  const events = journal.ok ? recentEvents(journal.value.events, at) : [];
+  return events.filter(({ from, to }, index) => {
+    const next = events[index + 1]?.from ?? target.current;
+    return next !== from || to === from;
+  });
 }
 
 // --- Saying it --------------------------------------------------------------------------------------------------
@@ -340,7 +357,7 @@ function carriedOut(journal: Reading<GatewayJournal>, current: number): readonly
 function reportSignal({ signal, load }: SignalSeen, { at, policy, target }: ScalingSnapshot): SignalReport {
   const base = { metric: signal.metric, unit: LOAD_METRICS[signal.metric].unit, target: signal.target };
   if (!load.ok) return { ...base, state: 'missing', problem: load.problem };
-  const last = newestUsable(load.value, at, policy.metricMaxAge);
+  const last = newestKnown(load.value, at, policy.metricMaxAge);
   if (last === undefined) {
     const newest = load.value.at(-1);
     const problem = newest === undefined ? 'no data' : `newest data is of ${isoTime(newest.at)}`;
@@ -361,8 +378,13 @@ function problems(signals: readonly SignalReport[]): string {
 }
 
 /** Data that is only late comes back by itself; a person is told when it has not, or when it cannot be read at all. */
-function longMissing({ at, signals }: ScalingSnapshot): boolean {
-  return signals.some(({ load }) => !load.ok || at - (load.value.at(-1)?.at ?? 0) > PATIENCE);
+function asksForPerson(reason: Reason, { at, signals }: ScalingSnapshot): boolean {
+  if (reason === 'MissingMetrics') {
+    return signals.some(({ load }) => !load.ok || at - (load.value.at(-1)?.at ?? 0) > PATIENCE);
+  }
+  if (reason === 'PartialMetrics')
+    return signals.some(({ load }) => load.ok && load.value.every(({ missing }) => missing > 0));
+  return reason === 'TooManyReplicas';
 }
 
 /** The strongest signal in words: `newConnections 2,400 connections/s is 133 % of 6 replicas × 300`. */

@@ -45,14 +45,14 @@ export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
   },
 };
 
-/** What a handler answers to an event that it does not understand: one line each. */
+/** What a handler answers, beside the reason, to an event that it cannot act on: one line each. */
 export function commandHelp(): readonly string[] {
   const samples = Object.entries(COMMANDS).flatMap(([action, { does, sample }]) => [
     `${action}: ${does}`,
     `  ${JSON.stringify(sample)}`,
   ]);
   return [
-    'The event was not understood. Nothing was looked at and nothing was changed.',
+    'Nothing was looked at and nothing was changed.',
     'This function keeps the replicas of ingress gateways the right size. Timers and CloudMonitor alarms make it look;',
     'a person may paste one of these as the test event:',
     ...samples,

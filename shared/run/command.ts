@@ -1,5 +1,6 @@
-import type { GatewayNames, Journal, Reading } from '../core/gateway';
-import { setOverride } from '../core/journal';
+import type { Freeze, GatewayNames, Journal, Reading } from '../core/gateway';
+import { gatewayJournal, setOverride } from '../core/journal';
+import { activeFreeze } from '../core/limits';
 import type { ScalingPolicy } from '../core/policy';
 import { type Instant, isoTime } from '../core/time';
 import type { FreezeCommand, ResumeCommand, ScaleCommand, UnfreezeCommand } from '../event/command';
@@ -9,7 +10,7 @@ export type JournalCommand = ScaleCommand | ResumeCommand | FreezeCommand | Unfr
 
 export interface CommandWorld {
   readonly at: Instant;
-  readonly journal: Reading<Journal>;
+  readonly journal: Journal;
   readonly gateways: readonly { readonly names: GatewayNames; readonly policy: ScalingPolicy }[];
   /** End of an override or freeze, or why it cannot be that. */
   readonly end: (command: ScaleCommand | FreezeCommand) => Reading<Instant | undefined>;
@@ -22,9 +23,7 @@ export type CommandVerdict =
 
 /** Pure. Bounds, mode and freeze are checked before anything is written, so that a refused command leaves no trace. */
 export function judgeCommand(command: JournalCommand, world: CommandWorld): CommandVerdict {
-  if (!world.journal.ok)
-    return refused(`the journal could not be read, so nothing can be recorded: ${world.journal.problem}`);
-  const journal = world.journal.value;
+  const { journal } = world;
   switch (command.action) {
     case 'scale':
       return judgeScale(command, journal, world);
@@ -54,10 +53,10 @@ function judgeScale(command: ScaleCommand, journal: Journal, world: CommandWorld
   }
   if (mode === 'observe')
     return refused(`policy "${name}" only observes; set its mode to auto to let anything be written`);
-  const { freeze } = journal;
-  if (freeze !== undefined && (freeze.until === undefined || world.at < freeze.until)) {
-    return refused(`frozen by ${freeze.owner}: ${freeze.reason}; unfreeze first`);
-  }
+  const freeze = activeFreeze(journal.freeze, world.at);
+  if (freeze !== undefined) return refused(`frozen by ${freeze.owner}: ${freeze.reason}; unfreeze first`);
+  const entry = gatewayJournal({ ok: true, value: journal }, command.gateway);
+  if (!entry.ok) return refused(`nothing can be recorded for it: ${entry.problem}`);
   const end = world.end(command);
   if (!end.ok) return refused(end.problem);
   if (end.value === undefined) return refused('an override needs an end');
@@ -70,7 +69,9 @@ function judgeScale(command: ScaleCommand, journal: Journal, world: CommandWorld
 }
 
 function judgeResume(command: ResumeCommand, journal: Journal): CommandVerdict {
-  const override = journal.gateways[command.gateway]?.override;
+  const entry = gatewayJournal({ ok: true, value: journal }, command.gateway);
+  if (!entry.ok) return refused(`its override cannot be read: ${entry.problem}`);
+  const { override } = entry.value;
   if (override === undefined) return refused(`no override of "${command.gateway}" is in place`);
   return accepted(
     setOverride(journal, command.gateway, undefined),
@@ -82,11 +83,24 @@ function judgeFreeze(command: FreezeCommand, journal: Journal, world: CommandWor
   const end = world.end(command);
   if (!end.ok) return refused(end.problem);
   const { owner, reason } = command;
-  const until = end.value === undefined ? 'until it is lifted' : `until ${isoTime(end.value)}`;
+  const freeze = { owner, reason, until: end.value };
+  const before = activeFreeze(journal.freeze, world.at);
+  if (before !== undefined && endOf(before) > endOf(freeze)) {
+    return refused(`already frozen ${untilWhen(before)} by ${before.owner}, which is longer: ${before.reason}`);
+  }
+  const instead = before === undefined ? '' : `, instead of the freeze by ${before.owner} (${before.reason})`;
   return accepted(
-    { ...journal, freeze: { owner, reason, until: end.value } },
-    `every write in this cluster is stopped ${until} by ${owner}: ${reason}`,
+    { ...journal, freeze },
+    `every write in this cluster is stopped ${untilWhen(freeze)} by ${owner}: ${reason}${instead}`,
   );
+}
+
+function endOf({ until }: Freeze): Instant {
+  return until ?? Number.POSITIVE_INFINITY;
+}
+
+function untilWhen({ until }: Freeze): string {
+  return until === undefined ? 'until it is lifted' : `until ${isoTime(until)}`;
 }
 
 function accepted(journal: Journal, message: string): CommandVerdict {

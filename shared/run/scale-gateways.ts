@@ -1,10 +1,10 @@
 import type { Reason } from '../core/decision';
 import type { ClusterSeen, GatewayNames, Journal, Reading } from '../core/gateway';
 import { gatewayJournal, markCompleted, recordChanges } from '../core/journal';
-import { limitScaling, type Rails, withhold } from '../core/limits';
+import { activeFreeze, limitScaling, type Rails, withhold } from '../core/limits';
 import { type LoadPoint, sumLoad } from '../core/load';
 import { LOAD_METRICS, type LoadMetric, type ScalingPolicy } from '../core/policy';
-import { type Located, locate } from '../core/scale-target';
+import { type Located, locate, type Refused } from '../core/scale-target';
 import { decideScaling, type ScalingDecision, type ScalingSnapshot } from '../core/scaling';
 import { type Instant, MINUTE, type Millis } from '../core/time';
 import { CloudError } from '../errors';
@@ -43,19 +43,32 @@ export interface ScalingLookResult {
   readonly retry: boolean;
 }
 
-/** Observe → decide → limit → apply → verify for all gateways of one cluster. Does not throw for a cloud that fails. */
+/**
+ * Observe → decide → limit → apply → verify for all gateways of one cluster. Does not throw for a cloud that fails. A look
+ * that lost the race for the journal has written nothing; it looks once more, since the winner may have been about another
+ * gateway.
+ */
 export async function scaleGateways(run: ScalingLook): Promise<ScalingLookResult> {
+  const first = await lookOnce(run);
+  return first.raced ? lookOnce(run) : first;
+}
+
+async function lookOnce(run: ScalingLook): Promise<ScalingLookResult & { readonly raced: boolean }> {
   const observed = await observeCluster(run);
   if (!observed.ok) {
-    const blind = run.gateways.map((gateway) => blindDecision(run, gateway, 'ReadFailed', observed.problem));
-    const decisions = blind.map((decision) => ({ ...decision, needsPerson: !observed.retryable }));
-    return { decisions, freeze: undefined, retry: observed.retryable };
+    const { needsPerson, problem, retryable } = observed;
+    const decisions = run.gateways.map((gateway) =>
+      blindDecision(run, gateway, { refused: 'ReadFailed', message: problem, needsPerson }),
+    );
+    return { decisions, freeze: undefined, retry: retryable, raced: false };
   }
   const cluster = observed.value;
-  const freeze: Rails['freeze'] = cluster.journal.ok
-    ? { ok: true, value: cluster.journal.value.freeze }
-    : cluster.journal;
+  const { journal } = cluster;
+  const freeze: Rails['freeze'] = journal.ok
+    ? { ok: true, value: activeFreeze(journal.value.freeze, run.at) }
+    : journal;
   const modes = new Map(run.gateways.map(({ names, policy }) => [names.gateway, policy.mode]));
+  const race: Race = { lost: false };
   const decisions = await look<ScalingSnapshot, ScalingDecision>({
     observe: () => observeGateways(run, cluster),
     decide: decideScaling,
@@ -65,18 +78,29 @@ export async function scaleGateways(run: ScalingLook): Promise<ScalingLookResult
         mode: modes.get(decision.id.gateway) ?? 'observe',
         dryRun: run.dryRun,
         freeze,
+        journal: gatewayJournal(journal, decision.id.gateway),
         maintenance: run.maintenance,
       }),
-    writing: run.writer === undefined ? undefined : writingSteps(run, run.writer, cluster),
+    writing: run.writer === undefined ? undefined : writingSteps(run, run.writer, cluster, race),
   });
-  return { decisions, freeze, retry: false };
+  return { decisions, freeze, retry: false, raced: race.lost };
+}
+
+/** Whether another invocation wrote the journal since it was read. */
+interface Race {
+  lost: boolean;
 }
 
 // --- Observe ----------------------------------------------------------------------------------------------------
 
 type Observed =
   | { readonly ok: true; readonly value: ClusterSeen }
-  | { readonly ok: false; readonly problem: string; readonly retryable: boolean };
+  | {
+      readonly ok: false;
+      readonly problem: string;
+      readonly retryable: boolean;
+      readonly needsPerson: boolean;
+    };
 
 async function observeCluster(run: ScalingLook): Promise<Observed> {
   try {
@@ -84,7 +108,8 @@ async function observeCluster(run: ScalingLook): Promise<Observed> {
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     run.log.error('read-failed', { region: run.region, cluster: run.clusterId, ...errorFields(error) });
-    return { ok: false, problem: error.message, retryable: error.retryable };
+    const { message: problem, needsPerson, retryable } = error;
+    return { ok: false, problem, retryable, needsPerson };
   }
 }
 
@@ -99,7 +124,7 @@ async function observeGateways(
   );
   return located.map(({ gateway, found }) =>
     'refused' in found
-      ? { seen: 'not-enough', decision: blindDecision(run, gateway, found.refused, found.message) }
+      ? { seen: 'not-enough', decision: blindDecision(run, gateway, found) }
       : { seen: 'whole', snapshot: snapshotOf(run, gateway, found, cluster.journal, loads) },
   );
 }
@@ -149,21 +174,21 @@ async function readMetric(
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     run.log.error('read-failed', { region: run.region, metric, ...errorFields(error) });
-    return { ok: false, problem: error.message };
+    return { ok: false, problem: error.message, needsPerson: error.needsPerson };
   }
 }
 
 function snapshotOf(
   run: ScalingLook,
   { names, policy }: GatewayToScale,
-  { target, deployment, loadBalancerIds }: Located,
+  { deployment, loadBalancerIds, target, unboundServices }: Located,
   journal: Reading<Journal>,
   loads: ReadonlyMap<LoadMetric, Reading<MetricHistory>>,
 ): ScalingSnapshot {
   const loadOf = (metric: LoadMetric): Reading<readonly LoadPoint[]> => {
     const reading = loads.get(metric);
     if (reading === undefined) return { ok: false, problem: 'not read' };
-    return reading.ok ? { ok: true, value: sumLoad(reading.value, loadBalancerIds) } : reading;
+    return reading.ok ? { ok: true, value: sumLoad(reading.value, loadBalancerIds, unboundServices) } : reading;
   };
   return {
     at: run.at,
@@ -171,7 +196,7 @@ function snapshotOf(
     policy,
     target,
     readyReplicas: deployment.readyReplicas,
-    journal: journal.ok ? { ok: true, value: gatewayJournal(journal.value, names.gateway) } : journal,
+    journal: gatewayJournal(journal, names.gateway),
     signals:
       loadBalancerIds.length === 0 ? [] : policy.signals.map((signal) => ({ signal, load: loadOf(signal.metric) })),
   };
@@ -180,8 +205,7 @@ function snapshotOf(
 function blindDecision(
   run: Pick<ScalingLook, 'at' | 'region'>,
   { names, policy }: GatewayToScale,
-  reason: Reason,
-  message: string,
+  { message, needsPerson, refused: reason }: Refused,
 ): ScalingDecision {
   return {
     id: { region: run.region, gateway: names.gateway },
@@ -190,7 +214,7 @@ function blindDecision(
     outcome: 'hold',
     reason,
     message,
-    needsPerson: reason !== 'ReadFailed' && reason !== 'ServerlessGateway',
+    needsPerson,
     clamps: [],
     signals: [],
   };
@@ -198,10 +222,15 @@ function blindDecision(
 
 // --- Apply ------------------------------------------------------------------------------------------------------
 
-function writingSteps(run: ScalingLook, writer: GatewayWriter, cluster: ClusterSeen): WritingSteps<ScalingDecision> {
+function writingSteps(
+  run: ScalingLook,
+  writer: GatewayWriter,
+  cluster: ClusterSeen,
+  race: Race,
+): WritingSteps<ScalingDecision> {
   return {
     apply: async (decisions) => {
-      const cleared = await writeDown(run, writer, cluster, decisions);
+      const cleared = await writeDown(run, writer, cluster, decisions, race);
       return Promise.all(cleared.map((decision) => carryOut(run, writer, decision)));
     },
     verify: (decisions) => Promise.all(decisions.map((decision) => readBack(run, decision))),
@@ -223,8 +252,7 @@ function completions(run: ScalingLook, cluster: ClusterSeen, journal: Journal): 
 }
 
 /**
- * Records the changes before they are made, in one conditional write. Whoever loses the race makes none: the winner's
- * look acts on the same world. Without the record a scale-in would lose its brakes and is withheld; a scale-out goes on,
+ * Records the changes before they are made, in one conditional write. Whoever loses the race makes none. Without the record a scale-in would lose its brakes and is withheld; a scale-out goes on,
  * since it is bounded by the maximum and by the object's own `resourceVersion`.
  */
 async function writeDown(
@@ -232,19 +260,22 @@ async function writeDown(
   writer: GatewayWriter,
   cluster: ClusterSeen,
   decisions: readonly ScalingDecision[],
+  race: Race,
 ): Promise<readonly ScalingDecision[]> {
   const changes = decisions.flatMap(({ id, outcome, change }) =>
     outcome === 'change' && change !== undefined ? [{ gateway: id.gateway, from: change.from, to: change.to }] : [],
   );
   if (!cluster.journal.ok) return decisions;
-  const completed = completions(run, cluster, cluster.journal.value);
-  // A quiet look writes nothing.
+  const held = run.maintenance !== undefined || activeFreeze(cluster.journal.value.freeze, run.at) !== undefined;
+  const completed = held ? cluster.journal.value : completions(run, cluster, cluster.journal.value);
+  // A quiet look writes nothing, and neither does one that may not.
   if (changes.length === 0 && completed === cluster.journal.value) return decisions;
   try {
     await writer.record(recordChanges(completed, run.at, changes));
     return decisions;
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
+    race.lost = error.kind === 'conflict';
     run.log.warn('journal-not-written', { region: run.region, changes: changes.length, ...errorFields(error) });
     return decisions.map((decision) => withoutRecord(decision, error));
   }
@@ -256,7 +287,7 @@ function withoutRecord(decision: ScalingDecision, error: CloudError): ScalingDec
     return withhold(decision, 'ConcurrentChange', 'another invocation is acting on this cluster', false);
   }
   if (decision.change.to > decision.change.from) return decision;
-  return withhold(decision, 'WriteFailed', `the change could not be recorded (${error.message})`, !error.retryable);
+  return withhold(decision, 'WriteFailed', `the change could not be recorded (${error.message})`, error.needsPerson);
 }
 
 async function carryOut(run: ScalingLook, writer: GatewayWriter, decision: ScalingDecision): Promise<ScalingDecision> {
@@ -279,7 +310,7 @@ async function carryOut(run: ScalingLook, writer: GatewayWriter, decision: Scali
 function failureOf(error: CloudError): [Reason, boolean] {
   if (error.kind === 'conflict') return ['ConcurrentChange', false];
   if (error.kind === 'deadline') return ['DeadlineReached', false];
-  return ['WriteFailed', !error.retryable];
+  return ['WriteFailed', error.needsPerson];
 }
 
 async function readBack(run: ScalingLook, decision: ScalingDecision): Promise<ScalingDecision> {

@@ -25,11 +25,14 @@ export async function openCluster(
   { cluster, mesh }: RegionConfiguration,
   namespaces: readonly string[],
 ): Promise<ClusterPorts> {
+  const opening = clusters.open({ of: 'ack', region, id: cluster.id, privateApi: cluster.privateApi });
   const meshOpening =
     mesh?.istioGateways === 'controlPlane'
       ? reading(clusters.open({ of: 'asm', region, id: mesh.id, privateApi: mesh.privateApi }))
       : undefined;
-  const kube = await clusters.open({ of: 'ack', region, id: cluster.id, privateApi: cluster.privateApi });
+  // Both are waited for also when one fails: nothing may go on after the invocation has answered.
+  await Promise.allSettled([opening, meshOpening]);
+  const kube = await opening;
   const ownApi: Reading<Kube> | undefined = mesh === undefined ? undefined : { ok: true, value: kube };
   const istioKube = meshOpening === undefined ? ownApi : await meshOpening;
   const access = { kube, istioKube, namespaces, journalNamespace: JOURNAL_NAMESPACE };
@@ -41,6 +44,6 @@ async function reading(opening: Promise<Kube>): Promise<Reading<Kube>> {
     return { ok: true, value: await opening };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    return { ok: false, problem: error.message };
+    return { ok: false, problem: error.message, needsPerson: error.needsPerson };
   }
 }

@@ -15,7 +15,7 @@ export interface Telling {
 }
 
 export async function tellPeople(
-  { context, log, surroundings }: Invocation,
+  { context, deadline, log, surroundings }: Invocation,
   configuration: Configuration,
   decisions: readonly ScalingDecision[],
 ): Promise<Telling> {
@@ -29,7 +29,7 @@ export async function tellPeople(
     const url = surroundings.environment(webhook.urlFrom);
     if (url === undefined || url === '')
       throw new InvalidInput(`the environment variable ${webhook.urlFrom} is not set`);
-    await createWebhookNotifier({ url, post: surroundings.post }).notify(news.notices);
+    await createWebhookNotifier({ url, post: surroundings.post, deadline }).notify(news.notices);
     told = news.told;
     return { notified: news.notices.length };
   } catch (error) {

@@ -2,12 +2,12 @@ import { createMetrics } from '../cloud/metrics';
 import type { Configuration, RegionConfiguration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
 import { gatewaysOf } from '../config/region';
-import type { ClusterSeen } from '../core/gateway';
+import type { Journal } from '../core/gateway';
 import type { ScalingDecision } from '../core/scaling';
 import { type Instant, isoTime } from '../core/time';
 import { CloudError, InvalidInput } from '../errors';
 import { type Command, overrideEnd } from '../event';
-import { type CommandVerdict, type JournalCommand, judgeCommand } from '../run/command';
+import { type JournalCommand, judgeCommand } from '../run/command';
 import { type GatewayToScale, type ScalingLookResult, scaleGateways } from '../run/scale-gateways';
 import { type ClusterPorts, openCluster } from './cluster';
 import { tellPeople } from './notices';
@@ -56,9 +56,8 @@ async function scaleGateway(invocation: Invocation): Promise<Answer> {
   };
   if (command === undefined || command.action === 'look') return lookAround(look);
   const obeyed = await obey(command, look);
-  return obeyed.accepted
-    ? { ...(await lookAround(look, obeyed.seen)), command: obeyed.message }
-    : { outcome: 'refused', message: `Nothing was changed: ${obeyed.message}` };
+  if (!obeyed.accepted) return { outcome: 'refused', message: obeyed.message };
+  return { command: obeyed.message, ...(await lookAround(look, look.dryRun ? obeyed.journal : undefined)) };
 }
 
 function chosenGateways(
@@ -75,37 +74,41 @@ function chosenGateways(
 // --- A person's command -----------------------------------------------------------------------------------------
 
 type Obeyed =
-  | { readonly accepted: true; readonly message: string; readonly seen: ClusterSeen }
+  | { readonly accepted: true; readonly message: string; readonly journal: Journal }
   | { readonly accepted: false; readonly message: string };
 
 /** A person is not sent away because timers and alarms write the journal at the same moment. */
 const ATTEMPTS = 4;
 
-/** Writes a command down; the look that follows acts on it. */
+/** Writes a command down; the look that follows acts on it. Needs the journal alone, so that a freeze is never in the way. */
 async function obey(command: JournalCommand, look: RegionLook, attempt = 1): Promise<Obeyed> {
+  const { at, dryRun, gateways, invocation } = look;
   try {
-    const { gateways, writer } = await look.cluster();
-    const seen = await gateways.observe();
-    const verdict = judge(command, look, seen);
-    if (!verdict.accepted) return verdict;
-    const journal = look.dryRun ? verdict.journal : await writer.record(verdict.journal);
-    look.invocation.log.info('command', { action: command.action, dryRun: look.dryRun, message: verdict.message });
-    return { accepted: true, message: verdict.message, seen: { ...seen, journal: { ok: true, value: journal } } };
+    const cluster = await look.cluster();
+    const before = await cluster.gateways.journal();
+    const verdict = judgeCommand(command, { at, gateways, journal: before, end: (asked) => overrideEnd(asked, at) });
+    if (!verdict.accepted) return { accepted: false, message: `Nothing was changed: ${verdict.message}` };
+    const journal = dryRun ? verdict.journal : await cluster.writer.record(verdict.journal);
+    invocation.log.info('command', { action: command.action, dryRun, message: verdict.message });
+    return { accepted: true, message: verdict.message, journal };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     if (error.kind === 'conflict' && attempt < ATTEMPTS) return obey(command, look, attempt + 1);
-    look.invocation.log.error('command-failed', { action: command.action, kind: error.kind, error: error.message });
-    return { accepted: false, message: error.message };
+    invocation.log.error('command-failed', { action: command.action, kind: error.kind, error: error.message });
+    return { accepted: false, message: `${disobeyed(error)}: ${error.message}` };
   }
 }
 
-function judge(command: JournalCommand, { at, gateways }: RegionLook, seen: ClusterSeen): CommandVerdict {
-  return judgeCommand(command, { at, gateways, journal: seen.journal, end: (asked) => overrideEnd(asked, at) });
+function disobeyed({ kind }: CloudError): string {
+  return kind === 'unknown-outcome'
+    ? 'It is not known whether the command was recorded; look, and say it again if it was not'
+    : 'Nothing was changed';
 }
 
 // --- The look ---------------------------------------------------------------------------------------------------
 
-async function lookAround(look: RegionLook, seen?: ClusterSeen): Promise<Answer> {
+/** @param pretended the journal as a command would have left it, had it not been a dry run */
+async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer> {
   const { at, configuration, dryRun, gateways, invocation, region } = look;
   const { connections, context, log } = invocation;
   const maintenance = maintenanceAt(configuration.maintenance, at);
@@ -115,7 +118,10 @@ async function lookAround(look: RegionLook, seen?: ClusterSeen): Promise<Answer>
     region: context.region,
     clusterId: region.cluster.id,
     gateways,
-    observe: async () => seen ?? (await look.cluster()).gateways.observe(),
+    observe: async () => {
+      const seen = await (await look.cluster()).gateways.observe();
+      return pretended === undefined ? seen : { ...seen, journal: { ok: true, value: pretended } };
+    },
     reader: { read: async (target) => (await look.cluster()).gateways.read(target) },
     metrics: createMetrics(connections.openApi),
     writer: writes
@@ -129,7 +135,7 @@ async function lookAround(look: RegionLook, seen?: ClusterSeen): Promise<Answer>
     log,
   });
   for (const decision of result.decisions) log.info('decision', logged(decision));
-  const notices = await tellPeople(invocation, configuration, result.decisions);
+  const notices = dryRun ? {} : await tellPeople(invocation, configuration, result.decisions);
   return {
     message: summary(context.region, result),
     retry: result.retry,

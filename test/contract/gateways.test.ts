@@ -1,6 +1,6 @@
 import { type Cloud, createCloud, type GatewaySetup } from '../../rehearsal/cloud';
 import { createGateways, createGatewayWriter } from '../../shared/cloud/gateways';
-import type { Journal, ScaleTarget } from '../../shared/core/gateway';
+import type { ClusterSeen, Journal, ScaleTarget } from '../../shared/core/gateway';
 import { MINUTE, SECOND } from '../../shared/core/time';
 import {
   AUTOSCALERS,
@@ -86,12 +86,19 @@ describe.each(FACES)('Gateways and GatewayWriter %s', (_, open) => {
           {
             namespace: NAMESPACE,
             name: 'ingressgateway',
-            resourceVersion: expect.stringMatching(/^\d+$/),
-            serverless: false,
-            replicasLeftToUs: true,
-            clusterIds: [CLUSTER],
-            fields: expect.objectContaining({ replicaCount: 3 }),
-            overrides: {},
+            seen: {
+              ok: true,
+              value: {
+                namespace: NAMESPACE,
+                name: 'ingressgateway',
+                resourceVersion: expect.stringMatching(/^\d+$/),
+                serverless: false,
+                replicasLeftToUs: true,
+                clusterIds: [CLUSTER],
+                fields: expect.objectContaining({ replicaCount: 3 }),
+                overrides: {},
+              },
+            },
           },
         ],
       },
@@ -118,7 +125,10 @@ describe.each(FACES)('Gateways and GatewayWriter %s', (_, open) => {
     const { gateways } = await start({ owner: 'serverless' });
     const seen = await gateways.observe();
     expect(seen.deployments).toEqual([]);
-    expect(seen.istioGateways).toMatchObject({ ok: true, value: [{ serverless: true, clusterIds: [] }] });
+    expect(seen.istioGateways).toMatchObject({
+      ok: true,
+      value: [{ seen: { value: { serverless: true, clusterIds: [] } } }],
+    });
   });
 
   it('sees a Deployment without a ready pod', async () => {
@@ -198,7 +208,7 @@ describe.each(FACES)('Gateways and GatewayWriter %s', (_, open) => {
       resourceVersion: seen.autoscalers[0]?.resourceVersion ?? '',
     };
     expect(await writer.scale(autoscaler, 5)).toMatchObject({ value: 5 });
-    const resourceVersion = seen.istioGateways?.ok === true ? (seen.istioGateways.value[0]?.resourceVersion ?? '') : '';
+    const resourceVersion = istioGatewayVersion(seen);
     const gateway: ScaleTarget = {
       ...deployment,
       kind: 'IstioGateway',
@@ -222,7 +232,7 @@ describe.each(FACES)('Gateways and GatewayWriter %s', (_, open) => {
       spec: { overrides: { [CLUSTER]: { replicaCount: 4 } } },
     });
     const seen = await gateways.observe();
-    const resourceVersion = seen.istioGateways?.ok === true ? (seen.istioGateways.value[0]?.resourceVersion ?? '') : '';
+    const resourceVersion = istioGatewayVersion(seen);
     const target: ScaleTarget = {
       kind: 'IstioGateway',
       namespace: NAMESPACE,
@@ -243,6 +253,24 @@ describe.each(FACES)('Gateways and GatewayWriter %s', (_, open) => {
     await kube.patch(DEPLOYMENTS, NAMESPACE, NAME, { status: { readyReplicas: 2 } }, { subresource: 'status' });
     expect(await writer.scale(target, 5)).toMatchObject({ value: 5 });
     expect(cloud.stats(REGION, 'ingressgateway').specReplicas).toBe(5);
+  });
+
+  it('does not scale an IstioGateway that has changed, whatever changed', async () => {
+    const { gateways, writer } = await start({ owner: 'asm' });
+    const resourceVersion = istioGatewayVersion(await gateways.observe());
+    const mesh = await openMesh(face);
+    await mesh.patch(ISTIO_GATEWAYS, NAMESPACE, 'ingressgateway', { metadata: { annotations: { a: 'b' } } });
+    const target: ScaleTarget = {
+      kind: 'IstioGateway',
+      namespace: NAMESPACE,
+      name: 'ingressgateway',
+      resourceVersion,
+      field: ['spec', 'replicaCount'],
+      current: 3,
+      ceiling: undefined,
+    };
+    expect(await errorOf(writer.scale(target, 5))).toMatchObject({ kind: 'conflict' });
+    expect(await gateways.read(target)).toBe(3);
   });
 
   it('does not scale when somebody else has', async () => {
@@ -289,10 +317,13 @@ describe.each(FACES)('Gateways and GatewayWriter %s', (_, open) => {
     freeze: { owner: 'alice', reason: 'release', until: START + MINUTE },
     gateways: {
       ingressgateway: {
-        override: { replicas: 8, owner: 'bob', reason: 'sale', from: START, until: START + MINUTE },
-        events: [{ at: START, from: 3, to: 5, completedAt: START + SECOND }],
+        ok: true,
+        value: {
+          override: { replicas: 8, owner: 'bob', reason: 'sale', from: START, until: START + MINUTE },
+          events: [{ at: START, from: 3, to: 5, completedAt: START + SECOND }],
+        },
       },
-      other: { override: undefined, events: [] },
+      other: { ok: true, value: { override: undefined, events: [] } },
     },
   };
 
@@ -301,14 +332,27 @@ describe.each(FACES)('Gateways and GatewayWriter %s', (_, open) => {
     const created = await writer.record(JOURNAL);
     expect(created).toEqual({ ...JOURNAL, resourceVersion: expect.stringMatching(/^\d+$/) });
     expect((await gateways.observe()).journal).toEqual({ ok: true, value: created });
+    expect(await gateways.journal()).toEqual(created);
     const shorter: Journal = {
       resourceVersion: created.resourceVersion,
       freeze: undefined,
-      gateways: { other: { override: undefined, events: [] } },
+      gateways: { other: { ok: true, value: { override: undefined, events: [] } } },
     };
     const replaced = await writer.record(shorter);
     expect(replaced).toEqual({ ...shorter, resourceVersion: expect.stringMatching(/^\d+$/) });
     expect((await gateways.observe()).journal).toEqual({ ok: true, value: replaced });
+  });
+
+  it('leaves an entry of the journal that somebody broke as it is', async () => {
+    const { gateways, writer, kube } = await start();
+    await writer.record(JOURNAL);
+    await kube.patch(CONFIG_MAPS, NAMESPACE, 'gateway-autopilot', { data: { 'other.json': 'replicas: 5' } });
+    const seen = await gateways.journal();
+    expect(seen.gateways['other']).toMatchObject({ ok: false, needsPerson: true });
+    const written = await writer.record({ ...seen, freeze: undefined, gateways: {} });
+    expect(Object.keys(written.gateways)).toEqual(['other']);
+    const stored = await kube.get(CONFIG_MAPS, NAMESPACE, 'gateway-autopilot');
+    expect(stored).toMatchObject({ data: { 'other.json': 'replicas: 5' } });
   });
 
   it('does not overwrite the journal of another look', async () => {
@@ -330,3 +374,9 @@ describe.each(FACES)('Gateways and GatewayWriter %s', (_, open) => {
     expect(stored).toMatchObject({ data: { freeze: 'stop everything' } });
   });
 });
+
+function istioGatewayVersion({ istioGateways }: ClusterSeen): string {
+  const seen = istioGateways?.ok === true ? istioGateways.value[0]?.seen : undefined;
+  if (seen?.ok !== true) throw new Error('the IstioGateway was not read');
+  return seen.value.resourceVersion;
+}

@@ -247,7 +247,7 @@ describe('a failing cloud', () => {
     stage.cloud.faults.fail({ operation: 'kube get configmaps', status: 403, code: 'Forbidden' });
     expect(only(await stage.look())).toMatchObject({
       outcome: 'hold',
-      reason: 'FreezeUnreadable',
+      reason: 'JournalUnreadable',
       withheld: { from: 10, to: 7 },
     });
     stage.load(4_500);

@@ -45,10 +45,35 @@ async function refusalOf(telling: Promise<void>): Promise<unknown> {
   );
 }
 
+const PLENTY = { left: () => 30_000 };
+
 describe('createWebhookNotifier', () => {
+  it.each([
+    [30_000, [5_000]],
+    [1_200, [1_200]],
+    [0, []],
+  ])('with %i ms left it waits at most that long, and does not begin without any', async (left, timeouts) => {
+    const seen: number[] = [];
+    const post: Post = async (_url, _body, _headers, timeout) => {
+      seen.push(timeout);
+      return { status: 200 };
+    };
+    const telling = createWebhookNotifier({
+      url: 'https://hooks.example.com/',
+      post,
+      deadline: { left: () => left },
+    }).notify([full]);
+    const refusal = await refusalOf(telling);
+    expect(seen).toEqual(timeouts);
+    if (left === 0) expect(refusal).toMatchObject({ kind: 'deadline' });
+  });
+
   it('posts all notices at once, with a text for receivers that know nothing of us', async () => {
     const { post, sent } = recorder(200);
-    await createWebhookNotifier({ url: 'https://hooks.example.com/T0/secret', post }).notify([full, unreadable]);
+    await createWebhookNotifier({ url: 'https://hooks.example.com/T0/secret', post, deadline: PLENTY }).notify([
+      full,
+      unreadable,
+    ]);
     expect(sent).toEqual([
       {
         url: 'https://hooks.example.com/T0/secret',
@@ -85,7 +110,9 @@ describe('createWebhookNotifier', () => {
 
   it('spells out ten notices and counts the rest', async () => {
     const { post, sent } = recorder(204);
-    await createWebhookNotifier({ url: 'https://hooks.example.com/', post }).notify(Array(12).fill(full));
+    await createWebhookNotifier({ url: 'https://hooks.example.com/', post, deadline: PLENTY }).notify(
+      Array(12).fill(full),
+    );
     expect(sent).toHaveLength(1);
     const text = (sent[0]?.body as { text?: string } | undefined)?.text ?? '';
     expect(sent[0]?.body).toHaveProperty('notices.length', 12);
@@ -96,7 +123,7 @@ describe('createWebhookNotifier', () => {
 
   it('says one notice in the singular', async () => {
     const { post, sent } = recorder(200);
-    await createWebhookNotifier({ url: 'https://hooks.example.com/', post }).notify([full]);
+    await createWebhookNotifier({ url: 'https://hooks.example.com/', post, deadline: PLENTY }).notify([full]);
     expect(sent[0]?.body).toMatchObject({
       text: 'gateway-autopilot: 1 notice\ncn-hangzhou ingressgateway: AtCeiling: wants 14 replicas, the autoscaler allows 10',
     });
@@ -104,13 +131,17 @@ describe('createWebhookNotifier', () => {
 
   it('sends nothing when there is nothing to tell', async () => {
     const { post, sent } = recorder(200);
-    await createWebhookNotifier({ url: 'https://hooks.example.com/', post }).notify([]);
+    await createWebhookNotifier({ url: 'https://hooks.example.com/', post, deadline: PLENTY }).notify([]);
     expect(sent).toEqual([]);
   });
 
   it.each([199, 301, 302, 400, 404, 429, 500, 503])('fails on status %d without naming the URL', async (status) => {
     const { post } = recorder(status);
-    const telling = createWebhookNotifier({ url: 'https://hooks.example.com/T0/secret', post }).notify([full]);
+    const telling = createWebhookNotifier({
+      url: 'https://hooks.example.com/T0/secret',
+      post,
+      deadline: PLENTY,
+    }).notify([full]);
     const error = (await refusalOf(telling)) as CloudError;
     expect(error).toMatchObject({ name: 'CloudError', kind: 'unavailable', operation: 'webhook.POST', status });
     expect(error.message).toBe(`webhook.POST: the receiver answered ${status}`);
@@ -121,7 +152,7 @@ describe('createWebhookNotifier', () => {
     const post: Post = async () => {
       throw broken;
     };
-    const telling = createWebhookNotifier({ url: 'https://hooks.example.com/', post }).notify([full]);
+    const telling = createWebhookNotifier({ url: 'https://hooks.example.com/', post, deadline: PLENTY }).notify([full]);
     expect(await refusalOf(telling)).toBe(broken);
   });
 });

@@ -88,14 +88,27 @@ describe.each(FACES)('faults %s', (_, open) => {
   });
 
   it.each([
-    [200, 'unreadable', 'unreadable'],
-    [502, 'unavailable', 'unreadable'],
-  ])('answer reads with HTML and status %s', async (status, ofKube, ofOpenApi) => {
+    [200, 'unreadable'],
+    [502, 'unavailable'],
+    [504, 'timeout'],
+  ])('answer reads with HTML and status %s', async (status, kind) => {
     const cloud = await start();
     const kube = await openCluster(face);
     cloud.faults.garble({ operation: /./, times: 2, status });
-    expect(await errorOf(kube.get(DEPLOYMENTS, NAMESPACE, NAME))).toMatchObject({ kind: ofKube });
-    expect(await errorOf(face.openApi.call(QUERY))).toMatchObject({ kind: ofOpenApi });
+    expect(await errorOf(kube.get(DEPLOYMENTS, NAMESPACE, NAME))).toMatchObject({ kind, status });
+    expect(await errorOf(face.openApi.call(QUERY))).toMatchObject({ kind, status });
+  });
+
+  it.each([
+    [200, 'unknown-outcome'],
+    [502, 'unavailable'],
+    [504, 'unknown-outcome'],
+  ])('answer writes with HTML and status %s', async (status, kind) => {
+    const cloud = await start();
+    const kube = await openCluster(face);
+    cloud.faults.garble({ operation: /./, times: 2, status });
+    expect(await errorOf(kube.patch(...SCALE))).toMatchObject({ kind, status });
+    expect(await errorOf(face.openApi.call({ ...QUERY, effect: 'write' }))).toMatchObject({ kind, status });
   });
 
   it('let another writer in between', async () => {

@@ -89,6 +89,27 @@ describe('scaling', () => {
     expect(kube.calls[2]?.body).toEqual({ metadata: { resourceVersion: '12' }, spec: { replicas: 5 } });
   });
 
+  it('does the same for an HPA, whose status changes too', async () => {
+    const what = 'autoscaling/v2/horizontalpodautoscalers n/x';
+    const kube = scriptedKube({
+      [`patch ${what}`]: [failing('conflict', 409), object('13', { minReplicas: 5 })],
+      [`get ${what}`]: [object('12', { minReplicas: 2 })],
+    });
+    const target: ScaleTarget = { ...DEPLOYMENT, kind: 'HorizontalPodAutoscaler', field: ['spec', 'minReplicas'] };
+    expect(await writing(kube).scale(target, 5)).toEqual({ resourceVersion: '13', value: 5 });
+  });
+
+  it('never repeats a patch of an IstioGateway that has changed', async () => {
+    const what = 'patch istio.alibabacloud.com/v1beta1/istiogateways n/x';
+    const kube = scriptedKube({
+      [what]: [failing('conflict', 409), object('13', { replicaCount: 5 })],
+      'get istio.alibabacloud.com/v1beta1/istiogateways n/x': [object('12', { replicaCount: 2 })],
+    });
+    const target: ScaleTarget = { ...DEPLOYMENT, kind: 'IstioGateway', field: ['spec', 'replicaCount'] };
+    expect((await failureOf(writing(kube).scale(target, 5))).kind).toBe('conflict');
+    expect(kube.calls.map((call) => call.what)).toEqual([what]);
+  });
+
   it.each([
     ['the field was changed', [failing('conflict', 409)], 3, [PATCH, GET]],
     ['somebody set the very value', [failing('conflict', 409)], 5, [PATCH, GET]],
@@ -141,7 +162,10 @@ describe('the journal', () => {
     resourceVersion: undefined,
     freeze: undefined,
     gateways: {
-      edge: { override: undefined, events: [{ at: NOON, from: 2, to: 4, completedAt: undefined }] },
+      edge: {
+        ok: true,
+        value: { override: undefined, events: [{ at: NOON, from: 2, to: 4, completedAt: undefined }] },
+      },
     },
   };
 
@@ -187,7 +211,7 @@ describe('the journal', () => {
     const journal: Journal = {
       resourceVersion: '7',
       freeze: { owner: 'unknown', reason: 'hands off, Kim', until: undefined },
-      gateways: { ...JOURNAL.gateways, same: { override: undefined, events: [] } },
+      gateways: { ...JOURNAL.gateways, same: { ok: true, value: { override: undefined, events: [] } } },
     };
     expect((await writing(kube).record(journal)).resourceVersion).toBe('8');
     expect(kube.calls[1]).toEqual({
@@ -197,6 +221,25 @@ describe('the journal', () => {
         metadata: { resourceVersion: '7', labels: LABELS },
         data: { 'gone.json': null, 'edge.json': EVENT },
       },
+    });
+  });
+
+  it('leaves an entry that is not understood as it is', async () => {
+    const before = { 'hurt.json': 'replicas: 5', 'edge.json': '{"events":[]}' };
+    const kube = scriptedKube({
+      [LOOK]: [stored('7', before)],
+      [CHANGE]: [stored('8', { ...before, 'edge.json': EVENT })],
+    });
+    const hurt = {
+      ok: false,
+      problem: expect.stringContaining('hurt.json in ConfigMap gateway-autopilot cannot be read: '),
+      needsPerson: true,
+    } as const;
+    const journal: Journal = { ...JOURNAL, resourceVersion: '7', gateways: { ...JOURNAL.gateways, hurt } };
+    expect(await writing(kube).record(journal)).toEqual({ ...journal, resourceVersion: '8' });
+    expect(kube.calls[1]?.body).toEqual({
+      metadata: { resourceVersion: '7', labels: LABELS },
+      data: { 'edge.json': EVENT },
     });
   });
 

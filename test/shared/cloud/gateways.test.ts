@@ -19,6 +19,13 @@ function meta(name: string, more: object = {}): object {
   return { namespace: 'n', name, resourceVersion: `v-${name}`, uid: 'u', ...more };
 }
 
+const NO_FIELDS = {
+  replicaCount: undefined,
+  minReplicas: undefined,
+  maxReplicas: undefined,
+  autoscaleEnabled: undefined,
+};
+
 const EMPTY = { [DEPLOYMENTS]: [[]], [AUTOSCALERS]: [[]], [SERVICES]: [[]], [JOURNAL]: [failing('not-found')] };
 
 function observing(script: Readonly<Record<string, readonly unknown[]>>, mesh?: readonly unknown[]) {
@@ -122,29 +129,38 @@ it('sees a cluster, only the fields that decisions need', async () => {
         {
           namespace: 'n',
           name: 'gw',
-          resourceVersion: 'v-gw',
-          serverless: false,
-          replicasLeftToUs: true,
-          clusterIds: ['c1', 'c2'],
-          fields: { replicaCount: 2, minReplicas: undefined, maxReplicas: 6, autoscaleEnabled: true },
-          overrides: {
-            c1: { replicaCount: 4, minReplicas: undefined, maxReplicas: undefined, autoscaleEnabled: undefined },
+          seen: {
+            ok: true,
+            value: {
+              namespace: 'n',
+              name: 'gw',
+              resourceVersion: 'v-gw',
+              serverless: false,
+              replicasLeftToUs: true,
+              clusterIds: ['c1', 'c2'],
+              fields: { replicaCount: 2, minReplicas: undefined, maxReplicas: 6, autoscaleEnabled: true },
+              overrides: {
+                c1: { replicaCount: 4, minReplicas: undefined, maxReplicas: undefined, autoscaleEnabled: undefined },
+              },
+            },
           },
         },
         {
           namespace: 'n',
           name: 'less',
-          resourceVersion: 'v-less',
-          serverless: true,
-          replicasLeftToUs: false,
-          clusterIds: [],
-          fields: {
-            replicaCount: undefined,
-            minReplicas: undefined,
-            maxReplicas: undefined,
-            autoscaleEnabled: undefined,
+          seen: {
+            ok: true,
+            value: {
+              namespace: 'n',
+              name: 'less',
+              resourceVersion: 'v-less',
+              serverless: true,
+              replicasLeftToUs: false,
+              clusterIds: [],
+              fields: NO_FIELDS,
+              overrides: {},
+            },
           },
-          overrides: {},
         },
       ],
     },
@@ -170,12 +186,12 @@ it('tells an absent mesh from an unknown one, and an absent journal from an unkn
   const kube = scriptedKube({ ...EMPTY, [JOURNAL]: [failing('timeout')] });
   const gateways = createGateways({
     kube,
-    istioKube: { ok: false, problem: 'the mesh has no public address' },
+    istioKube: { ok: false, problem: 'the mesh has no public address', needsPerson: true },
     namespaces: ['n'],
     journalNamespace: 'n',
   });
   expect(await gateways.observe()).toMatchObject({
-    istioGateways: { ok: false, problem: 'kube istiogateways: the mesh has no public address' },
+    istioGateways: { ok: false, problem: 'the mesh has no public address', needsPerson: true },
     journal: { ok: false, problem: 'kube x: no' },
   });
 });
@@ -214,21 +230,173 @@ it.each([
   expect(failure.message).toContain(message);
 });
 
-it.each([
-  [
-    'an IstioGateway that cannot be read',
-    [[{ metadata: meta('gw'), spec: { replicaCount: 'two' } }]],
-    'IstioGateway n/gw',
-  ],
-  ['a mesh that fails', [failing('permission')], 'kube x: no'],
-])('makes a problem of %s', async (_, mesh, problem) => {
-  const seen = await observing({}, mesh);
-  expect(seen.istioGateways).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
+it('reads every valid object, whatever is left out', async () => {
+  const seen = await observing({
+    [DEPLOYMENTS]: [[{ metadata: meta('new'), spec: { paused: true }, status: { conditions: [] } }]],
+    [AUTOSCALERS]: [
+      [
+        {
+          metadata: meta('idle'),
+          spec: { scaleTargetRef: { kind: 'Deployment', name: 'd' }, minReplicas: 0, maxReplicas: 1, metrics: null },
+          status: { currentMetrics: null, desiredReplicas: 0 },
+        },
+      ],
+    ],
+    [SERVICES]: [
+      [
+        { metadata: meta('named'), spec: { type: 'ExternalName', externalName: 'x.example' } },
+        { metadata: meta('headless'), spec: { clusterIP: 'None', selector: null }, status: { loadBalancer: {} } },
+      ],
+    ],
+  });
+  expect(seen.deployments).toMatchObject([{ name: 'new', replicas: 1, readyReplicas: 0 }]);
+  expect(seen.autoscalers).toMatchObject([{ name: 'idle', minReplicas: 0, maxReplicas: 1 }]);
+  expect(seen.services).toEqual([
+    { namespace: 'n', name: 'named', type: 'ExternalName', selector: {}, loadBalancerId: undefined },
+    { namespace: 'n', name: 'headless', type: 'ClusterIP', selector: {}, loadBalancerId: undefined },
+  ]);
 });
 
-it('makes a problem of a journal entry that cannot be read', async () => {
-  const seen = await observing({ [JOURNAL]: [{ metadata: { resourceVersion: '1' }, data: { 'edge.json': '?' } }] });
-  expect(seen.journal).toMatchObject({ ok: false, problem: expect.stringContaining('edge.json') });
+describe('IstioGateways', () => {
+  const GOOD = { metadata: meta('good'), spec: { replicaCount: 2 } };
+
+  async function istioGateways(...items: readonly unknown[]) {
+    const { istioGateways } = await observing({}, [items]);
+    if (istioGateways?.ok !== true) throw new Error('the list was not read');
+    return istioGateways.value.map(({ name, seen }) => [name, seen]);
+  }
+
+  it.each([
+    ['no spec', { metadata: meta('gw') }, NO_FIELDS, {}],
+    ['a spec that is null', { metadata: meta('gw'), spec: null }, NO_FIELDS, {}],
+    [
+      'a cluster without fields of its own',
+      { metadata: meta('gw'), spec: { overrides: { c1: null, c2: {} } } },
+      NO_FIELDS,
+      { c1: NO_FIELDS, c2: NO_FIELDS },
+    ],
+    [
+      'fields that are not ours',
+      {
+        metadata: meta('gw', { annotations: null }),
+        spec: { replicaCount: 3, resources: [1], rollingMaxSurge: '100%' },
+        status: 'x',
+      },
+      { ...NO_FIELDS, replicaCount: 3 },
+      {},
+    ],
+  ])('reads one with %s', async (_, item, fields, overrides) => {
+    expect(await istioGateways(item)).toEqual([
+      ['gw', { ok: true, value: expect.objectContaining({ name: 'gw', fields, overrides }) }],
+    ]);
+  });
+
+  it.each([
+    ['a count in words', { metadata: meta('gw'), spec: { replicaCount: 'two' } }, 'spec.replicaCount: '],
+    ['a count as text', { metadata: meta('gw'), spec: { minReplicas: '2' } }, 'spec.minReplicas: '],
+    ['half a replica', { metadata: meta('gw'), spec: { maxReplicas: 2.5 } }, 'spec.maxReplicas: '],
+    ['a switch as text', { metadata: meta('gw'), spec: { autoscaleEnabled: 'true' } }, 'spec.autoscaleEnabled: '],
+    [
+      'one cluster wrong',
+      { metadata: meta('gw'), spec: { overrides: { c1: { replicaCount: '2' } } } },
+      'spec.overrides.c1.replicaCount: ',
+    ],
+    ['clusters as text', { metadata: meta('gw'), spec: { clusterIds: 'c1' } }, 'spec.clusterIds: '],
+    ['no resourceVersion', { metadata: { namespace: 'n', name: 'gw' } }, 'metadata.resourceVersion: '],
+    ['a spec that is a list', { metadata: meta('gw'), spec: [] }, 'spec: '],
+  ])('makes a problem of that one alone of %s', async (_, item, field) => {
+    expect(await istioGateways(item, GOOD)).toEqual([
+      [
+        'gw',
+        {
+          ok: false,
+          problem: expect.stringContaining(`IstioGateway n/gw cannot be read: ${field}`),
+          needsPerson: true,
+        },
+      ],
+      ['good', { ok: true, value: expect.objectContaining({ fields: { ...NO_FIELDS, replicaCount: 2 } }) }],
+    ]);
+  });
+
+  it.each([
+    ['a name', { metadata: { namespace: 'n', resourceVersion: '1' }, spec: {} }],
+    ['a namespace', { metadata: { name: 'gw', resourceVersion: '1' }, spec: {} }],
+    ['anything', null],
+  ])('makes a problem of all of them for one without %s', async (_, item) => {
+    expect((await observing({}, [[GOOD, item]])).istioGateways).toEqual({
+      ok: false,
+      problem: expect.stringContaining('kube list istiogateways: IstioGateway at 1 of the list cannot be read: '),
+      needsPerson: false,
+    });
+  });
+
+  it.each([
+    ['permission', true],
+    ['timeout', false],
+  ] as const)(
+    'says whether a person must act when the mesh or the journal fails with %s',
+    async (kind, needsPerson) => {
+      const seen = await observing({ [JOURNAL]: [failing(kind)] }, [failing(kind)]);
+      expect(seen.istioGateways).toEqual({ ok: false, problem: 'kube x: no', needsPerson });
+      expect(seen.journal).toEqual({ ok: false, problem: 'kube x: no', needsPerson });
+    },
+  );
+});
+
+it('makes a problem of one gateway of a journal entry that cannot be read', async () => {
+  const data = { 'edge.json': '?', 'inner.json': '{"events":[]}' };
+  const seen = await observing({ [JOURNAL]: [{ metadata: { resourceVersion: '1' }, data }] });
+  expect(seen.journal).toMatchObject({
+    ok: true,
+    value: { gateways: { edge: { ok: false, needsPerson: true }, inner: { ok: true } } },
+  });
+});
+
+describe('the journal alone', () => {
+  function reading(script: Readonly<Record<string, readonly unknown[]>>) {
+    const kube = scriptedKube(script);
+    const mesh = { ok: false, problem: 'no' } as const;
+    const journal = createGateways({ kube, istioKube: mesh, namespaces: ['n'], journalNamespace: 'n' }).journal();
+    return { kube, journal };
+  }
+
+  it('is one call', async () => {
+    const { kube, journal } = reading({
+      [JOURNAL]: [{ metadata: { resourceVersion: '4' }, data: { freeze: 'stop' } }],
+    });
+    expect(await journal).toEqual({
+      resourceVersion: '4',
+      freeze: { owner: 'unknown', reason: 'stop', until: undefined },
+      gateways: {},
+    });
+    expect(kube.calls.map(({ what }) => what)).toEqual([JOURNAL]);
+  });
+
+  it('is empty when there is none', async () => {
+    const { journal } = reading({ [JOURNAL]: [failing('not-found')] });
+    expect(await journal).toEqual({ resourceVersion: undefined, freeze: undefined, gateways: {} });
+  });
+
+  it.each(['timeout', 'permission'] as const)('throws %s', async (kind) => {
+    expect((await failureOf(reading({ [JOURNAL]: [failing(kind)] }).journal)).kind).toBe(kind);
+  });
+});
+
+it('waits for all calls before it throws, with what failed first', async () => {
+  let answer: (items: readonly unknown[]) => void = () => undefined;
+  const slow = new Promise<readonly unknown[]>((resolve) => {
+    answer = resolve;
+  });
+  const kube = scriptedKube({ ...EMPTY, [DEPLOYMENTS]: [failing('permission')], [SERVICES]: [slow] });
+  let ended = false;
+  const observed = createGateways({ kube, namespaces: ['n'], journalNamespace: 'n' }).observe();
+  const failed = failureOf(observed).finally(() => {
+    ended = true;
+  });
+  await new Promise(setImmediate);
+  expect(ended).toBe(false);
+  answer([]);
+  expect((await failed).kind).toBe('permission');
 });
 
 it('lets a bug pass', async () => {
@@ -257,7 +425,7 @@ it('takes a mesh that serves neither version for unknown', async () => {
     namespaces: ['n'],
     journalNamespace: 'n',
   });
-  expect((await gateways.observe()).istioGateways).toEqual({ ok: false, problem: 'kube x: no' });
+  expect((await gateways.observe()).istioGateways).toEqual({ ok: false, problem: 'kube x: no', needsPerson: false });
 });
 
 it('makes five calls for 100 gateways in a namespace, and three lists more for another one', async () => {

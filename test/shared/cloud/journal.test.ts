@@ -1,4 +1,5 @@
-import { readJournal, writeJournal } from '../../../shared/cloud/journal';
+import { journalChanges, readJournal, writeJournal } from '../../../shared/cloud/journal';
+import type { Journal } from '../../../shared/core/gateway';
 import { CloudError } from '../../../shared/errors';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
@@ -16,18 +17,21 @@ const FULL = {
   'inner.json': '{"events":[]}',
 };
 
-const FULL_JOURNAL = {
+const FULL_JOURNAL: Journal = {
   resourceVersion: '7',
   freeze: { owner: 'kim', reason: 'audit', until: NOON },
   gateways: {
     edge: {
-      override: { replicas: 6, owner: 'lee', reason: 'sale', from: NOON, until: NOON + 3_600_000 },
-      events: [
-        { at: NOON + 123, from: 2, to: 4, completedAt: NOON + 120_000 },
-        { at: NOON + 300_000, from: 4, to: 3, completedAt: undefined },
-      ],
+      ok: true,
+      value: {
+        override: { replicas: 6, owner: 'lee', reason: 'sale', from: NOON, until: NOON + 3_600_000 },
+        events: [
+          { at: NOON + 123, from: 2, to: 4, completedAt: NOON + 120_000 },
+          { at: NOON + 300_000, from: 4, to: 3, completedAt: undefined },
+        ],
+      },
     },
-    inner: { override: undefined, events: [] },
+    inner: { ok: true, value: { override: undefined, events: [] } },
   },
 };
 
@@ -45,6 +49,8 @@ it.each([[undefined], [null], [{}], [{ 'notes.txt': 'not ours' }]])('reads an em
 
 it.each([
   ['{"owner":"kim","reason":"audit"}', { owner: 'kim', reason: 'audit', until: undefined }],
+  ['{"owner":"kim","reason":"audit","until":null}', { owner: 'kim', reason: 'audit', until: undefined }],
+  ['{"owner":"kim","reason":"audit","until":"2026-11-22T20:00+08:00"}', { owner: 'kim', reason: 'audit', until: NOON }],
   ['do not touch, Kim', { owner: 'unknown', reason: 'do not touch, Kim', until: undefined }],
   ['', { owner: 'unknown', reason: '', until: undefined }],
   ['false', { owner: 'unknown', reason: 'false', until: undefined }],
@@ -58,19 +64,78 @@ it.each([
 });
 
 it.each([
-  ['not JSON', '{"events":'],
-  ['null', 'null'],
-  ['no events', '{}'],
-  ['a time without a zone', '{"events":[{"at":"2026-11-22T12:00:00","from":1,"to":2}]}'],
-  ['half a replica', '{"events":[{"at":"2026-11-22T12:00:00Z","from":1,"to":2.5}]}'],
+  ['{"override":null,"events":[]}', undefined, []],
+  [
+    '{"override":{"replicas":6,"owner":"lee","reason":"by hand","from":"2026-11-22T12:00Z","until":"2026-11-22T21:00+08:00","ticket":7},"events":[]}',
+    { replicas: 6, owner: 'lee', reason: 'by hand', from: NOON, until: NOON + 3_600_000 },
+    [],
+  ],
+  [
+    '{"events":[{"at":"2026-11-22T12:00Z","from":2,"to":4,"completedAt":null}],"note":"x"}',
+    undefined,
+    [{ at: NOON, from: 2, to: 4, completedAt: undefined }],
+  ],
+])('understands what people write by hand: %s', (text, override, events) => {
+  expect(readJournal(configMap({ 'edge.json': text })).gateways).toEqual({
+    edge: { ok: true, value: { override, events } },
+  });
+});
+
+it.each([
+  ['not JSON', '{"events":', 'body: '],
+  ['null', 'null', 'body: '],
+  ['no events', '{}', 'events: '],
+  ['a time without a zone', '{"events":[{"at":"2026-11-22T12:00:00","from":1,"to":2}]}', 'events.0.at: '],
+  ['half a replica', '{"events":[{"at":"2026-11-22T12:00:00Z","from":1,"to":2.5}]}', 'events.0.to: '],
   [
     'an override without an end',
     '{"override":{"replicas":1,"owner":"a","reason":"b","from":"2026-11-22T12:00:00Z"},"events":[]}',
+    'override.until: ',
   ],
-])('refuses a gateway entry with %s, naming it', (_, text) => {
-  const read = () => readJournal(configMap({ 'edge.json': text }));
-  expect(read).toThrow(CloudError);
-  expect(read).toThrow('edge.json in ConfigMap gateway-autopilot cannot be read');
+])('makes a problem of one gateway alone of %s', (_, text, field) => {
+  const journal = readJournal(
+    configMap({ freeze: '{"owner":"kim","reason":"audit"}', 'edge.json': text, 'inner.json': '{"events":[]}' }),
+  );
+  expect(journal).toEqual({
+    resourceVersion: '7',
+    freeze: { owner: 'kim', reason: 'audit', until: undefined },
+    gateways: {
+      edge: {
+        ok: false,
+        problem: expect.stringContaining(`edge.json in ConfigMap gateway-autopilot cannot be read: ${field}`),
+        needsPerson: true,
+      },
+      inner: { ok: true, value: { override: undefined, events: [] } },
+    },
+  });
+});
+
+describe('entries that are not understood', () => {
+  const broken = { ok: false, problem: '?', needsPerson: true } as const;
+  const empty = { ok: true, value: { override: undefined, events: [] } } as const;
+
+  function journal(gateways: Journal['gateways']): Journal {
+    return { resourceVersion: '7', freeze: undefined, gateways };
+  }
+
+  it('are not written', () => {
+    expect(writeJournal(journal({ edge: broken, inner: empty }))).toEqual({ 'inner.json': '{"events":[]}' });
+  });
+
+  it.each([
+    ['still there', { edge: broken }, { edge: broken }, {}],
+    ['gone', { edge: broken }, {}, {}],
+    ['replaced', { edge: broken }, { edge: empty }, {}],
+    ['broken by the caller', { edge: empty }, { edge: broken }, {}],
+    [
+      'beside others',
+      { edge: broken, old: empty },
+      { edge: broken, inner: empty },
+      { 'old.json': null, 'inner.json': '{"events":[]}' },
+    ],
+  ])('stay as they are: %s', (_, before, after, changes) => {
+    expect(journalChanges(journal(before), journal(after))).toEqual(changes);
+  });
 });
 
 it.each([[{}], [null], [{ metadata: {} }], [{ metadata: { resourceVersion: '1' }, data: { freeze: 3 } }]])(

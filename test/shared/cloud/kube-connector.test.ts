@@ -1,10 +1,10 @@
 import { SERVICE } from '../../../shared/cloud/kinds';
 import { createKubeConnector, type KubeconfigCache } from '../../../shared/cloud/kube-connector';
-import type { ClusterApi } from '../../../shared/cloud/seams';
+import type { ClusterApi, OpenApi } from '../../../shared/cloud/seams';
 import { CloudError } from '../../../shared/errors';
 import { failureOf } from './failure';
-import { type ScriptedApi, scriptedApi } from './scripted-api';
-import { json, type Reply, type ScriptedServer, serve } from './scripted-server';
+import { scriptedApi } from './scripted-api';
+import { json, RESETS, type Reply, type ScriptedServer, SILENCES, serve } from './scripted-server';
 import { timeLeft, virtualClock } from './virtual-clock';
 
 const MINUTE = 60_000;
@@ -29,7 +29,7 @@ function kubeconfig(token: string): string {
   });
 }
 
-function connecting(openApi: ScriptedApi, clock = virtualClock(NOW), cache: KubeconfigCache = new Map()) {
+function connecting(openApi: OpenApi, clock = virtualClock(NOW), cache: KubeconfigCache = new Map()) {
   const connector = createKubeConnector({ openApi, clock, deadline: timeLeft(5_000), cache });
   closing.push(connector.close);
   return connector;
@@ -146,6 +146,99 @@ describe('how long a kubeconfig is kept', () => {
     const connector = connecting(api);
     expect((await failureOf(connector.open(ACK))).kind).toBe('unavailable');
     expect(await (await connector.open(ACK)).list(SERVICE, 'n')).toEqual(['t1']);
+  });
+});
+
+describe('a kubeconfig that is of no use', () => {
+  const END = { expiration: '2026-11-22T13:00:00Z' };
+
+  it('is not kept when it cannot be read', async () => {
+    server = await serve(knowing('t1'));
+    const api = scriptedApi({ config: '{}', ...END }, { config: kubeconfig('t1'), ...END });
+    const cache: KubeconfigCache = new Map();
+    const connector = connecting(api, virtualClock(NOW), cache);
+    expect((await failureOf(connector.open(ACK))).kind).toBe('unreadable');
+    expect([...cache.keys()]).toEqual([]);
+    expect(await (await connector.open(ACK)).list(SERVICE, 'n')).toEqual(['t1']);
+    expect([...cache.keys()]).toEqual(['ack/cn-hangzhou/c1/private']);
+  });
+
+  it.each([
+    ['nobody listens', undefined, 'unavailable'],
+    ['the connection is cut', RESETS['a reset before the answer'], 'unavailable'],
+    ['nothing comes', SILENCES['no headers'], 'timeout'],
+  ])('is dropped when %s, so that the next invocation fetches another', async (_, reply, kind) => {
+    server = await serve(reply ?? json({}));
+    const api = scriptedApi({ config: kubeconfig('t1'), ...END });
+    const cache: KubeconfigCache = new Map();
+    const first = createKubeConnector({ openApi: api, clock: virtualClock(NOW), deadline: timeLeft(300), cache });
+    closing.push(first.close);
+    const kube = await first.open(ACK);
+    expect([...cache.keys()]).toEqual(['ack/cn-hangzhou/c1/private']);
+    if (reply === undefined) await server.close();
+    expect((await failureOf(kube.list(SERVICE, 'n'))).kind).toBe(kind);
+    expect([...cache.keys()]).toEqual([]);
+    await connecting(api, virtualClock(NOW), cache).open(ACK);
+    expect(api.calls).toHaveLength(2);
+    if (reply === undefined) server = await serve(json({}));
+  });
+
+  it.each([403, 404, 409, 500])('is kept when the cluster answers %i', async (status) => {
+    server = await serve(json({ reason: 'No' }, status));
+    const cache: KubeconfigCache = new Map();
+    const kube = await connecting(scriptedApi({ config: kubeconfig('t1'), ...END }), virtualClock(NOW), cache).open(
+      ACK,
+    );
+    expect((await failureOf(kube.list(SERVICE, 'n'))).status).toBe(status);
+    expect([...cache.keys()]).toEqual(['ack/cn-hangzhou/c1/private']);
+  });
+});
+
+describe('after closing', () => {
+  const fresh = () => ({ config: kubeconfig('new'), expiration: '2026-11-22T13:00:00Z' });
+
+  it('nothing is opened', async () => {
+    server = await serve(knowing('new'));
+    const api = scriptedApi(fresh());
+    const connector = connecting(api);
+    connector.close();
+    expect(await failureOf(connector.open(ACK))).toMatchObject({
+      kind: 'deadline',
+      message: 'kube open: the invocation is over, nothing was sent',
+    });
+    expect(api.calls).toHaveLength(0);
+  });
+
+  it('an opening that waits for its kubeconfig is refused when it comes', async () => {
+    server = await serve(knowing('new'));
+    const connector = connecting(scriptedApi(new Promise((resolve) => setImmediate(() => resolve(fresh())))));
+    const failed = failureOf(connector.open(ACK));
+    connector.close();
+    expect((await failed).kind).toBe('deadline');
+  });
+
+  it('what was opened makes no call', async () => {
+    server = await serve(knowing('new'));
+    const connector = connecting(scriptedApi(fresh()));
+    const kube = await connector.open(ACK);
+    connector.close();
+    expect((await failureOf(kube.list(SERVICE, 'n'))).kind).toBe('deadline');
+    expect(server.seen).toHaveLength(0);
+  });
+
+  it('a call that was refused with 401 is not made once more', async () => {
+    server = await serve(knowing('new'));
+    const stale = { config: kubeconfig('old'), expiration: '2026-11-22T13:00:00Z' };
+    const api = scriptedApi(stale, fresh());
+    const connector = connecting({
+      call: async (call) => {
+        if (api.calls.length === 1) connector.close();
+        return await api.call(call);
+      },
+    });
+    const kube = await connector.open(ACK);
+    expect((await failureOf(kube.patch(SERVICE, 'n', 'gw', {}))).kind).toBe('deadline');
+    expect(server.seen).toHaveLength(1);
   });
 });
 

@@ -203,6 +203,58 @@ describe('answers that cannot be read', () => {
   });
 });
 
+describe('redirects', () => {
+  it.each([301, 302, 303, 307, 308])('are not followed, so that the token stays here: status %i', async (status) => {
+    const elsewhere = await serve(json(OBJECT));
+    const open = await start([(res) => res.writeHead(status, { location: `${elsewhere.url}/login` }).end()]);
+    const read = await failureOf(open.get(SERVICE, 'n', 'gw'));
+    const write = await failureOf(open.patch(SERVICE, 'n', 'gw', { a: 1 }));
+    const created = await failureOf(open.create(SERVICE, 'n', { a: 1 }));
+    await elsewhere.close();
+    expect(elsewhere.seen).toHaveLength(0);
+    expect([read.kind, write.kind, created.kind]).toEqual(['unreadable', 'unknown-outcome', 'unknown-outcome']);
+    expect(read.message).toBe('kube get services: a redirect, which is never followed');
+  });
+
+  it('are not followed to the same server either', async () => {
+    const open = await start([(res) => res.writeHead(302, { location: '/api/v1/other' }).end(), json(OBJECT)]);
+    expect((await failureOf(open.get(SERVICE, 'n', 'gw'))).kind).toBe('unreadable');
+    expect(server.seen).toHaveLength(1);
+    expect(await open.get(SERVICE, 'n', 'gw')).toEqual(OBJECT);
+  });
+
+  it.each([
+    ['nowhere', {}, 'a redirect, which is never followed'],
+    ['what is no address', { location: 'http://[' }, 'the connection failed with invalid-redirect'],
+  ])('are refused when they lead to %s', async (_, headers, message) => {
+    const open = await start([(res) => res.writeHead(302, headers).end('{}')]);
+    expect((await failureOf(open.get(SERVICE, 'n', 'gw'))).message).toBe(`kube get services: ${message}`);
+    expect((await failureOf(open.patch(SERVICE, 'n', 'gw', {}))).kind).toBe('unknown-outcome');
+  });
+});
+
+describe('closing', () => {
+  it('lets no call through any more', async () => {
+    const open = await start([json(OBJECT)]);
+    open.close();
+    expect(await failureOf(open.get(SERVICE, 'n', 'gw'))).toMatchObject({
+      kind: 'deadline',
+      message: 'kube get services: the connection is closed, nothing was sent',
+    });
+    expect(server.seen).toHaveLength(0);
+  });
+
+  it('ends the calls that wait for an answer, and a list asks for no further page', async () => {
+    const open = await start([
+      json({ metadata: { continue: 'c' }, items: [] }),
+      () => open.close(),
+      json({ items: [] }),
+    ]);
+    expect((await failureOf(open.list(SERVICE, 'n'))).kind).toBe('unavailable');
+    expect(server.seen).toHaveLength(2);
+  });
+});
+
 describe('answers that do not come', () => {
   it.each(Object.entries(SILENCES))('ends in time at %s', async (_, reply) => {
     const open = await start([reply], 300);

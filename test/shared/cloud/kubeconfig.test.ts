@@ -67,6 +67,39 @@ it.each([{ server: 'http://127.0.0.1:8080', 'insecure-skip-tls-verify': true }, 
   },
 );
 
+describe('what the YAML parser says', () => {
+  const warnings: unknown[] = [];
+  beforeEach(() => {
+    warnings.length = 0;
+    for (const print of [
+      jest.spyOn(process, 'emitWarning'),
+      jest.spyOn(console, 'warn'),
+      jest.spyOn(process.stderr, 'write'),
+    ]) {
+      print.mockImplementation((...said: unknown[]) => {
+        warnings.push(said);
+        return true;
+      });
+    }
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it.each([
+    ['an unknown tag', ACK.replace('kind: Config', 'kind: !secret-token Config')],
+    ['a key that is a list', `${ACK}? [secret-token]\n: 1\n`],
+  ])('is not printed: %s', (_, text) => {
+    expect(readKubeconfig(text).server).toBe('https://10.0.0.1:6443');
+    expect(warnings).toEqual([]);
+  });
+
+  it('is not passed on', () => {
+    const read = () => readKubeconfig('users: [\n  secret-token: }');
+    expect(read).toThrow('kubeconfig: the kubeconfig cannot be used: it is not YAML');
+    expect(read).not.toThrow('secret-token');
+    expect(warnings).toEqual([]);
+  });
+});
+
 it.each([
   ['nothing', '', 'expected object'],
   ['an empty object', '{}', 'current-context'],

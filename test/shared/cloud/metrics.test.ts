@@ -176,3 +176,26 @@ it('fails as a whole when one call of several fails', async () => {
   const api = scriptedApi(answer([]), answer([], { Success: false, Code: '503' }));
   expect((await failureOf(createMetrics(api).history({ ...QUERY, instanceIds: ids }))).kind).toBe('unavailable');
 });
+
+it('waits for all calls before it fails, with what failed first', async () => {
+  const ids = Array.from({ length: 150 }, (_, i) => `lb-${i}`);
+  const [slow, slower] = [pending(), pending()];
+  const api = scriptedApi(slow.promise, slower.promise, answer([], { Code: '503' }));
+  let ended = false;
+  const failing = failureOf(createMetrics(api).history({ ...QUERY, instanceIds: ids })).finally(() => {
+    ended = true;
+  });
+  slower.resolve(answer([], { Code: '403' }));
+  await new Promise(setImmediate);
+  expect(ended).toBe(false);
+  slow.resolve(answer([]));
+  expect((await failing).kind).toBe('unavailable');
+});
+
+function pending() {
+  let resolve: (value: unknown) => void = () => undefined;
+  const promise = new Promise((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -145,6 +145,18 @@ describe('answers that say no', () => {
     });
   });
 
+  it.each([
+    [{}, 500, 'unavailable', undefined, 'refused (status 500)'],
+    [{ RequestId: 'R' }, 403, 'permission', undefined, 'refused (status 403)'],
+    [{ Code: null, Message: 'No.' }, 404, 'not-found', undefined, 'No. (status 404)'],
+    [{ Code: '', message: 'No.' }, 429, 'throttled', undefined, 'No. (status 429)'],
+    [{ Code: 503, Message: 'No.' }, 400, 'unavailable', '503', '503: No. (status 400)'],
+  ])('names %p with status %i %s', async (body, status, kind, code, message) => {
+    const failure = await failureOf(calling(json(body, status), READ));
+    expect(failure).toMatchObject({ kind, status, message: `cms.DescribeMetricList: ${message}` });
+    expect(failure.code).toBe(code);
+  });
+
   it('reads the lower-case form of CS', async () => {
     const reply = json({ code: 'ErrorClusterNotFound', message: 'gone', requestId: 'R3' }, 404);
     expect(await failureOf(calling(reply, READ))).toMatchObject({
@@ -176,9 +188,8 @@ describe('answers that say no', () => {
 describe('answers that cannot be read', () => {
   const replies: [string, Reply][] = [
     ['HTML with status 200', html(200)],
-    ['HTML with status 503', html(503)],
+    ['HTML with status 404', html(404)],
     ['an empty body', text('')],
-    ['an empty body with status 500', text('', 500)],
     ['null', text('null')],
     ['null with status 400', text('null', 400)],
     ['half of an object', text('{"a":')],
@@ -192,6 +203,35 @@ describe('answers that cannot be read', () => {
 
   it.each(replies)('does not know what %s means for a write', async (_, reply) => {
     expect((await failureOf(calling(reply, WRITE))).kind).toBe('unknown-outcome');
+  });
+});
+
+describe('error pages of something in between', () => {
+  const replies: [string, Reply, number, string, string][] = [
+    ['HTML', html(503), 503, 'unavailable', 'unavailable'],
+    ['HTML', html(504), 504, 'timeout', 'unknown-outcome'],
+    ['an empty body', text('', 500), 500, 'unavailable', 'unavailable'],
+    ['an array', text('[]', 502), 502, 'unavailable', 'unavailable'],
+  ];
+
+  it.each(replies)(
+    'names %s by its status: %p %i is %s for a read, %s for a write',
+    async (_, reply, status, ...kinds) => {
+      const failures = [];
+      for (const call of [READ, WRITE]) {
+        failures.push(await failureOf(calling(reply, call)));
+        await server.close();
+      }
+      expect(failures).toMatchObject(kinds.map((kind) => ({ kind, status })));
+      expect(failures[0]?.message).toBe('cms.DescribeMetricList: an error answer that is not a JSON object');
+    },
+  );
+
+  it('tells the statuses of calls side by side apart', async () => {
+    server = await serve((res, seen) => html(Number(seen.query['Status']))(res, seen));
+    const api = createOpenApi({ credentials, deadline: timeLeft(5_000), endpoint: server.url });
+    const failures = [502, 404, 504, 500].map((Status) => failureOf(api.call({ ...READ, query: { Status } })));
+    expect((await Promise.all(failures)).map(({ status }) => status)).toEqual([502, 404, 504, 500]);
   });
 });
 

@@ -13,7 +13,7 @@ export interface ScriptedKube extends Kube {
 
 /**
  * Answers by what is asked, for example `list v1/services n` or `patch apps/v1/deployments n/gw`: the next of the
- * answers, the last one repeated. An Error is thrown.
+ * answers, the last one repeated. An Error is thrown, a promise is waited for.
  */
 export function scriptedKube(script: Readonly<Record<string, readonly unknown[]>>): ScriptedKube {
   const calls: KubeCall[] = [];
@@ -23,7 +23,7 @@ export function scriptedKube(script: Readonly<Record<string, readonly unknown[]>
     const before = calls.filter((call) => call.what === what).length;
     calls.push({ verb, what, ...more });
     const answers = script[what] ?? [];
-    const next = answers[Math.min(before, answers.length - 1)];
+    const next = await answers[Math.min(before, answers.length - 1)];
     if (next === undefined) throw new Error(`not in the script: ${what}`);
     if (next instanceof Error) throw next;
     return next;

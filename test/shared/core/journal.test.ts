@@ -1,7 +1,18 @@
-import type { Journal } from '../../../shared/core/gateway';
-import { gatewayJournal, markCompleted, recordChanges, setOverride } from '../../../shared/core/journal';
+import type { GatewayJournal, Journal, Reading, ScaleEvent } from '../../../shared/core/gateway';
+import { gatewayJournal, markCompleted, recentEvents, recordChanges, setOverride } from '../../../shared/core/journal';
 import { MINUTE } from '../../../shared/core/time';
 import { NOON } from './a-snapshot';
+
+function entry(...events: ScaleEvent[]): Reading<GatewayJournal> {
+  return { ok: true, value: { override: undefined, events } };
+}
+
+/** What the journal holds of gateway `a`. */
+function known(journal: Journal): GatewayJournal {
+  const found = gatewayJournal({ ok: true, value: journal }, 'a');
+  if (!found.ok) throw new Error(found.problem);
+  return found.value;
+}
 
 const EMPTY: Journal = { resourceVersion: '7', freeze: undefined, gateways: {} };
 
@@ -16,8 +27,8 @@ describe('the journal of a cluster', () => {
       resourceVersion: '7',
       freeze: undefined,
       gateways: {
-        a: { override: undefined, events: [{ at: NOON + 30 * MINUTE, from: 6, to: 7, completedAt: undefined }] },
-        b: { override: undefined, events: [{ at: NOON, from: 9, to: 8, completedAt: undefined }] },
+        a: entry({ at: NOON + 30 * MINUTE, from: 6, to: 7, completedAt: undefined }),
+        b: entry({ at: NOON, from: 9, to: 8, completedAt: undefined }),
       },
     });
   });
@@ -44,7 +55,7 @@ describe('the journal of a cluster', () => {
   ])('%s', (_, from, to, seen, completed) => {
     const journal = recordChanges(EMPTY, NOON, [{ gateway: 'a', from, to }]);
     const marked = markCompleted(journal, 'a', NOON + MINUTE, seen);
-    expect(gatewayJournal(marked, 'a').events[0]?.completedAt).toBe(completed ? NOON + MINUTE : undefined);
+    expect(known(marked).events[0]?.completedAt).toBe(completed ? NOON + MINUTE : undefined);
     expect(marked === journal).toBe(!completed);
   });
 
@@ -52,7 +63,22 @@ describe('the journal of a cluster', () => {
     const journal = recordChanges(EMPTY, NOON, [{ gateway: 'a', from: 4, to: 6 }]);
     const override = { replicas: 9, owner: 'li.wei', reason: 'sale', from: NOON, until: NOON + MINUTE };
     const pinned = setOverride(journal, 'a', override);
-    expect(gatewayJournal(pinned, 'a').override).toEqual(override);
+    expect(known(pinned).override).toEqual(override);
     expect(setOverride(pinned, 'a', undefined)).toEqual(journal);
+  });
+
+  it('an entry that could not be understood is never replaced', () => {
+    const broken: Reading<GatewayJournal> = { ok: false, problem: 'not JSON', needsPerson: true };
+    const journal: Journal = { ...EMPTY, gateways: { a: broken } };
+    const override = { replicas: 9, owner: 'li.wei', reason: 'sale', from: NOON, until: NOON + MINUTE };
+    expect(recordChanges(journal, NOON, [{ gateway: 'a', from: 4, to: 6 }])).toBe(journal);
+    expect(setOverride(journal, 'a', override)).toBe(journal);
+    expect(gatewayJournal({ ok: true, value: journal }, 'a')).toBe(broken);
+  });
+
+  it('events of the future, written by a clock that is wrong, do not count', () => {
+    const event = (at: number): ScaleEvent => ({ at, from: 4, to: 6, completedAt: undefined });
+    const events = [event(NOON - 30 * MINUTE), event(NOON - MINUTE), event(NOON + MINUTE), event(NOON + 2 * MINUTE)];
+    expect(recentEvents(events, NOON).map(({ at }) => (at - NOON) / MINUTE)).toEqual([-1, 1]);
   });
 });

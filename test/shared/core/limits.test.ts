@@ -9,6 +9,7 @@ const CLEAR: Rails = {
   mode: 'auto',
   dryRun: false,
   freeze: { ok: true, value: undefined },
+  journal: { ok: true, value: undefined },
   maintenance: undefined,
 };
 
@@ -29,7 +30,13 @@ describe('limits', () => {
       'an unreadable freeze allows scale-out only',
       { freeze: { ok: false, problem: 'timeout' } },
       14,
-      'FreezeUnreadable',
+      'JournalUnreadable',
+    ],
+    [
+      'and so does an unreadable entry of its own',
+      { journal: { ok: false, problem: 'not JSON', needsPerson: true } },
+      14,
+      'JournalUnreadable',
     ],
     ['maintenance', { maintenance: { reason: 'weekly', until: NOON + MINUTE } }, 'Maintenance', 'Maintenance'],
     ['a dry run', { dryRun: true }, 'DryRun', 'DryRun'],

@@ -1,4 +1,4 @@
-import { isComplete, newestUsable, sumLoad } from '../../../shared/core/load';
+import { isComplete, newestComplete, newestKnown, sumLoad } from '../../../shared/core/load';
 import { MINUTE, SECOND } from '../../../shared/core/time';
 import { NOON } from './a-snapshot';
 
@@ -43,12 +43,46 @@ describe('the load of a gateway', () => {
     expect(sumLoad(samples, ['lb-1', 'lb-2'])).toEqual([{ at: at(2), value: 15, missing: 0 }]);
   });
 
-  it('a complete minute goes before a newer partial one', () => {
-    const complete = { at: at(3), value: 30, missing: 0 };
-    const partial = { at: at(2), value: 10, missing: 1 };
-    expect(newestUsable([complete, partial], NOON, 5 * MINUTE)).toBe(complete);
-    expect(newestUsable([{ ...complete, at: at(6) }, partial], NOON, 5 * MINUTE)).toBe(partial);
-    expect(newestUsable([complete, partial], NOON, MINUTE)).toBeUndefined();
+  it('a load balancer whose id is not known makes every minute partial', () => {
+    const samples = new Map([['lb-1', [{ at: at(2), value: 10 }]]]);
+    expect(sumLoad(samples, ['lb-1'], 1)).toEqual([{ at: at(2), value: 10, missing: 1 }]);
+  });
+
+  it('two samples of one load balancer in a minute do not stand in for another that has none', () => {
+    const samples = new Map([
+      [
+        'lb-1',
+        [
+          { at: at(2), value: 10 },
+          { at: at(2) + 3 * SECOND, value: 11 },
+        ],
+      ],
+    ]);
+    expect(sumLoad(samples, ['lb-1', 'lb-2'])).toEqual([{ at: at(2), value: 11, missing: 1 }]);
+  });
+
+  const complete = { at: at(3), value: 30, missing: 0 };
+
+  it.each([
+    ['a newer partial minute with less says nothing', { at: at(2), value: 10, missing: 1 }, complete],
+    [
+      'one with more is a lower bound that counts',
+      { at: at(2), value: 40, missing: 1 },
+      { at: at(2), value: 40, missing: 1 },
+    ],
+  ])('%s', (_, partial, known) => {
+    expect(newestComplete([complete, partial], NOON, 5 * MINUTE)).toEqual(complete);
+    expect(newestKnown([complete, partial], NOON, 5 * MINUTE)).toEqual(known);
+  });
+
+  it('without a young complete minute a partial one is known, and nothing is complete', () => {
+    const points = [
+      { ...complete, at: at(6) },
+      { at: at(2), value: 10, missing: 1 },
+    ];
+    expect(newestComplete(points, NOON, 5 * MINUTE)).toBeUndefined();
+    expect(newestKnown(points, NOON, 5 * MINUTE)).toEqual({ at: at(2), value: 10, missing: 1 });
+    expect(newestKnown(points, NOON, MINUTE)).toBeUndefined();
   });
 
   it.each([

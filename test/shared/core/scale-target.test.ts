@@ -3,7 +3,9 @@ import type {
   ClusterSeen,
   DeploymentSeen,
   GatewayNames,
+  IstioGatewayFound,
   IstioGatewaySeen,
+  Reading,
   ServiceSeen,
 } from '../../../shared/core/gateway';
 import { locate } from '../../../shared/core/scale-target';
@@ -52,7 +54,7 @@ function istioGateway(changes: Partial<IstioGatewaySeen> = {}): IstioGatewaySeen
 function service(
   name: string,
   loadBalancerId: string | undefined,
-  selector = { app: 'istio-ingressgateway' },
+  selector: ServiceSeen['selector'] = { app: 'istio-ingressgateway' },
 ): ServiceSeen {
   return { namespace: 'istio-system', name, type: 'LoadBalancer', selector, loadBalancerId };
 }
@@ -68,7 +70,18 @@ function cluster(changes: Partial<ClusterSeen> = {}): ClusterSeen {
   };
 }
 
-const mesh = (changes: Partial<IstioGatewaySeen> = {}) => ({ ok: true as const, value: [istioGateway(changes)] });
+function mesh(changes: Partial<IstioGatewaySeen> = {}): Reading<readonly IstioGatewayFound[]> {
+  const value = istioGateway(changes);
+  return { ok: true, value: [{ namespace: value.namespace, name: value.name, seen: { ok: true, value } }] };
+}
+
+/** An IstioGateway that could not be understood. */
+function unread(name: string): Reading<readonly IstioGatewayFound[]> {
+  const seen = { ok: false as const, problem: 'replicaCount is text', needsPerson: true };
+  const found = { namespace: 'istio-system', name, seen };
+  const others = mesh();
+  return { ok: true, value: others.ok && name !== 'ingressgateway' ? [found, ...others.value] : [found] };
+}
 
 /** Object, field, present value and ceiling of what would be written, or the refusal. */
 function found(seen: ClusterSeen) {
@@ -171,6 +184,12 @@ describe('where the replicas of a gateway are written', () => {
     ],
     ['no such Deployment', cluster({ deployments: [] }), 'GatewayNotFound'],
     ['no such IstioGateway in the mesh', cluster({ istioGateways: { ok: true, value: [] } }), 'GatewayNotFound'],
+    ['an IstioGateway that cannot be understood', cluster({ istioGateways: unread('ingressgateway') }), 'ReadFailed'],
+    [
+      'another that cannot be understood is nothing to this one',
+      cluster({ istioGateways: unread('other') }),
+      ['IstioGateway/ingressgateway@33', 'spec.replicaCount', 4, undefined],
+    ],
     [
       'the mesh cannot be read: who owns the replicas is unknown',
       cluster({ istioGateways: { ok: false, problem: 'timeout' } }),
@@ -182,27 +201,43 @@ describe('where the replicas of a gateway are written', () => {
 });
 
 describe('the load balancers of a gateway', () => {
-  it.each<[what: string, services: ServiceSeen[], expected: string[]]>([
-    ['its own', [service('istio-ingressgateway', 'lb-1')], ['lb-1']],
+  const own = service('istio-ingressgateway', 'lb-1', { app: 'gw', istio: 'gw', provider: 'asm' });
+
+  it.each<[what: string, services: ServiceSeen[], ids: string[], unbound: number]>([
+    ['its own', [own], ['lb-1'], 0],
+    ['a Service with the same selector', [own, service('extra', 'lb-2', own.selector)], ['lb-1', 'lb-2'], 0],
     [
-      'and those of Services with the same selector',
-      [service('istio-ingressgateway', 'lb-1'), service('extra', 'lb-2')],
+      'one made by hand with fewer labels',
+      [own, service('extra', 'lb-2', { app: 'gw', istio: 'gw' })],
       ['lb-1', 'lb-2'],
-    ],
-    ['not of others', [service('istio-ingressgateway', 'lb-1'), service('other', 'lb-3', { app: 'other' })], ['lb-1']],
-    [
-      'one that is not bound yet does not count',
-      [service('istio-ingressgateway', 'lb-1'), service('extra', undefined)],
-      ['lb-1'],
+      0,
     ],
     [
-      'two Services on one CLB count once',
-      [service('istio-ingressgateway', 'lb-1'), service('extra', 'lb-1')],
-      ['lb-1'],
+      'one in front of a part of the pods',
+      [own, service('canary', 'lb-3', { ...own.selector, version: 'canary' })],
+      ['lb-1', 'lb-3'],
+      0,
     ],
-    ['without its own Service there is no selector to go by', [service('extra', 'lb-2')], []],
-  ])('%s', (_, services, expected) => {
+    ['not one of other pods', [own, service('other', 'lb-4', { app: 'other', istio: 'gw' })], ['lb-1'], 0],
+    ['not one without a selector', [own, service('manual', 'lb-5', {})], ['lb-1'], 0],
+    [
+      'one whose CLB is not known carries load all the same',
+      [own, service('extra', undefined, own.selector)],
+      ['lb-1'],
+      1,
+    ],
+    ['its own whose label was lost', [{ ...own, loadBalancerId: undefined }], [], 1],
+    [
+      'a Service inside the cluster has none',
+      [own, { ...service('metrics', undefined, own.selector), type: 'ClusterIP' }],
+      ['lb-1'],
+      0,
+    ],
+    ['two Services on one CLB count once', [own, service('extra', 'lb-1', own.selector)], ['lb-1'], 0],
+    ['without its own Service there is no selector to go by', [service('extra', 'lb-2', own.selector)], [], 0],
+  ])('%s', (_, services, ids, unbound) => {
     const located = locate(NAMES, cluster({ services }), 'c1');
-    expect('refused' in located ? located : located.loadBalancerIds).toEqual(expected);
+    if ('refused' in located) throw new Error(located.message);
+    expect([located.loadBalancerIds, located.unboundServices]).toEqual([ids, unbound]);
   });
 });

@@ -39,8 +39,20 @@ describe('scale by a steady load of 300 new connections a second per replica', (
     ['scaled to zero by somebody', 0, 3_000, [undefined, 'hold', 'ScalingDisabled']],
     ['over the maximum: walked down, not cut', 100, 9_000, [75, 'change', 'TooManyReplicas']],
     ['over the maximum and overloaded', 50, 20_000, [undefined, 'hold', 'TooManyReplicas']],
+    ['over the maximum, which the load needs', 50, 15_000, [undefined, 'hold', 'TooManyReplicas']],
+    ['over the maximum: down to what the load needs', 50, 13_000, [44, 'change', 'TooManyReplicas']],
   ])('%s: %i replicas, %i/s', (_, current, load, expected) => {
     expect(decided(aSnapshot(current, load))).toEqual(expected);
+  });
+
+  it('says which maximum is passed, and tells a person only where nothing can be done', () => {
+    const over = decideScaling(aSnapshot(50, 15_000));
+    expect(over.message).toBe(
+      'newConnections 15000 connections/s is 100 % of 50 × 300; the maximum is 40, but the load needs 50',
+    );
+    expect(over.needsPerson).toBe(true);
+    expect(decideScaling(aSnapshot(50, 20_000)).message).toContain('the maximum is 40');
+    expect(decideScaling(aSnapshot(100, 9_000)).needsPerson).toBe(false);
   });
 
   it('without a lower target of its own, scale-in starts below the tolerance as the HPA does', () => {
@@ -136,6 +148,23 @@ describe('missing data', () => {
     expect(decided(aSnapshot(10, 0, { signals: [partial(500)] }))).toEqual([undefined, 'hold', 'PartialMetrics']);
   });
 
+  it('a newer minute of which only a part is known counts when even that part is more', () => {
+    const low = loadOf([...Array(20).fill(600), null, null]);
+    const rising = [1, 2].map((minutesAgo) => ({ at: NOON - (4 - minutesAgo) * MINUTE, value: 6_000, missing: 1 }));
+    const snapshot = aSnapshot(6, 0, { signals: [aSignal([...low, ...rising])] });
+    expect(decided(snapshot)).toEqual([12, 'change', 'LoadAboveTarget']);
+    const { message, signals } = decideScaling(snapshot);
+    expect(message).toContain('newConnections 6000');
+    expect(signals[0]?.state).toBe('partial');
+  });
+
+  it('a load balancer that never has data is for a person', () => {
+    const never = aSignal(steadyLoad(500).map((point) => ({ ...point, missing: 1 })));
+    expect(decideScaling(aSnapshot(10, 0, { signals: [never] })).needsPerson).toBe(true);
+    const gap = aSignal(loadOf([...Array(7).fill(1_000), null, ...Array(7).fill(1_000)]));
+    expect(decideScaling(aSnapshot(10, 0, { signals: [gap] })).needsPerson).toBe(false);
+  });
+
   it('a signal that cannot be read blocks scale-in and leaves scale-out to the others', () => {
     const broken = { ...aSignal([], 'activeConnections'), load: { ok: false, problem: 'throttled' } as const };
     const low = aSnapshot(10, 0, { signals: [aSignal(steadyLoad(500)), broken] });
@@ -152,8 +181,9 @@ describe('missing data', () => {
     expect(decideScaling(gone).needsPerson).toBe(true);
   });
 
-  it('no load balancer, no load: held', () => {
+  it('no load balancer, no load: held, but never below the minimum', () => {
     expect(decided(aSnapshot(10, 0, { signals: [] }))).toEqual([undefined, 'hold', 'NoLoadBalancer']);
+    expect(decided(aSnapshot(1, 0, { signals: [] }))).toEqual([2, 'change', 'TooFewReplicas']);
   });
 
   it('points of the future are not data', () => {
@@ -250,6 +280,36 @@ describe('cooldown and rates count what was done', () => {
     expect(decided(aSnapshot(current, load, { journal: journal({ events }) }))).toEqual(expected);
   });
 
+  it.each<[what: string, current: number, load: number, events: ReturnType<typeof event>[], expected: Expected]>([
+    [
+      'written down twice, made once: counted once',
+      8,
+      240,
+      [event(NOON - 8 * MINUTE, 4, 8, undefined), event(NOON - 7 * MINUTE, 4, 8, NOON - 6 * MINUTE)],
+      [3, 'change', 'LoadBelowTarget'],
+    ],
+    [
+      'four tries that all failed do not use up the rate',
+      5,
+      4_000,
+      [4, 3, 2, 1].map((minutes) => event(NOON - minutes * MINUTE, 5, 9, undefined)),
+      [9, 'change', 'LoadAboveTarget'],
+    ],
+    [
+      'an event of the future does not count',
+      10,
+      9_000,
+      [event(NOON + 10 * MINUTE, 5, 10, undefined)],
+      [14, 'change', 'LoadAboveTarget'],
+    ],
+  ])('%s', (_, current, load, events, expected) => {
+    const policy = aPolicy({
+      scaleUp: { ...DEFAULT_UP, policies: [{ type: 'Pods', value: 4, period: 10 * MINUTE }] },
+      scaleDown: { ...DEFAULT_DOWN, policies: [{ type: 'Percent', value: 25, period: 10 * MINUTE }] },
+    });
+    expect(decided(aSnapshot(current, load, { policy, journal: journal({ events }) }))).toEqual(expected);
+  });
+
   it('selectPolicy Min takes the smaller step, Disabled none', () => {
     const up = (selectPolicy: 'Min' | 'Disabled') => aPolicy({ scaleUp: { ...DEFAULT_UP, selectPolicy } });
     expect(decided(aSnapshot(10, 9_000, { policy: up('Min') }))).toEqual([14, 'change', 'LoadAboveTarget']);
@@ -286,6 +346,15 @@ describe('a person', () => {
     ['nor below the minimum', 10, 4_000, 1, [14, 'change', 'LoadAboveTarget']],
   ])('%s', (_, current, load, replicas, expected) => {
     expect(decided(aSnapshot(current, load, { journal: journal({ override: pin(replicas) }) }))).toEqual(expected);
+  });
+
+  it('is obeyed by a look that began just before', () => {
+    const override = { ...pin(4), from: NOON + 500 };
+    expect(decided(aSnapshot(4, 3_000, { journal: journal({ override }) }))).toEqual([
+      undefined,
+      'steady',
+      'OverrideHeld',
+    ]);
   });
 
   it('is obeyed until the end, and not a millisecond longer', () => {
