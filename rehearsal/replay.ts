@@ -183,6 +183,7 @@ async function watch(
   const { gateway, region } = options;
   const before = cloud.stats(region, gateway);
   cloud.resetCalls();
+  const calls: Record<string, number> = {};
   const reasons: Record<string, number> = {};
   cloud.step(LOOK_AT);
   let at = replayed.from + LOOK_AT;
@@ -192,6 +193,7 @@ async function watch(
     cloud.step(MINUTE);
     at += MINUTE;
     const decision = await lookOnce(cloud, region, gateway, at);
+    countCalls(cloud, calls);
     looks += 1;
     reasons[decision.reason] = (reasons[decision.reason] ?? 0) + 1;
     const stats = cloud.stats(region, gateway);
@@ -222,7 +224,7 @@ async function watch(
       changes: after.changes - before.changes,
     },
     plainAutoscaler: plainAutoscaler({ ...replayed, to: at }, capacities),
-    calls: countCalls(cloud),
+    calls,
     reasons,
   };
 }
@@ -241,8 +243,8 @@ async function lookOnce(cloud: Cloud, region: string, gateway: string, at: Insta
   return decision;
 }
 
-function countCalls(cloud: Cloud): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
+/** Adds what was called since the last time; a replay of months would otherwise keep every call. */
+function countCalls(cloud: Cloud, counts: Record<string, number>): void {
   for (const { operation } of cloud.calls()) counts[operation] = (counts[operation] ?? 0) + 1;
-  return counts;
+  cloud.resetCalls();
 }
