@@ -55,9 +55,15 @@ export interface Gateways {
 
 /** The writing half; absent in a dry run. Every write is conditional on what was seen. Throws CloudError. */
 export interface GatewayWriter {
-  /** Sets the target's field, provided that the object is still at its `resourceVersion`. */
+  /**
+   * Sets the target's field, provided that it still holds what was seen. A Deployment or an HPA may have changed otherwise
+   * since, as its status does all the time; an IstioGateway must be unchanged. Throws CloudError `conflict` else.
+   */
   scale(target: ScaleTarget, replicas: number): Promise<Written>;
-  /** Replaces the journal, provided that it is still at its `resourceVersion`; creates it when it had none. */
+  /**
+   * Replaces the journal, provided that it is still at its `resourceVersion`; creates it when it had none. Entries that are
+   * not understood are never written, changed or removed.
+   */
   record(journal: Journal): Promise<Journal>;
 }
 

@@ -207,13 +207,17 @@ describe('redirects', () => {
   it.each([301, 302, 303, 307, 308])('are not followed, so that the token stays here: status %i', async (status) => {
     const elsewhere = await serve(json(OBJECT));
     const open = await start([(res) => res.writeHead(status, { location: `${elsewhere.url}/login` }).end()]);
-    const read = await failureOf(open.get(SERVICE, 'n', 'gw'));
-    const write = await failureOf(open.patch(SERVICE, 'n', 'gw', { a: 1 }));
-    const created = await failureOf(open.create(SERVICE, 'n', { a: 1 }));
-    await elsewhere.close();
-    expect(elsewhere.seen).toHaveLength(0);
-    expect([read.kind, write.kind, created.kind]).toEqual(['unreadable', 'unknown-outcome', 'unknown-outcome']);
-    expect(read.message).toBe('kube get services: a redirect, which is never followed');
+    try {
+      expect(await failureOf(open.get(SERVICE, 'n', 'gw'))).toMatchObject({
+        kind: 'unreadable',
+        message: 'kube get services: a redirect, which is never followed',
+      });
+      expect((await failureOf(open.patch(SERVICE, 'n', 'gw', { a: 1 }))).kind).toBe('unknown-outcome');
+      expect((await failureOf(open.create(SERVICE, 'n', { a: 1 }))).kind).toBe('unknown-outcome');
+      expect(elsewhere.seen).toHaveLength(0);
+    } finally {
+      await elsewhere.close();
+    }
   });
 
   it('are not followed to the same server either', async () => {
