@@ -17,10 +17,11 @@ export const USAGE = `npm start -- [options]
 Replays a day against a gateway of your configuration in an emulated cloud, through the handlers and SDKs that
 Function Compute runs. Nothing outside this machine is reached.
 
-  --config FILE    your autopilot.yaml (default: autopilot.example.yaml)
+  --config FILE    your file (default: autopilot.yaml here, else autopilot.example.yaml)
   --region ID      region to rehearse (default: the first one in the file)
   --gateway NAME   gateway to put under load (default: the first one of the region)
-  --trace FILE     replay a recorded request rate, CSV with columns timestamp,value, instead of a made-up day
+  --trace FILE     replay a recorded request rate, CSV with columns timestamp,value, instead of a made-up day,
+                   scaled so that its peak is what half of the policy's maximum can serve
   --seed N         another made-up day (default: 1)
   --fast           in one process with virtual time, without HTTP: seconds instead of a minute
   --json           print the figures as JSON and nothing else

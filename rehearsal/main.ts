@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Configuration, loadConfiguration } from '../shared/config/load';
 import { gatewaysOf } from '../shared/config/region';
@@ -6,10 +6,12 @@ import { DAY } from '../shared/core/time';
 import { InvalidInput } from '../shared/errors';
 import { parseArguments, type RehearsalArguments, USAGE } from './arguments';
 import { inventedDay, type Replayed } from './demand';
+import type { Score } from './plain-autoscaler';
 import type { Minute, ReplayResult } from './replay';
 import { createScreen } from './screen';
 import { readTrace } from './trace';
 
+const OWN = path.resolve(__dirname, '../autopilot.yaml');
 const EXAMPLE = path.resolve(__dirname, '../autopilot.example.yaml');
 /** The made-up day: a Monday, in UTC. */
 const MIDNIGHT = Date.UTC(2026, 10, 23);
@@ -65,7 +67,7 @@ async function main(): Promise<number> {
 }
 
 function choose(options: RehearsalArguments): Chosen {
-  const file = options.config ?? EXAMPLE;
+  const file = options.config ?? (existsSync(OWN) ? OWN : EXAMPLE);
   const configuration = loadConfiguration(readText(file), path.basename(file));
   const region = options.region ?? Object.keys(configuration.regions)[0];
   if (region === undefined || configuration.regions[region] === undefined) {
@@ -105,7 +107,11 @@ function openScreen({ file, gateway, observed, region, replayed }: Chosen, { fas
       ? 'The real handler against the emulated cloud in this process, virtual time.'
       : 'The real handler and SDKs against the emulated cloud over HTTP, signed calls.',
     ...(observed ? ['The policy only observes; the rehearsal acts as if its mode were auto.'] : []),
-    ...(gaps === undefined ? [] : [`The trace has ${gaps} gaps, taken as linear.`]),
+    ...(gaps === undefined
+      ? []
+      : [
+          `The trace is scaled: its peak is what half of the maximum serves when saturated. Gaps taken as linear: ${gaps}.`,
+        ]),
     'A replica is taken to saturate at 1/0.7 of its target and to be ready 45 s after it is wanted.',
   ]);
   return screen;
@@ -118,8 +124,20 @@ function peak({ demand, from, to }: Replayed): number {
 }
 
 function asJson(result: ReplayResult, seconds: number, stopped: boolean) {
-  const { from, to, ...rest } = result;
-  return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), stopped, seconds, ...rest };
+  const { autopilot, from, plainAutoscaler, to, ...rest } = result;
+  return {
+    autopilot: rounded(autopilot),
+    plainAutoscaler: rounded(plainAutoscaler),
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    stopped,
+    seconds,
+    ...rest,
+  };
+}
+
+function rounded(score: Score): Score {
+  return { ...score, offered: Math.round(score.offered), lost: Math.round(score.lost) };
 }
 
 function readText(file: string): string {

@@ -194,6 +194,8 @@ async function watch(
     at += MINUTE;
     const decision = await lookOnce(cloud, region, gateway, at);
     countCalls(cloud, calls);
+    // Inside the process nothing else yields, and Ctrl-C must be heard.
+    await cloud.clock.sleep(0);
     looks += 1;
     reasons[decision.reason] = (reasons[decision.reason] ?? 0) + 1;
     const stats = cloud.stats(region, gateway);

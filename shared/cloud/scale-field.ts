@@ -19,11 +19,16 @@ export async function readField(kube: Kube, istio: IstioGateways, target: ScaleT
 export function fieldIn(answer: unknown, target: ScaleTarget): Written {
   const operation = `kube read ${nameOf(target)}`;
   const object = readAnswer(AnyObject, answer, operation);
-  const value = valueAt(object, target.field) ?? valueWhenAbsent(object, target);
+  const value = valueAt(object, target.field) ?? (isScale(object) ? 0 : valueWhenAbsent(object, target));
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
     throw new CloudError(`${target.field.join('.')} is not a whole number`, { kind: 'unreadable', operation });
   }
   return { resourceVersion: object.metadata.resourceVersion, value };
+}
+
+/** The `scale` subresource leaves out a count of 0, where the object itself shows it (kube-apiserver 1.37.2). */
+function isScale(object: unknown): boolean {
+  return fieldOf(object, 'kind') === 'Scale';
 }
 
 function getObject(kube: Kube, istio: IstioGateways, { kind, namespace, name }: ScaleTarget): Promise<unknown> {

@@ -212,7 +212,9 @@ function wantFewer(snapshot: ScalingSnapshot, down: Down, message: string): Want
   const slowed: Clamp[] = goal < limit ? [{ ...slow(snapshot, 'down', cooling, limit), from: goal, to: limit }] : [];
   return {
     reason: tooMany ? 'TooManyReplicas' : 'LoadBelowTarget',
-    message: tooMany ? `${current} replicas are more than the maximum of ${max}; ${message}` : message,
+    message: tooMany
+      ? `${current} replicas are more than the maximum of ${max}; ${message}`
+      : `${message}; the highest load of the window needs ${down.highest}`,
     wanted,
     clamps: [...clamps, ...slowed],
   };

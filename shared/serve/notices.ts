@@ -19,16 +19,21 @@ export async function tellPeople(
   configuration: Configuration,
   decisions: readonly ScalingDecision[],
 ): Promise<Telling> {
+  const webhook = configuration.notify?.webhook;
+  if (webhook === undefined) return {};
+  const url = surroundings.environment(webhook.urlFrom);
+  if (url === undefined || url === '') {
+    // Said at every look, not only when somebody should have been told.
+    const notifyProblem = `nobody can be told: the environment variable ${webhook.urlFrom} is not set`;
+    log.warn('notify-impossible', { problem: notifyProblem });
+    return { notifyProblem };
+  }
   const notices = decisions
     .filter(({ needsPerson }) => needsPerson)
     .map((decision) => noticeOf(context.function.name, decision));
-  const webhook = configuration.notify?.webhook;
   const news = newEpisodes(told, notices, surroundings.clock.now());
-  if (webhook === undefined || news.notices.length === 0) return {};
+  if (news.notices.length === 0) return {};
   try {
-    const url = surroundings.environment(webhook.urlFrom);
-    if (url === undefined || url === '')
-      throw new InvalidInput(`the environment variable ${webhook.urlFrom} is not set`);
     await createWebhookNotifier({ url, post: surroundings.post, deadline }).notify(news.notices);
     told = news.told;
     return { notified: news.notices.length };

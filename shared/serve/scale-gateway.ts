@@ -38,7 +38,9 @@ async function scaleGateway(invocation: Invocation): Promise<Answer> {
   const region = configuration.regions[context.region];
   const gateways = chosenGateways(gatewaysOf(configuration, context.region), command);
   if (region === undefined || gateways.length === 0) {
-    return { message: `No gateway is configured in ${context.region}; nothing was looked at.` };
+    const message = `No gateway is configured in ${context.region}; nothing was looked at.`;
+    invocation.log.warn('nothing-configured', { configured: Object.keys(configuration.regions), message });
+    return { message };
   }
   const namespaces = [...new Set(gateways.map(({ names }) => names.namespace))];
   let opened: Promise<ClusterPorts> | undefined;
@@ -55,7 +57,7 @@ async function scaleGateway(invocation: Invocation): Promise<Answer> {
     },
   };
   if (command === undefined || command.action === 'look') return lookAround(look);
-  const obeyed = await obey(command, look);
+  const obeyed = impossible(command, look) ?? (await obey(command, look));
   if (!obeyed.accepted) return { outcome: 'refused', message: obeyed.message };
   return { command: obeyed.message, ...(await lookAround(look, look.dryRun ? obeyed.journal : undefined)) };
 }
@@ -76,6 +78,15 @@ function chosenGateways(
 type Obeyed =
   | { readonly accepted: true; readonly message: string; readonly journal: Journal }
   | { readonly accepted: false; readonly message: string };
+
+const BLANK: Journal = { resourceVersion: undefined, freeze: undefined, gateways: {} };
+
+/** What is wrong with a command whatever the cluster says, so that nobody waits for the network to hear of a typing error. */
+function impossible(command: JournalCommand, { at, gateways }: RegionLook): Obeyed | undefined {
+  if (command.action !== 'scale') return undefined;
+  const verdict = judgeCommand(command, { at, gateways, journal: BLANK, end: (asked) => overrideEnd(asked, at) });
+  return verdict.accepted ? undefined : { accepted: false, message: `Nothing was changed: ${verdict.message}` };
+}
 
 /** A person is not sent away because timers and alarms write the journal at the same moment. */
 const ATTEMPTS = 4;

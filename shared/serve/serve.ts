@@ -44,8 +44,11 @@ export function serve(
     const startedAt = surroundings.clock.now();
     const trigger = decodeEvent(event);
     const head = { function: name, at: isoTime(startedAt) };
-    if (trigger.kind === 'unknown' || trigger.kind === 'invalid-command')
+    if (trigger.kind === 'unknown' || trigger.kind === 'invalid-command') {
+      const why = trigger.kind === 'unknown' ? trigger.why : trigger.problems.join('; ');
+      surroundings.writeLine(JSON.stringify({ level: 'warn', event: 'not-understood', ...head, why }));
       return answerText({ ...head, ...help(trigger) });
+    }
     try {
       const context = parseContext(rawContext);
       const { requestId, region } = context;

@@ -182,11 +182,12 @@ func newKey() (*ecdsa.PrivateKey, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
+	// The server takes EC keys for service accounts in this form only.
+	der, err := x509.MarshalECPrivateKey(key)
 	if err != nil {
 		return nil, "", err
 	}
-	return key, encode("PRIVATE KEY", der), nil
+	return key, encode("EC PRIVATE KEY", der), nil
 }
 
 func encode(kind string, der []byte) string {

@@ -16,6 +16,7 @@ export async function askServer(
   path: string,
   body?: object,
 ): Promise<Answer> {
+  const sent = body === undefined ? '' : JSON.stringify(body);
   const outgoing = request(new URL(path, url), {
     method,
     ca,
@@ -23,10 +24,12 @@ export async function askServer(
     headers: {
       authorization: `Bearer ${token}`,
       accept: 'application/json',
+      // Node sends a DELETE's body without its length, and so as the start of another request.
+      'content-length': Buffer.byteLength(sent),
       'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
     },
   });
-  outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+  outgoing.end(sent);
   const [incoming]: IncomingMessage[] = await once(outgoing, 'response');
   if (incoming === undefined) throw new Error('no answer');
   const answer = await text(incoming);

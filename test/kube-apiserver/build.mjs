@@ -14,6 +14,8 @@ import path from 'node:path';
 const GIVEN = 'AUTOPILOT_KUBE_APISERVER';
 const SOURCES = import.meta.dirname;
 const CACHE = path.resolve(SOURCES, '../../.cache/kube-apiserver');
+/** Compiling without what the linker leaves out anyway takes a tenth less time. */
+const WITHOUT_DEBUGGING = ['-gcflags=all=-dwarf=false', '-ldflags=-s -w'];
 
 function end(code, message) {
   process.stderr.write(`${message}\n`);
@@ -41,7 +43,7 @@ function build(binary) {
   process.stderr.write('building kube-apiserver, which takes minutes the first time\n');
   const { status, error } = spawnSync(
     'go',
-    ['build', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags=-s -w', '-o', unfinished, '.'],
+    ['build', '-mod=readonly', '-trimpath', '-buildvcs=false', ...WITHOUT_DEBUGGING, '-o', unfinished, '.'],
     { cwd: SOURCES, env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' }, stdio: ['ignore', 2, 2] },
   );
   if (status !== 0) {
@@ -54,8 +56,9 @@ function build(binary) {
 }
 
 function removeOthers(binary) {
-  const others = readdirSync(CACHE).filter((name) => path.join(CACHE, name) !== binary);
-  for (const name of others) rmSync(path.join(CACHE, name), { force: true });
+  const finished = readdirSync(CACHE).filter((name) => /^kube-apiserver-[0-9a-f]+$/.test(name));
+  const others = finished.map((name) => path.join(CACHE, name)).filter((other) => other !== binary);
+  for (const other of others) rmSync(other, { force: true });
 }
 
 function main() {

@@ -24,9 +24,6 @@ func startEtcd(directory string, failed chan<- error) (string, error) {
 	config.LogLevel = "error"
 	// Nothing is meant to survive a crash.
 	config.UnsafeNoFsync = true
-	// A single member elects itself; the vendor's defaults would have it wait a second for others first.
-	config.TickMs = 10
-	config.ElectionMs = 100
 	server, err := embed.StartEtcd(config)
 	if err != nil {
 		return "", err

@@ -106,10 +106,17 @@ export function createDeploymentController(options: DeploymentControllerOptions)
     while (own.pods.length < replicas) own.pods.push(addPod(own, at));
   }
 
+  /** Five characters meet by chance among thousands of pods; the real controller tries another name then, too. */
+  function freeName(namespace: string, stem: string): string {
+    let name = `${stem}-${chance.text(5, NAME_ALPHABET)}`;
+    while (cluster.pods.find(namespace, name) !== undefined) name = `${stem}-${chance.text(5, NAME_ALPHABET)}`;
+    return name;
+  }
+
   function addPod(own: Managed, at: Instant): RunningPod {
     const { namespace } = own.deployment.metadata;
     const pod: RunningPod = {
-      name: `${own.deployment.metadata.name}-${own.hash}-${chance.text(5, NAME_ALPHABET)}`,
+      name: freeName(namespace, `${own.deployment.metadata.name}-${own.hash}`),
       createdAt: at,
       readyAt: Number.POSITIVE_INFINITY,
       ready: false,

@@ -44,6 +44,12 @@ describe('scaling', () => {
     ]);
   });
 
+  it('a scale that leaves its count out, as the API server does for 0, is 0', async () => {
+    const scale = { kind: 'Scale', ...object('11', {}) };
+    const kube = scriptedKube({ [PATCH]: [scale] });
+    expect(await writing(kube).scale(DEPLOYMENT, 0)).toEqual({ resourceVersion: '11', value: 0 });
+  });
+
   it('patches the minimum of an HPA', async () => {
     const what = 'patch autoscaling/v2/horizontalpodautoscalers n/x';
     const kube = scriptedKube({ [what]: [object('11', { minReplicas: 5 })] });
