@@ -109,6 +109,19 @@ describe('npm start', () => {
     expect(() => process.kill(child.pid ?? 0, 0)).toThrow('ESRCH');
   });
 
+  it('stops on Ctrl-C with virtual time, too', async () => {
+    const months = Array.from(
+      { length: 12 },
+      (_, month) => `2026-${String(month + 1).padStart(2, '0')}-01 00:00:00,${50 + month}`,
+    );
+    const child = start(['--fast', '--trace', file('year.csv', `timestamp,value\n${months.join('\n')}\n`)]);
+    const finished = finish(child);
+    child.stdout?.once('data', () => setTimeout(() => child.kill('SIGINT'), 3_000));
+    const { code, out } = await finished;
+    expect(code).toBe(130);
+    expect(out).toContain('plain HPA');
+  });
+
   it.each([
     ['an unknown option', ['--sped'], "Unknown option '--sped'"],
     ['a seed that is none', ['--seed', 'x'], '--seed takes a whole number'],
