@@ -3,14 +3,14 @@ import type { Configuration, RegionConfiguration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
 import { gatewaysOf } from '../config/region';
 import type { Journal } from '../core/gateway';
-import type { ScalingDecision } from '../core/scaling';
 import { type Instant, isoTime } from '../core/time';
 import { CloudError, InvalidInput } from '../errors';
 import { type Command, overrideEnd } from '../event';
 import { type JournalCommand, judgeCommand } from '../run/command';
-import { type GatewayToScale, type ScalingLookResult, scaleGateways } from '../run/scale-gateways';
+import { type GatewayToScale, scaleGateways } from '../run/scale-gateways';
 import { type ClusterPorts, openCluster } from './cluster';
 import { tellPeople } from './notices';
+import { frozen, logged, reported, summary } from './scaling-answer';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
 import type { Surroundings } from './surroundings';
 
@@ -73,8 +73,6 @@ function chosenGateways(
   throw new InvalidInput(`no gateway "${command.gateway}" is configured in this region; there is: ${known || 'none'}`);
 }
 
-// --- A person's command -----------------------------------------------------------------------------------------
-
 type Obeyed =
   | { readonly accepted: true; readonly message: string; readonly journal: Journal }
   | { readonly accepted: false; readonly message: string };
@@ -82,10 +80,15 @@ type Obeyed =
 const BLANK: Journal = { resourceVersion: undefined, freeze: undefined, gateways: {} };
 
 /** What is wrong with a command whatever the cluster says, so that nobody waits for the network to hear of a typing error. */
-function impossible(command: JournalCommand, { at, gateways }: RegionLook): Obeyed | undefined {
+function impossible(command: JournalCommand, look: RegionLook): Obeyed | undefined {
   if (command.action !== 'scale') return undefined;
-  const verdict = judgeCommand(command, { at, gateways, journal: BLANK, end: (asked) => overrideEnd(asked, at) });
-  return verdict.accepted ? undefined : { accepted: false, message: `Nothing was changed: ${verdict.message}` };
+  const verdict = judge(command, look, BLANK);
+  return verdict.accepted ? undefined : verdict;
+}
+
+function judge(command: JournalCommand, { at, gateways }: RegionLook, journal: Journal): Obeyed {
+  const verdict = judgeCommand(command, { at, gateways, journal, end: (asked) => overrideEnd(asked, at) });
+  return verdict.accepted ? verdict : { accepted: false, message: `Nothing was changed: ${verdict.message}` };
 }
 
 /** A person is not sent away because timers and alarms write the journal at the same moment. */
@@ -93,12 +96,11 @@ const ATTEMPTS = 4;
 
 /** Writes a command down; the look that follows acts on it. Needs the journal alone, so that a freeze is never in the way. */
 async function obey(command: JournalCommand, look: RegionLook, attempt = 1): Promise<Obeyed> {
-  const { at, dryRun, gateways, invocation } = look;
+  const { dryRun, invocation } = look;
   try {
     const cluster = await look.cluster();
-    const before = await cluster.gateways.journal();
-    const verdict = judgeCommand(command, { at, gateways, journal: before, end: (asked) => overrideEnd(asked, at) });
-    if (!verdict.accepted) return { accepted: false, message: `Nothing was changed: ${verdict.message}` };
+    const verdict = judge(command, look, await cluster.gateways.journal());
+    if (!verdict.accepted) return verdict;
     const journal = dryRun ? verdict.journal : await cluster.writer.record(verdict.journal);
     invocation.log.info('command', { action: command.action, dryRun, message: verdict.message });
     return { accepted: true, message: verdict.message, journal };
@@ -115,8 +117,6 @@ function disobeyed({ kind }: CloudError): string {
     ? 'It is not known whether the command was recorded; look, and say it again if it was not'
     : 'Nothing was changed';
 }
-
-// --- The look ---------------------------------------------------------------------------------------------------
 
 /** @param pretended the journal as a command would have left it, had it not been a dry run */
 async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer> {
@@ -156,66 +156,4 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     gateways: result.decisions.map(reported),
     ...notices,
   };
-}
-
-function frozen(freeze: ScalingLookResult['freeze']) {
-  if (freeze === undefined) return 'unknown: the cluster could not be read';
-  if (!freeze.ok) return `unknown: ${freeze.problem}`;
-  if (freeze.value === undefined) return 'none';
-  const { until, ...who } = freeze.value;
-  return { ...who, ...(until === undefined ? {} : { until: isoTime(until) }) };
-}
-
-function summary(region: string, { decisions }: ScalingLookResult): string {
-  const count = (outcome: ScalingDecision['outcome']): number =>
-    decisions.filter((decision) => decision.outcome === outcome).length;
-  const held = decisions.filter(({ outcome }) => outcome === 'hold').map(({ id, reason }) => `${id.gateway} ${reason}`);
-  const total = `${decisions.length} ${decisions.length === 1 ? 'gateway' : 'gateways'} in ${region}`;
-  const counts = `${count('change')} changed, ${count('steady')} steady, ${held.length} held`;
-  return `${total}: ${counts}${held.length === 0 ? '' : ` (${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''})`}`;
-}
-
-/** A decision as the answer shows it: instants as text, the target as one line. */
-function reported(decision: ScalingDecision) {
-  const { at, change, id, signals, withheld, ...rest } = decision;
-  return {
-    gateway: id.gateway,
-    ...rest,
-    ...(change === undefined ? {} : { change: changeText(change) }),
-    ...(withheld === undefined ? {} : { withheld: changeText(withheld) }),
-    signals: signals.map((signal) => (signal.at === undefined ? signal : { ...signal, at: isoTime(signal.at) })),
-  };
-}
-
-/** One line per decision: who, from, to, reason, and the numbers in the message. */
-function logged({
-  change,
-  current,
-  id,
-  message,
-  outcome,
-  policy,
-  readyReplicas,
-  reason,
-  wanted,
-  withheld,
-}: ScalingDecision) {
-  const moved = change ?? withheld;
-  return {
-    gateway: id.gateway,
-    outcome,
-    reason,
-    message,
-    policy,
-    current,
-    readyReplicas,
-    wanted,
-    from: moved?.from,
-    to: moved?.to,
-    made: change !== undefined,
-  };
-}
-
-function changeText({ from, target, to }: NonNullable<ScalingDecision['change']>) {
-  return { object: `${target.kind} ${target.namespace}/${target.name}`, field: target.field.join('.'), from, to };
 }

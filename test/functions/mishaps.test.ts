@@ -1,9 +1,7 @@
 import type { Kube } from '../../shared/cloud/seams';
+import { CONFIG_MAPS, DEPLOYMENTS, ISTIO_GATEWAYS, SERVICES } from '../rehearsal/cloud/faces';
 import { aStage, CONFIGURATION, type GatewayAnswer, only, REGION, type Stage } from './a-stage';
 
-const CONFIG_MAPS = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap' };
-const SERVICES = { group: '', version: 'v1', plural: 'services', kind: 'Service' };
-const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment' };
 const FREEZE = { action: 'freeze', owner: 'li.wei', reason: 'incident' };
 
 let stage: Stage;
@@ -153,10 +151,9 @@ describe('two writers at the same moment', () => {
     stage.load(4_500);
     stage.pass(3);
     const mesh = await stage.cloud.kubeConnector().open({ of: 'asm', region: REGION, id: 'm1', privateApi: true });
-    const kind = { group: 'istio.alibabacloud.com', version: 'v1beta1', plural: 'istiogateways', kind: 'IstioGateway' };
     let other: Promise<unknown> = Promise.resolve();
     stage.cloud.faults.before({ operation: 'kube create configmaps', times: 1 }, () => {
-      other = mesh.patch(kind, 'istio-system', 'ingressgateway', {
+      other = mesh.patch(ISTIO_GATEWAYS, 'istio-system', 'ingressgateway', {
         spec: { autoscaleEnabled: true, minReplicas: 2, maxReplicas: 30 },
       });
     });

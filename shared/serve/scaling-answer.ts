@@ -1,0 +1,67 @@
+import type { ScalingDecision } from '../core/scaling';
+import { isoTime } from '../core/time';
+import type { ScalingLookResult } from '../run/scale-gateways';
+
+/** The freeze as the answer shows it. */
+export function frozen(freeze: ScalingLookResult['freeze']) {
+  if (freeze === undefined) return 'unknown: the cluster could not be read';
+  if (!freeze.ok) return `unknown: ${freeze.problem}`;
+  if (freeze.value === undefined) return 'none';
+  const { until, ...who } = freeze.value;
+  return { ...who, ...(until === undefined ? {} : { until: isoTime(until) }) };
+}
+
+/** One sentence on all gateways. */
+export function summary(region: string, { decisions }: ScalingLookResult): string {
+  const count = (outcome: ScalingDecision['outcome']): number =>
+    decisions.filter((decision) => decision.outcome === outcome).length;
+  const held = decisions.filter(({ outcome }) => outcome === 'hold').map(({ id, reason }) => `${id.gateway} ${reason}`);
+  const total = `${decisions.length} ${decisions.length === 1 ? 'gateway' : 'gateways'} in ${region}`;
+  const counts = `${count('change')} changed, ${count('steady')} steady, ${held.length} held`;
+  return `${total}: ${counts}${held.length === 0 ? '' : ` (${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''})`}`;
+}
+
+/** A decision as the answer shows it: instants as text, the target as one line. */
+export function reported(decision: ScalingDecision) {
+  const { at, change, id, signals, withheld, ...rest } = decision;
+  return {
+    gateway: id.gateway,
+    ...rest,
+    ...(change === undefined ? {} : { change: changeText(change) }),
+    ...(withheld === undefined ? {} : { withheld: changeText(withheld) }),
+    signals: signals.map((signal) => (signal.at === undefined ? signal : { ...signal, at: isoTime(signal.at) })),
+  };
+}
+
+/** One line per decision: who, from, to, reason, and the numbers in the message. */
+export function logged({
+  change,
+  current,
+  id,
+  message,
+  outcome,
+  policy,
+  readyReplicas,
+  reason,
+  wanted,
+  withheld,
+}: ScalingDecision) {
+  const moved = change ?? withheld;
+  return {
+    gateway: id.gateway,
+    outcome,
+    reason,
+    message,
+    policy,
+    current,
+    readyReplicas,
+    wanted,
+    from: moved?.from,
+    to: moved?.to,
+    made: change !== undefined,
+  };
+}
+
+function changeText({ from, target, to }: NonNullable<ScalingDecision['change']>) {
+  return { object: `${target.kind} ${target.namespace}/${target.name}`, field: target.field.join('.'), from, to };
+}
