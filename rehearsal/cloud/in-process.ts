@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { kindOfAnswer, kindOfSilence, kindOfSocketError, kindOfStatus } from '../../shared/cloud/error-codes';
+import { fetchKubeconfig } from '../../shared/cloud/kube-connector';
 import type {
   ClusterApi,
   Kube,
@@ -11,7 +12,7 @@ import type {
   ResourceKind,
 } from '../../shared/cloud/seams';
 import { CALL_LIMIT } from '../../shared/cloud/time-limit';
-import { type Instant, MINUTE } from '../../shared/core/time';
+import type { Instant } from '../../shared/core/time';
 import { CloudError } from '../../shared/errors';
 import type { Clock } from '../../shared/ports';
 import type { Exchange } from './gate';
@@ -132,42 +133,13 @@ export function createInProcessConnector(
   return { open };
 }
 
-const AckAnswer = z.object({ config: z.string(), expiration: z.string() });
-const AsmAnswer = z.object({ Kubeconfig: z.string(), ExpireTime: z.string() });
 const Kubeconfig = z.object({ users: z.tuple([z.object({ user: z.object({ token: z.string() }) })]) });
-/** Tokens are asked for and renewed as the real adapter does it. */
-const VALID_MINUTES = 60;
-const MARGIN = 5 * MINUTE;
 
-/** Gets a token by a call of the API that hands out kubeconfigs. */
-export async function admitBy(openApi: OpenApi, api: ClusterApi): Promise<Admission> {
-  const { region, id, privateApi } = api;
-  if (api.of === 'ack') {
-    const { body } = await openApi.call({
-      product: 'cs',
-      region,
-      action: 'DescribeClusterUserKubeconfig',
-      roa: { method: 'GET', path: `/k8s/${encodeURIComponent(id)}/user_config` },
-      query: { PrivateIpAddress: privateApi, TemporaryDurationMinutes: VALID_MINUTES },
-      effect: 'read',
-    });
-    const { config, expiration } = AckAnswer.parse(body);
-    return admission(config, Date.parse(expiration));
-  }
-  const { body } = await openApi.call({
-    product: 'servicemesh',
-    region,
-    action: 'DescribeServiceMeshKubeconfig',
-    query: { ServiceMeshId: id, PrivateIpAddress: privateApi },
-    effect: 'read',
-  });
-  const { Kubeconfig: config, ExpireTime } = AsmAnswer.parse(body);
-  return admission(config, Date.parse(`${ExpireTime.replace(' ', 'T')}+08:00`));
-}
-
-function admission(config: string, expires: Instant): Admission {
-  const [{ user }] = Kubeconfig.parse(parse(config)).users;
-  return { token: user.token, goodUntil: expires - MARGIN };
+/** Gets a token by the same call, and for as long, as the real adapter gets a kubeconfig. */
+export async function admitBy(openApi: OpenApi, api: ClusterApi, clock: Clock): Promise<Admission> {
+  const { goodUntil, kubeconfig } = await fetchKubeconfig(openApi, api, clock);
+  const [{ user }] = Kubeconfig.parse(parse(kubeconfig)).users;
+  return { token: user.token, goodUntil };
 }
 
 function readKube(exchange: Exchange, effect: Effect, request: Omit<KubeRequest, 'token'>): unknown {

@@ -123,7 +123,7 @@ export function createCloud(options: CloudOptions): Cloud {
     faults,
     credentials: credentials.issue,
     openApi: () => openApi,
-    kubeConnector: () => createInProcessConnector(answerKube, (api: ClusterApi) => admitBy(openApi, api), clock),
+    kubeConnector: () => createInProcessConnector(answerKube, (api: ClusterApi) => admitBy(openApi, api, clock), clock),
     listen: (endpoint = {}) => listen({ answerApi, answerKube, signatures, nextRequestId, ...endpoint }),
     functions,
   };

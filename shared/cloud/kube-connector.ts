@@ -144,7 +144,8 @@ function keyOf({ of, region, id, privateApi }: ClusterApi): string {
   return [of, region, id, privateApi ? 'private' : 'public'].join('/');
 }
 
-async function fetchKubeconfig(openApi: OpenApi, api: ClusterApi, clock: Clock): Promise<CachedKubeconfig> {
+/** Asks for a kubeconfig of an hour. Throws CloudError. */
+export async function fetchKubeconfig(openApi: OpenApi, api: ClusterApi, clock: Clock): Promise<CachedKubeconfig> {
   const asked = clock.now();
   const { kubeconfig, expires } = api.of === 'ack' ? await fetchAck(openApi, api) : await fetchAsm(openApi, api);
   const latest = Math.min(expires, asked + VALID_MINUTES * MINUTE);
