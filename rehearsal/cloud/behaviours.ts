@@ -1,6 +1,6 @@
 import type { Behaviour } from './behaviour';
 import { FUNCTION_BEHAVIOURS } from './function-compute';
-import { KUBE_BEHAVIOURS } from './kubernetes/api-behaviours';
+import { KUBE_BEHAVIOURS, KUBE_NOT_IMITATED } from './kubernetes/api-behaviours';
 import { ASM_BEHAVIOURS } from './kubernetes/asm';
 import { AUTOSCALER_BEHAVIOURS } from './kubernetes/autoscaler';
 import { DEPLOYMENT_BEHAVIOURS } from './kubernetes/deployments';
@@ -30,11 +30,8 @@ export const NOT_IMITATED: readonly { readonly what: string; readonly why: strin
     what: 'Limits of calls per second',
     why: 'fast runs would be throttled by their own speed; throttling is a fault that is asked for',
   },
-  {
-    what: 'Strategic merge patches, PUT, watch, server-side apply, set-based selectors',
-    why: 'nothing here uses them; they are refused',
-  },
-  { what: 'RBAC and RAM policies', why: 'a refusal is a fault that is asked for' },
+  ...KUBE_NOT_IMITATED,
+  { what: 'RAM policies', why: 'a refusal is a fault that is asked for' },
   { what: 'TLS and client certificates', why: 'everything is on loopback; kubeconfigs hold a token' },
   { what: 'Termination grace, connection draining, rolling updates', why: 'only the number of pods changes' },
   { what: 'Delay of the metrics that an HPA sees', why: 'it would only make the HPA that we are compared with slower' },

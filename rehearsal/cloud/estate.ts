@@ -7,6 +7,7 @@ import { type ApiServer, type Cluster, createCluster, createMesh, type Mesh } fr
 import { generatedName, RESYNC_PERIOD, synchronise } from './kubernetes/asm';
 import { type AutoscalerController, createAutoscalerController, SYNC_PERIOD } from './kubernetes/autoscaler';
 import { createDeploymentController, type DeploymentController } from './kubernetes/deployments';
+import type { Rights } from './kubernetes/rights';
 import type { MetricHistory } from './metric-history';
 import { createGatewayTraffic, type GatewayStats, type GatewayTraffic, type Load } from './traffic';
 
@@ -18,6 +19,8 @@ export interface Estate {
   addCluster(cluster: ClusterSetup): void;
   addMesh(mesh: MeshSetup): void;
   addGateway(setup: GatewaySetup): void;
+  grant(serverId: string, rights: Rights): void;
+  fillNodes(full: FullNodes): void;
   setLoad(region: string, gateway: string, load: (at: Instant) => Load): void;
   stats(region: string, gateway: string): GatewayStats;
   /** Everything that happens from one instant to another; `arrive` sets the clock to the second. */
@@ -29,6 +32,14 @@ export interface ClusterSetup {
   readonly id: string;
   /** Pods that its nodes have room for; no limit unless told. */
   readonly podLimit?: number;
+}
+
+/** A time in which no node of a region's clusters takes another pod; those that run stay. */
+export interface FullNodes {
+  readonly region: string;
+  readonly from: Instant;
+  /** Exclusive; Infinity for good. */
+  readonly to: Instant;
 }
 
 export interface MeshSetup {
@@ -58,6 +69,7 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
   const gateways = new Map<string, Gateway>();
   /** Gateways by the Deployment that serves them. */
   const byDeployment = new Map<string, Gateway>();
+  const fullNodes: FullNodes[] = [];
 
   function addCluster({ region, id, podLimit = Number.POSITIVE_INFINITY }: ClusterSetup): void {
     refuseTaken(id);
@@ -65,7 +77,7 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
     const deployments = createDeploymentController({
       cluster,
       chance,
-      room: () => podLimit,
+      hasRoom: (scheduled, at) => scheduled < podLimit && !areFull(region, at),
       startUpOf: (namespace, name) => byDeployment.get(key(id, namespace, name))?.setup.startUp ?? START_UP,
     });
     const autoscaler = createAutoscalerController(cluster, deployments, (namespace, name) => {
@@ -75,6 +87,20 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
     });
     clusters.set(id, cluster);
     parts.push({ cluster, deployments, autoscaler });
+  }
+
+  function areFull(region: string, at: Instant): boolean {
+    return fullNodes.some((full) => full.region === region && at >= full.from && at < full.to);
+  }
+
+  function grant(serverId: string, rights: Rights): void {
+    const server = serverOf(serverId);
+    if (server === undefined) throw new InvalidInput(`there is no cluster or mesh ${serverId}`);
+    server.grant(rights);
+  }
+
+  function serverOf(id: string): ApiServer | undefined {
+    return clusters.get(id) ?? meshes.get(id);
   }
 
   function addMesh(mesh: MeshSetup): void {
@@ -149,10 +175,14 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
   return {
     clusters,
     meshes,
-    server: (id) => clusters.get(id) ?? meshes.get(id),
+    server: serverOf,
     addCluster,
     addMesh,
     addGateway,
+    grant,
+    fillNodes: (full) => {
+      fullNodes.push(full);
+    },
     setLoad: (region, name, load) => gatewayOf(region, name).traffic.setLoad(load),
     stats: (region, name) => gatewayOf(region, name).traffic.stats(),
     advance,

@@ -1,4 +1,5 @@
 import type { Instant, Millis } from '../../shared/core/time';
+import type { FullNodes } from './estate';
 
 /** Which calls a fault concerns: `cms.DescribeMetricList` or `kube patch deployments/scale`, exactly or by pattern. */
 export interface FaultRule {
@@ -46,7 +47,9 @@ export interface Faults {
   metricDelay(delay: Millis): void;
   /** Calls of the CloudMonitor query operations that this month still has free. */
   metricQuota(callsLeft: number): void;
-  /** Ends every fault of calls; gaps, the delay and the quota of metrics stay. */
+  /** New pods of a region stay Pending, as unschedulable, until a node has room again. */
+  nodesFull(full: FullNodes): void;
+  /** Ends every fault of calls; full nodes, and gaps, the delay and the quota of metrics stay. */
   clear(): void;
 }
 

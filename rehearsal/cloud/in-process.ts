@@ -164,8 +164,11 @@ function kubeOf(send: (effect: Effect, request: Omit<KubeRequest, 'token'>) => P
     return { method, path, query: new URLSearchParams(), contentType: undefined, body: undefined, ...more };
   }
   return {
-    list: async (kind, namespace, labelSelector) => {
-      const query = new URLSearchParams(labelSelector === undefined ? {} : { labelSelector });
+    list: async (kind, namespace, { fields, labels } = {}) => {
+      const query = new URLSearchParams({
+        ...(labels === undefined ? {} : { labelSelector: labels }),
+        ...(fields === undefined ? {} : { fieldSelector: fields }),
+      });
       const items = at(await send('read', request('GET', pathOf(kind, namespace), { query })), 'items');
       if (!Array.isArray(items)) throw new Error(`a list of ${kind.plural} without items`);
       return items;

@@ -11,6 +11,7 @@ import type { GatewaySetup } from './gateway-setup';
 import { type Listening, listen } from './http';
 import { admitBy, createInProcessConnector, createInProcessOpenApi } from './in-process';
 import { createKubeApi } from './kube-api';
+import type { Rights } from './kubernetes/rights';
 import { createMetricHistory } from './metric-history';
 import { createProducts } from './open-api';
 import { createCloudMonitor } from './products/cms';
@@ -23,7 +24,7 @@ import type { GatewayStats, Load } from './traffic';
 import { wallClock } from './wall-clock';
 
 export { BEHAVIOURS, NOT_IMITATED } from './behaviours';
-export type { ClusterSetup, MeshSetup } from './estate';
+export type { ClusterSetup, FullNodes, MeshSetup } from './estate';
 export type { AfterEffect, FaultRule, Faults, MetricGap } from './faults';
 export type {
   AsyncDelivery,
@@ -36,6 +37,7 @@ export type {
 export type { CallRecord } from './gate';
 export type { GatewayOwner, GatewaySetup } from './gateway-setup';
 export type { Listening } from './http';
+export type { Rights, Rule } from './kubernetes/rights';
 export type { GatewayStats, Load } from './traffic';
 
 export interface CloudOptions {
@@ -62,6 +64,11 @@ export interface Cloud {
   addMesh(mesh: MeshSetup): void;
   /** Makes a gateway that has been running for long: its pods are ready. Throws InvalidInput. */
   addGateway(gateway: GatewaySetup): void;
+  /**
+   * What kubeconfigs of a cluster or mesh allow that are handed out from now on; those before keep what they allow.
+   * Everything unless told. Throws InvalidInput.
+   */
+  grant(serverId: string, rights: Rights): void;
   /** `load` is asked at the start of each tick and must answer the same for the same instant. */
   setLoad(region: string, gateway: string, load: (at: Instant) => Load): void;
   stats(region: string, gateway: string): GatewayStats;
@@ -107,7 +114,7 @@ export function createCloud(options: CloudOptions): Cloud {
   );
   const answerKube = createKubeApi(estate.server, gate);
   const signatures = createSignatureCheck({ credentials, clock, wallClock: options.wallClock ?? wallClock });
-  const { next: _, ...faults } = { ...callFaults, ...monitor.faults };
+  const { next: _, ...faults } = { ...callFaults, ...monitor.faults, nodesFull: estate.fillNodes };
   const openApi = createInProcessOpenApi(answerApi, nextRequestId);
 
   return {
@@ -116,6 +123,7 @@ export function createCloud(options: CloudOptions): Cloud {
     addCluster: estate.addCluster,
     addMesh: estate.addMesh,
     addGateway: estate.addGateway,
+    grant: estate.grant,
     setLoad: estate.setLoad,
     stats: estate.stats,
     calls: gate.calls,

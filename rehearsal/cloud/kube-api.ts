@@ -1,7 +1,7 @@
 import type { Exchange, Gate } from './gate';
 import type { ApiServer } from './kubernetes/api-server';
 import { answerKube, type KubeRequest, kubeOperation } from './kubernetes/rest';
-import { KubeRefusal, notServed, statusObject } from './kubernetes/status';
+import { KubeRefusal, NotServed, statusObject } from './kubernetes/status';
 import { jsonReply, type Reply, rawReply } from './reply';
 
 /** Requests to the API servers of clusters and meshes, behind the gate. */
@@ -20,18 +20,17 @@ export function createKubeApi(
 
 function answer(server: ApiServer | undefined, request: KubeRequest): Reply {
   try {
-    if (server === undefined) throw notServed();
+    if (server === undefined) throw new NotServed();
     const { status, body } = answerKube(server, request);
     return jsonReply(status, body);
   } catch (thrown) {
-    if (!(thrown instanceof KubeRefusal)) throw thrown;
-    // For a path that no API group serves the real server answers in plain text.
-    if (thrown.reason === 'NotServed')
-      return { ...rawReply(404, 'text/plain', Buffer.from('404 page not found\n')), code: 'NotServed' };
-    return refusalReply(thrown);
+    if (thrown instanceof NotServed) return rawReply(404, 'text/plain', Buffer.from('404 page not found\n'));
+    if (thrown instanceof KubeRefusal) return refusalReply(thrown);
+    throw thrown;
   }
 }
 
 function refusalReply(refusal: KubeRefusal): Reply {
-  return { ...jsonReply(refusal.status, statusObject(refusal)), code: refusal.reason };
+  const reply = jsonReply(refusal.status, statusObject(refusal));
+  return refusal.reason === undefined ? reply : { ...reply, code: refusal.reason };
 }

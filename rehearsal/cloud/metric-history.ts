@@ -10,6 +10,8 @@ export interface ClbSample {
   readonly trafficOut: number;
   readonly droppedConnections: number;
   readonly requests: number | undefined;
+  readonly serverErrors: number | undefined;
+  readonly responseTime: number | undefined;
 }
 
 const EVERY: readonly Statistic[] = ['Average', 'Minimum', 'Maximum'];
@@ -24,6 +26,8 @@ export const CLB_METRICS: Readonly<
   InstanceTrafficTX: { field: 'trafficOut', statistics: EVERY },
   InstanceDropConnection: { field: 'droppedConnections', statistics: EVERY },
   InstanceQps: { field: 'requests', statistics: ['Average'] },
+  InstanceStatusCode5xx: { field: 'serverErrors', statistics: ['Average'] },
+  InstanceRt: { field: 'responseTime', statistics: ['Average'] },
 };
 
 const FIELDS: readonly (keyof ClbSample)[] = [
@@ -33,6 +37,8 @@ const FIELDS: readonly (keyof ClbSample)[] = [
   'trafficOut',
   'droppedConnections',
   'requests',
+  'serverErrors',
+  'responseTime',
 ];
 const STATISTICS = EVERY.length;
 const WIDTH = FIELDS.length * STATISTICS;
@@ -41,7 +47,7 @@ const MINUTES_A_DAY = DAY / MINUTE;
 export const RETENTION: Millis = 31 * DAY;
 
 /**
- * One-minute statistics of CLB instances. A day of one instance takes 104 KB: 32-bit floats, whose seven digits are
+ * One-minute statistics of CLB instances. A day of one instance takes 138 KB: 32-bit floats, whose seven digits are
  * more than the two decimals that are shown.
  */
 export interface MetricHistory {

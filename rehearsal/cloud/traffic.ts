@@ -17,6 +17,11 @@ export const TRAFFIC_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     part: 'Traffic',
+    what: 'Lost requests are answered with a 5xx by layer-7 listeners. Response time is that of one queue, 20 ms when idle and 50 times that at most.',
+    basis: ASSUMED,
+  },
+  {
+    part: 'Traffic',
     what: 'A CLB drops new connections above 100,000 a second.',
     basis: documented(
       'https://help.aliyun.com/en/slb/classic-load-balancer/product-overview/modify-the-configurations-of-pay-as-you-go-clb-instances',
@@ -69,6 +74,11 @@ export interface GatewayTraffic {
   stats(): GatewayStats;
 }
 
+const NOT_LAYER_7 = { requests: undefined, serverErrors: undefined, responseTime: undefined } as const;
+/** Milliseconds of an idle pod, and the share of its capacity up to which the queue in front of it grows. */
+const IDLE_RESPONSE = 20;
+const MOST_BUSY = 0.98;
+
 /** New connections per second that one pay-by-LCU CLB takes. */
 const CLB_NEW_CONNECTIONS = 100_000;
 
@@ -93,13 +103,13 @@ export function createGatewayTraffic(gateway: GatewayFlow, history: MetricHistor
     const pods = gateway.pods();
     requests = load.requests;
     offered += load.requests * seconds;
-    lost += Math.max(0, load.requests - capacity(pods)) * seconds;
+    lost += Math.max(0, load.requests - capacityOf(pods)) * seconds;
     replicaSeconds += pods.length * seconds;
     noteChanges();
     measure(load, from, to);
   }
 
-  function capacity(pods: readonly RunningPod[]): number {
+  function capacityOf(pods: readonly RunningPod[]): number {
     return gateway.serverless ? Number.POSITIVE_INFINITY : ready(pods) * gateway.capacityPerReplica;
   }
 
@@ -112,9 +122,20 @@ export function createGatewayTraffic(gateway: GatewayFlow, history: MetricHistor
       trafficIn: load.trafficIn / share,
       trafficOut: load.trafficOut / share,
       droppedConnections: Math.max(0, newConnections - CLB_NEW_CONNECTIONS),
-      requests: gateway.listeners === 'http' ? load.requests / share : undefined,
+      ...(gateway.listeners === 'http' ? layer7(load.requests, share) : NOT_LAYER_7),
     };
     for (const id of gateway.loadBalancerIds) history.record(id, sample, from, to);
+  }
+
+  function layer7(arriving: number, share: number) {
+    const capacity = capacityOf(gateway.pods());
+    const served = Math.min(arriving, capacity);
+    const busy = capacity === 0 ? 1 : served / capacity;
+    return {
+      requests: arriving / share,
+      serverErrors: (arriving - served) / share,
+      responseTime: IDLE_RESPONSE / (1 - Math.min(busy, MOST_BUSY)),
+    };
   }
 
   function stats(): GatewayStats {

@@ -112,7 +112,7 @@ export function createKubeConnector(options: KubeConnectorOptions): KubeConnecto
     }
 
     return {
-      list: (kind, namespace, labelSelector) => attempt((kube) => kube.list(kind, namespace, labelSelector)),
+      list: (kind, namespace, selector) => attempt((kube) => kube.list(kind, namespace, selector)),
       get: (kind, namespace, name) => attempt((kube) => kube.get(kind, namespace, name)),
       patch: (kind, namespace, name, mergePatch, write) =>
         attempt((kube) => kube.patch(kind, namespace, name, mergePatch, write)),

@@ -116,13 +116,13 @@ export function createKube(options: KubeOptions): OpenKube {
   }
 
   return {
-    async list(kind, namespace, labelSelector) {
+    async list(kind, namespace, selector) {
       const request: Request = {
         operation: `kube list ${kind.plural}`,
         effect: 'read',
         method: HttpMethod.GET,
         path: pathOf(kind, [namespace]),
-        query: { limit: String(PAGE_SIZE), labelSelector },
+        query: { limit: String(PAGE_SIZE), labelSelector: selector?.labels, fieldSelector: selector?.fields },
       };
       try {
         return await listOnce(request);

@@ -58,6 +58,12 @@ export interface KubeWriteOptions {
   readonly dryRun?: boolean;
 }
 
+/** Selectors in the API's own syntax. */
+export interface KubeSelector {
+  readonly labels?: string;
+  readonly fields?: string;
+}
+
 /**
  * One cluster's Kubernetes API. Objects are returned as parsed JSON and are validated by the adapter that asked.
  * Throws {@link CloudError}: `not-found` (404), `conflict` (409: stale `resourceVersion`, or the name exists),
@@ -67,8 +73,8 @@ export interface KubeWriteOptions {
  * late. Never retries.
  */
 export interface Kube {
-  /** All objects of a kind in a namespace; pages are followed. */
-  list(kind: ResourceKind, namespace: string, labelSelector?: string): Promise<readonly unknown[]>;
+  /** All objects of a kind in a namespace, or those of a selector such as `status.phase=Pending`; pages are followed. */
+  list(kind: ResourceKind, namespace: string, selector?: KubeSelector): Promise<readonly unknown[]>;
   get(kind: ResourceKind, namespace: string, name: string): Promise<unknown>;
   /**
    * JSON merge patch (RFC 7386). With `metadata.resourceVersion` in the patch it is conditional: 409 when the object

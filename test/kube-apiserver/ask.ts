@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:https';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { text } from 'node:stream/consumers';
 
 export interface Answer {
@@ -9,26 +9,43 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** One request to an API server as it is, past the project's own client: any path, any answer. */
+/** Where an API is, and who asks. */
+export interface Asked {
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** PEM; needed for https. */
+  readonly ca?: string | undefined;
+  readonly token: string;
+}
+
+const MERGE_PATCH = 'application/merge-patch+json';
+
+/**
+ * One request to an API server as it is, past the project's own client: any path, any answer.
+ *
+ * @param contentType without one, a PATCH is a JSON merge patch and everything else plain JSON
+ */
 export async function askServer(
-  { url, ca, token }: { readonly url: string; readonly ca: string; readonly token: string },
+  { url, ca, token }: Asked,
   method: string,
   path: string,
-  body?: object,
+  body?: unknown,
+  contentType = method === 'PATCH' ? MERGE_PATCH : 'application/json',
 ): Promise<Answer> {
   const sent = body === undefined ? '' : JSON.stringify(body);
-  const outgoing = request(new URL(path, url), {
+  const options = {
     method,
-    ca,
     agent: false,
     headers: {
       authorization: `Bearer ${token}`,
       accept: 'application/json',
       // Node sends a DELETE's body without its length, and so as the start of another request.
       'content-length': Buffer.byteLength(sent),
-      'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+      'content-type': contentType,
     },
-  });
+  } as const;
+  const at = `${url}${path}`;
+  const outgoing = url.startsWith('https:') ? https.request(at, { ...options, ca }) : http.request(at, options);
   outgoing.end(sent);
   const [incoming]: IncomingMessage[] = await once(outgoing, 'response');
   if (incoming === undefined) throw new Error('no answer');

@@ -38,20 +38,23 @@ const IstioGateways: Manifest = {
 };
 
 /** Exactly the calls that the adapters make. */
+export const RULES = [
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list'] },
+  { apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get', 'patch'] },
+  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['get', 'list', 'patch'] },
+  { apiGroups: [''], resources: ['services'], verbs: ['list'] },
+  { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+  { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch'] },
+  { apiGroups: ['istio.alibabacloud.com'], resources: ['istiogateways'], verbs: ['get', 'list', 'patch'] },
+] as const;
+
 const Role: Manifest = {
   path: `${RBAC}/roles`,
   object: {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'Role',
     metadata: { name: 'gateway-autopilot', namespace: NAMESPACE },
-    rules: [
-      { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list'] },
-      { apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get', 'patch'] },
-      { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['get', 'list', 'patch'] },
-      { apiGroups: [''], resources: ['services'], verbs: ['get', 'list'] },
-      { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch'] },
-      { apiGroups: ['istio.alibabacloud.com'], resources: ['istiogateways'], verbs: ['get', 'list', 'patch'] },
-    ],
+    rules: RULES,
   },
 };
 

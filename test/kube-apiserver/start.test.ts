@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DEPLOYMENT } from '../../shared/cloud/kinds';
 import { createKube } from '../../shared/cloud/kube';
 import { DEADLINE, NAMESPACE } from '../rehearsal/cloud/faces';
-import { START_LIMIT } from '../setup/real-kubernetes';
+import { START_LIMIT } from '../setup/kubernetes-apis';
 import { findKubeApiserver, type KubeApiserver, type KubeCredential, startKubeApiserver } from './start';
 
 const BUILD = path.join(__dirname, 'build.mjs');
@@ -109,4 +109,6 @@ if ('binary' in found) {
     },
     START_LIMIT,
   );
+} else {
+  process.stderr.write(`left out, the tests on a real kube-apiserver: ${found.missing}\n`);
 }

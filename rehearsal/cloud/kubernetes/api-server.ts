@@ -1,32 +1,37 @@
 import type { Instant } from '../../../shared/core/time';
 import type { Clock } from '../../../shared/ports';
 import { type Chance, HEX } from '../chance';
-import { type Collection, createCollection, type Etcd } from './collection';
-import { AUTOSCALERS, CONFIG_MAPS, DEPLOYMENTS, EVENTS, ISTIO_GATEWAYS, PODS, SERVICES } from './kinds';
-import type {
-  Autoscaler,
-  ConfigMap,
-  Deployment,
-  IstioGateway,
-  KindOf,
-  KubeEvent,
-  KubeObject,
-  Pod,
-  Service,
-} from './objects';
+import { AUTOSCALER_V1 } from './autoscaling-v1';
+import { type Collection, createCollection, type Etcd, type Served } from './collection';
+import { AUTOSCALERS, CONFIG_MAPS, DEPLOYMENTS, EVENTS, ISTIO_GATEWAYS, SERVICES } from './kinds';
+import type { Autoscaler, ConfigMap, Deployment, IstioGateway, KubeEvent, ServedKind, Service } from './objects';
+import type { Rights } from './rights';
+import { plainView, type View } from './views';
+
+/** What is served at one path, and how it looks there. */
+export interface Resource {
+  readonly collection: Served;
+  readonly view: View;
+}
 
 /** One API server with its objects and the tokens that it accepts. */
 export interface ApiServer {
   readonly id: string;
   readonly region: string;
-  readonly collections: ReadonlyMap<string, Collection<KubeObject>>;
+  /** By `servedAt`. */
+  readonly resources: ReadonlyMap<string, Resource>;
   /** Serves one more kind, whose objects live elsewhere. */
-  serve(collection: Collection<KubeObject>): void;
+  serve(collection: Served): void;
   /** The newest resourceVersion. */
   version(): string;
+  /** Counts it up, for an object that lives elsewhere. */
+  nextVersion(): string;
   addNamespace(name: string): void;
+  /** Rights of the tokens that are issued from now on; everything at first. */
+  grant(rights: Rights): void;
   issueToken(expires: Instant): string;
-  accepts(token: string | undefined): boolean;
+  /** Of the holder of a token; undefined when the token is not accepted. */
+  rightsOf(token: string | undefined): Rights | undefined;
 }
 
 /** The API server of an ACK cluster. */
@@ -35,7 +40,6 @@ export interface Cluster extends ApiServer {
   readonly autoscalers: Collection<Autoscaler>;
   readonly services: Collection<Service>;
   readonly configMaps: Collection<ConfigMap>;
-  readonly pods: Collection<Pod>;
   readonly events: Collection<KubeEvent>;
 }
 
@@ -56,17 +60,10 @@ export function createCluster(place: Place, clock: Clock, chance: Chance): Clust
   const autoscalers = createCollection(AUTOSCALERS, etcd);
   const services = createCollection(SERVICES, etcd);
   const configMaps = createCollection(CONFIG_MAPS, etcd);
-  const pods = createCollection(PODS, etcd);
   const events = createCollection(EVENTS, etcd);
-  return {
-    ...createApiServer(place, etcd, [deployments, autoscalers, services, configMaps, pods, events]),
-    deployments,
-    autoscalers,
-    services,
-    configMaps,
-    pods,
-    events,
-  };
+  const server = createApiServer(place, etcd, [deployments, autoscalers, services, configMaps, events]);
+  server.serveAs({ ...AUTOSCALERS, version: 'v1' }, { collection: autoscalers, view: AUTOSCALER_V1 });
+  return { ...server, deployments, autoscalers, services, configMaps, events };
 }
 
 export function createMesh(
@@ -80,7 +77,7 @@ export function createMesh(
 }
 
 /** Where a kind is served, for example `apps/v1/deployments` or `v1/services`. */
-export function servedAt(kind: Pick<KindOf<KubeObject>, 'group' | 'version' | 'plural'>): string {
+export function servedAt(kind: Pick<ServedKind, 'group' | 'version' | 'plural'>): string {
   return [...(kind.group === '' ? [] : [kind.group]), kind.version, kind.plural].join('/');
 }
 
@@ -95,37 +92,56 @@ function createEtcd(clock: Clock, chance: Chance): Etcd {
   };
 }
 
-function createApiServer({ id, region }: Place, etcd: Etcd, collections: readonly Collection<KubeObject>[]): ApiServer {
-  const tokens = new Map<string, Instant>();
-  const served = new Map<string, Collection<KubeObject>>();
+interface TokenOf {
+  readonly expires: Instant;
+  readonly rights: Rights;
+}
 
-  function serve(collection: Collection<KubeObject>): void {
-    served.set(servedAt(collection.kind), collection);
+function createApiServer(
+  { id, region }: Place,
+  etcd: Etcd,
+  collections: readonly Served[],
+): ApiServer & { serveAs(kind: ServedKind, resource: Resource): void } {
+  const tokens = new Map<string, TokenOf>();
+  const resources = new Map<string, Resource>();
+  let rights: Rights = 'everything';
+
+  function serveAs(kind: ServedKind, resource: Resource): void {
+    resources.set(servedAt(kind), resource);
+  }
+
+  function serve(collection: Served): void {
+    serveAs(collection.kind, { collection, view: plainView(collection.kind) });
   }
 
   function issueToken(expires: Instant): string {
-    for (const [token, end] of tokens) if (end <= etcd.clock.now()) tokens.delete(token);
+    for (const [token, issued] of tokens) if (issued.expires <= etcd.clock.now()) tokens.delete(token);
     const token = etcd.chance.text(40, HEX);
-    tokens.set(token, expires);
+    tokens.set(token, { expires, rights });
     return token;
   }
 
-  function accepts(token: string | undefined): boolean {
-    const expires = token === undefined ? undefined : tokens.get(token);
-    return expires !== undefined && etcd.clock.now() < expires;
+  function rightsOf(token: string | undefined): Rights | undefined {
+    const issued = token === undefined ? undefined : tokens.get(token);
+    return issued !== undefined && etcd.clock.now() < issued.expires ? issued.rights : undefined;
   }
 
   for (const collection of collections) serve(collection);
   return {
     id,
     region,
-    collections: served,
+    resources,
     serve,
+    serveAs,
     version: etcd.version,
+    nextVersion: etcd.nextVersion,
     addNamespace: (name) => {
       etcd.namespaces.add(name);
     },
+    grant: (granted) => {
+      rights = granted;
+    },
     issueToken,
-    accepts,
+    rightsOf,
   };
 }

@@ -1,14 +1,16 @@
-import { type Instant, isoTime, type Millis } from '../../../shared/core/time';
+import type { Instant, Millis } from '../../../shared/core/time';
 import { ASSUMED, type Behaviour, coded } from '../behaviour';
-import { type Chance, HEX, NAME_ALPHABET } from '../chance';
-import { isObject } from '../json';
+import { type Chance, HEX, NAME_ALPHABET, uuid } from '../chance';
 import type { Cluster } from './api-server';
-import type { Deployment, Pod } from './objects';
+import type { Deployment } from './objects';
+import { createPods, type PodSet, type RunningPod } from './pods';
+
+export type { RunningPod } from './pods';
 
 export const DEPLOYMENT_BEHAVIOURS: readonly Behaviour[] = [
   {
     part: 'Deployments',
-    what: 'A pod is ready a fixed time after it was made.',
+    what: 'A pod is ready a fixed time after a node took it; its phase is Pending until then, and Running from then on.',
     basis: ASSUMED,
   },
   {
@@ -23,19 +25,15 @@ export const DEPLOYMENT_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     part: 'Deployments',
-    what: 'Pods beyond what a cluster has room for stay Pending with the condition PodScheduled=False, Unschedulable.',
+    what: 'Pods beyond what a cluster has room for, and new ones while its nodes are full, stay Pending with the condition PodScheduled=False, Unschedulable.',
     basis: coded('kubernetes/kubernetes pkg/scheduler/schedule_one.go'),
   },
+  {
+    part: 'Deployments',
+    what: 'A pod is owned by a ReplicaSet named after the Deployment and its template, and named after that.',
+    basis: coded('kubernetes/kubernetes pkg/controller/deployment/sync.go getNewReplicaSet'),
+  },
 ];
-
-/** A pod as traffic and the autoscaler see it. */
-export interface RunningPod {
-  readonly name: string;
-  readonly createdAt: Instant;
-  /** When it becomes ready; never, while the cluster has no room for it. */
-  readyAt: Instant;
-  ready: boolean;
-}
 
 /** Makes and removes pods so that each Deployment has as many as it asks for. */
 export interface DeploymentController {
@@ -49,115 +47,123 @@ export interface DeploymentController {
 export interface DeploymentControllerOptions {
   readonly cluster: Cluster;
   readonly chance: Chance;
-  /** Pods that the cluster has room for in all; Infinity by default. */
-  readonly room: () => number;
+  /** Whether a node takes one more pod, when so many have one. */
+  readonly hasRoom: (scheduled: number, at: Instant) => boolean;
   readonly startUpOf: (namespace: string, deployment: string) => Millis;
 }
 
-interface Managed {
-  readonly hash: string;
+interface Managed extends PodSet {
   deployment: Deployment;
   pods: RunningPod[];
+  /** Whether somebody took a pod away since the last reconciliation. */
+  robbed: boolean;
 }
 
+/** Serves the pods at the cluster's API, too. */
 export function createDeploymentController(options: DeploymentControllerOptions): DeploymentController {
-  const { cluster, chance, room, startUpOf } = options;
+  const { cluster, chance, hasRoom, startUpOf } = options;
   const managed = new Map<string, Managed>();
-  /** Pods made and not yet removed, and those of them that a node has room for. */
+  /** Pods made and not yet removed, and those of them that a node took. */
   let made = 0;
   let scheduled = 0;
 
   function reconcile(at: Instant): void {
-    const deletedByOthers = cluster.pods.list().length < made;
     for (const deployment of cluster.deployments.values()) {
-      const { uid } = deployment.metadata;
-      let own = managed.get(uid);
-      if (own?.deployment === deployment && !deletedByOthers) continue;
-      if (own === undefined) {
-        own = { hash: chance.text(9, HEX), deployment, pods: [] };
-        managed.set(uid, own);
-      }
+      const own = managed.get(deployment.metadata.uid) ?? manage(deployment);
+      if (own.deployment === deployment && !own.robbed && own.pods.length === deployment.spec.replicas) continue;
       own.deployment = deployment;
+      own.robbed = false;
       resize(own, at);
       publish(own);
     }
     if (managed.size > cluster.deployments.list().length) forgetDeleted();
-    if (scheduled < made && scheduled < room()) scheduleWaiting(at);
+    if (scheduled < made && hasRoom(scheduled, at)) scheduleWaiting(at);
+  }
+
+  function manage(deployment: Deployment): Managed {
+    const hash = chance.text(9, HEX);
+    const replicaSet = { name: `${deployment.metadata.name}-${hash}`, uid: uuid(chance), hash };
+    const own: Managed = { deployment, replicaSet, pods: [], robbed: true };
+    managed.set(deployment.metadata.uid, own);
+    return own;
   }
 
   function forgetDeleted(): void {
     for (const [uid, own] of managed) {
       const { namespace, name } = own.deployment.metadata;
       if (cluster.deployments.find(namespace, name)?.metadata.uid === uid) continue;
-      for (const pod of own.pods) removePod(own, pod);
+      forget(own.pods);
       managed.delete(uid);
     }
   }
 
   function resize(own: Managed, at: Instant): void {
     const { replicas } = own.deployment.spec;
-    const { namespace } = own.deployment.metadata;
-    const present = own.pods.filter((pod) => cluster.pods.find(namespace, pod.name) !== undefined);
-    const surplus = [...present].sort(firstToGo).slice(0, Math.max(0, present.length - replicas));
-    for (const pod of own.pods) {
-      if (!present.includes(pod) || surplus.includes(pod)) removePod(own, pod);
+    const surplus = [...own.pods].sort(firstToGo).slice(0, Math.max(0, own.pods.length - replicas));
+    if (surplus.length > 0) {
+      forget(surplus);
+      own.pods = own.pods.filter((pod) => !surplus.includes(pod));
     }
-    own.pods = present.filter((pod) => !surplus.includes(pod));
-    while (own.pods.length < replicas) own.pods.push(addPod(own, at));
+    const names = new Set(own.pods.map(({ name }) => name));
+    while (own.pods.length < replicas) own.pods.push(addPod(own, names, at));
   }
 
   /** Five characters meet by chance among thousands of pods; the real controller tries another name then, too. */
-  function freeName(namespace: string, stem: string): string {
-    let name = `${stem}-${chance.text(5, NAME_ALPHABET)}`;
-    while (cluster.pods.find(namespace, name) !== undefined) name = `${stem}-${chance.text(5, NAME_ALPHABET)}`;
+  function freeName({ replicaSet }: PodSet, taken: Set<string>): string {
+    let name: string;
+    do name = `${replicaSet.name}-${chance.text(5, NAME_ALPHABET)}`;
+    while (taken.has(name));
+    taken.add(name);
     return name;
   }
 
-  function addPod(own: Managed, at: Instant): RunningPod {
-    const { namespace } = own.deployment.metadata;
+  function addPod(own: Managed, names: Set<string>, at: Instant): RunningPod {
     const pod: RunningPod = {
-      name: freeName(namespace, `${own.deployment.metadata.name}-${own.hash}`),
+      name: freeName(own, names),
+      uid: uuid(chance),
       createdAt: at,
+      scheduledAt: undefined,
       readyAt: Number.POSITIVE_INFINITY,
       ready: false,
+      version: cluster.nextVersion(),
     };
     made += 1;
-    const { metadata, spec } = own.deployment.spec.template;
-    cluster.pods.create(namespace, {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: pod.name, labels: { ...metadata.labels, 'pod-template-hash': own.hash } },
-      spec: isObject(spec) ? spec : {},
-      status: {
-        phase: 'Pending',
-        startTime: isoTime(at),
-        conditions: [{ ...condition('PodScheduled', false, at), reason: 'Unschedulable' }],
-      },
-    });
-    if (scheduled < room()) schedule(own, pod, at);
+    if (hasRoom(scheduled, at)) schedule(own, pod, at);
     return pod;
   }
 
   function schedule(own: Managed, pod: RunningPod, at: Instant): void {
     const { namespace, name } = own.deployment.metadata;
     scheduled += 1;
+    pod.scheduledAt = at;
     pod.readyAt = at + startUpOf(namespace, name);
-    setStatus(namespace, pod, 'Pending', [condition('PodScheduled', true, at), condition('Ready', false, at)]);
+    pod.version = cluster.nextVersion();
   }
 
   function scheduleWaiting(at: Instant): void {
     for (const own of managed.values()) {
       for (const pod of own.pods) {
-        if (pod.readyAt === Number.POSITIVE_INFINITY && scheduled < room()) schedule(own, pod, at);
+        if (pod.scheduledAt === undefined && hasRoom(scheduled, at)) schedule(own, pod, at);
       }
     }
   }
 
-  function removePod(own: Managed, pod: RunningPod): void {
-    const { namespace } = own.deployment.metadata;
-    made -= 1;
-    if (pod.readyAt !== Number.POSITIVE_INFINITY) scheduled -= 1;
-    if (cluster.pods.find(namespace, pod.name) !== undefined) cluster.pods.remove(namespace, pod.name);
+  /** Counts pods out that are gone. */
+  function forget(pods: readonly RunningPod[]): void {
+    made -= pods.length;
+    scheduled -= pods.filter(({ scheduledAt }) => scheduledAt !== undefined).length;
+    if (pods.length > 0) cluster.nextVersion();
+  }
+
+  function removePod(namespace: string, name: string): void {
+    for (const own of managed.values()) {
+      if (own.deployment.metadata.namespace !== namespace) continue;
+      const gone = own.pods.filter((pod) => pod.name === name);
+      if (gone.length === 0) continue;
+      forget(gone);
+      own.pods = own.pods.filter((pod) => pod.name !== name);
+      own.robbed = true;
+    }
   }
 
   function settle(at: Instant): void {
@@ -166,18 +172,10 @@ export function createDeploymentController(options: DeploymentControllerOptions)
       if (due.length === 0) continue;
       for (const pod of due) {
         pod.ready = true;
-        setStatus(own.deployment.metadata.namespace, pod, 'Running', [
-          condition('PodScheduled', true, pod.createdAt),
-          condition('Ready', true, at),
-        ]);
+        pod.version = cluster.nextVersion();
       }
       publish(own);
     }
-  }
-
-  function setStatus(namespace: string, pod: RunningPod, phase: string, conditions: readonly object[]): void {
-    const stored: Pod = cluster.pods.get(namespace, pod.name);
-    cluster.pods.change(stored, { ...stored, status: { phase, startTime: isoTime(pod.createdAt), conditions } });
   }
 
   function publish(own: Managed): void {
@@ -202,14 +200,11 @@ export function createDeploymentController(options: DeploymentControllerOptions)
     return (uid === undefined ? undefined : managed.get(uid)?.pods) ?? [];
   }
 
+  cluster.serve(createPods({ podSets: () => managed.values(), removePod }));
   return { reconcile, settle, podsOf };
 }
 
 /** The youngest; with one start-up time for all, those that are not ready are among them. */
 function firstToGo(a: RunningPod, b: RunningPod): number {
   return b.createdAt - a.createdAt;
-}
-
-function condition(type: string, holds: boolean, at: Instant): object {
-  return { type, status: holds ? 'True' : 'False', lastTransitionTime: isoTime(at) };
 }

@@ -1,3 +1,4 @@
+import { at } from '../json';
 import {
   Autoscaler,
   ConfigMap,
@@ -6,9 +7,12 @@ import {
   IstioGateway,
   type KindOf,
   KubeEvent,
-  Pod,
+  type KubeObject,
+  type ScalingRules,
+  type ServedKind,
   Service,
 } from './objects';
+import { type Problem, wrong } from './status';
 
 export const DEPLOYMENTS: KindOf<Deployment> = {
   group: 'apps',
@@ -18,15 +22,18 @@ export const DEPLOYMENTS: KindOf<Deployment> = {
   custom: false,
   hasStatus: true,
   scalable: true,
+  hasGeneration: true,
   schema: Deployment,
-  problems: ({ spec }) => [
+  problems: ({ spec, status }, old) => [
     ...below('spec.replicas', spec.replicas, 0),
-    ...Object.entries(spec.selector.matchLabels)
-      .filter(([key, value]) => spec.template.metadata.labels[key] !== value)
-      .map(
-        ([key]) => `spec.template.metadata.labels: Invalid value: "${key}": selector does not match template labels`,
-      ),
+    ...labelProblems(spec),
+    ...(old === undefined || sameLabels(old.spec.selector.matchLabels, spec.selector.matchLabels)
+      ? []
+      : [wrong('spec.selector', { matchLabels: spec.selector.matchLabels }, 'field is immutable')]),
+    ...(status === undefined ? [] : statusProblems(status)),
   ],
+  tidy: (deployment) =>
+    deployment.status === undefined ? deployment : { ...deployment, status: withoutZeros(deployment.status) },
 };
 
 export const AUTOSCALERS: KindOf<Autoscaler> = {
@@ -37,16 +44,28 @@ export const AUTOSCALERS: KindOf<Autoscaler> = {
   custom: false,
   hasStatus: true,
   scalable: false,
+  hasGeneration: true,
   schema: Autoscaler,
   problems: ({ spec }) => [
-    ...below('spec.minReplicas', spec.minReplicas, 1),
-    ...below('spec.maxReplicas', spec.maxReplicas, 1),
     ...(spec.maxReplicas < spec.minReplicas
-      ? [`spec.maxReplicas: Invalid value: ${spec.maxReplicas}: must be greater than or equal to \`minReplicas\``]
+      ? [wrong('spec.maxReplicas', spec.maxReplicas, 'must be greater than or equal to `minReplicas`')]
       : []),
-    ...windows('spec.behavior.scaleUp', spec.behavior?.scaleUp),
-    ...windows('spec.behavior.scaleDown', spec.behavior?.scaleDown),
+    ...(spec.maxReplicas < 1
+      ? [{ field: 'spec.maxReplicas', cause: 'FieldValueRequired', message: 'Required value' } as const]
+      : []),
+    ...below('spec.minReplicas', spec.minReplicas, 0),
+    ...(spec.minReplicas === 0 && spec.metrics.every(({ type }) => type !== 'Object' && type !== 'External')
+      ? [TO_ZERO]
+      : []),
+    ...rulesProblems('spec.behavior.scaleUp', spec.behavior?.scaleUp),
+    ...rulesProblems('spec.behavior.scaleDown', spec.behavior?.scaleDown),
   ],
+};
+
+const TO_ZERO: Problem = {
+  field: 'spec.metrics',
+  cause: 'FieldValueForbidden',
+  message: 'Forbidden: must specify at least one Object or External metric to support scaling to zero replicas',
 };
 
 export const SERVICES: KindOf<Service> = {
@@ -57,10 +76,21 @@ export const SERVICES: KindOf<Service> = {
   custom: false,
   hasStatus: true,
   scalable: false,
+  hasGeneration: false,
+  answersDeletionWithObject: true,
+  fields: new Map([
+    ['spec.type', fieldAt('spec', 'type')],
+    ['spec.clusterIP', fieldAt('spec', 'clusterIP')],
+  ]),
   schema: Service,
   problems: ({ spec }) =>
-    spec.type !== 'ExternalName' && (spec.ports ?? []).length === 0 ? ['spec.ports: Required value'] : [],
+    spec.type !== 'ExternalName' && (spec.ports ?? []).length === 0
+      ? [{ field: 'spec.ports', cause: 'FieldValueRequired', message: 'Required value' }]
+      : [],
 };
+
+/** 1 MiB in all (k8s.io/kubernetes core/validation MaxSecretSize). */
+const MOST_DATA = 1_048_576;
 
 export const CONFIG_MAPS: KindOf<ConfigMap> = {
   group: '',
@@ -70,21 +100,27 @@ export const CONFIG_MAPS: KindOf<ConfigMap> = {
   custom: false,
   hasStatus: false,
   scalable: false,
+  hasGeneration: false,
   schema: ConfigMap,
-  problems: ({ data }) => [
-    ...Object.keys(data ?? {})
+  problems: ({ data = {} }) => [
+    ...Object.keys(data)
       .filter((key) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key))
-      .map(
-        (key) => `data[${key}]: Invalid value: "${key}": a valid config key must consist of alphanumeric characters`,
-      ),
-    // 1 MiB in all (k8s.io/kubernetes core/validation MaxSecretSize).
-    ...(Buffer.byteLength(JSON.stringify(data ?? {})) > 1_048_576
-      ? ['data: Too long: must have at most 1048576 bytes']
+      .map((key) => wrong(`data[${key}]`, key, 'a valid config key must consist of alphanumeric characters')),
+    ...(Object.values(data).reduce((bytes, text) => bytes + Buffer.byteLength(text), 0) > MOST_DATA
+      ? [
+          {
+            field: '[]',
+            cause: 'FieldValueTooLong',
+            message: `Too long: may not be more than ${MOST_DATA} bytes`,
+          } as const,
+        ]
       : []),
   ],
+  tidy: ({ data, ...rest }) => (data === undefined || Object.keys(data).length === 0 ? rest : { ...rest, data }),
 };
 
-export const PODS: KindOf<Pod> = {
+/** Not stored: see pods.ts. */
+export const PODS: ServedKind = {
   group: '',
   version: 'v1',
   plural: 'pods',
@@ -92,8 +128,12 @@ export const PODS: KindOf<Pod> = {
   custom: false,
   hasStatus: true,
   scalable: false,
-  schema: Pod,
-  problems: () => [],
+  hasGeneration: true,
+  answersDeletionWithObject: true,
+  fields: new Map([
+    ['status.phase', fieldAt('status', 'phase')],
+    ['spec.nodeName', fieldAt('spec', 'nodeName')],
+  ]),
 };
 
 export const EVENTS: KindOf<KubeEvent> = {
@@ -104,6 +144,7 @@ export const EVENTS: KindOf<KubeEvent> = {
   custom: false,
   hasStatus: false,
   scalable: false,
+  hasGeneration: false,
   schema: KubeEvent,
   problems: () => [],
 };
@@ -116,19 +157,63 @@ export const ISTIO_GATEWAYS: KindOf<IstioGateway> = {
   custom: true,
   hasStatus: false,
   scalable: false,
+  hasGeneration: true,
   schema: IstioGateway,
   problems: ({ metadata, spec }) => [
-    ...(metadata.namespace === 'istio-system' ? [] : ['metadata.namespace: an IstioGateway must be in istio-system']),
+    ...(metadata.namespace === 'istio-system'
+      ? []
+      : [wrong('metadata.namespace', metadata.namespace, 'an IstioGateway must be in istio-system')]),
     ...counts('spec', spec),
     ...Object.entries(spec.overrides ?? {}).flatMap(([id, fields]) => counts(`spec.overrides.${id}`, fields)),
   ],
 };
 
-function below(field: string, value: number, least: number): readonly string[] {
-  return value < least ? [`${field}: Invalid value: ${value}: must be greater than or equal to ${least}`] : [];
+function fieldAt(...path: readonly string[]): (object: KubeObject) => string {
+  return (object) => {
+    const value = at(object, ...path);
+    return typeof value === 'string' ? value : '';
+  };
 }
 
-function counts(path: string, fields: GatewayFields): readonly string[] {
+function below(field: string, value: number, least: number): readonly Problem[] {
+  return value < least ? [wrong(field, value, `must be greater than or equal to ${least}`)] : [];
+}
+
+function sameLabels(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
+
+function labelProblems({ selector, template }: Deployment['spec']): readonly Problem[] {
+  const { labels } = template.metadata;
+  const fits = Object.entries(selector.matchLabels).every(([key, value]) => labels[key] === value);
+  return fits ? [] : [wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')];
+}
+
+/** `ValidateDeploymentStatus` of k8s.io/kubernetes apps/validation. */
+function statusProblems(status: NonNullable<Deployment['status']>): readonly Problem[] {
+  const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
+  return [
+    ...below('status.replicas', replicas, 0),
+    ...below('status.updatedReplicas', updatedReplicas, 0),
+    ...below('status.readyReplicas', readyReplicas, 0),
+    ...below('status.availableReplicas', availableReplicas, 0),
+    ...above('status.updatedReplicas', updatedReplicas, replicas, 'status.replicas'),
+    ...above('status.readyReplicas', readyReplicas, replicas, 'status.replicas'),
+    ...above('status.availableReplicas', availableReplicas, replicas, 'status.replicas'),
+    ...above('status.availableReplicas', availableReplicas, readyReplicas, 'readyReplicas'),
+  ];
+}
+
+function above(field: string, value: number, most: number, name: string): readonly Problem[] {
+  return value > most ? [wrong(field, value, `cannot be greater than ${name}`)] : [];
+}
+
+function withoutZeros(status: NonNullable<Deployment['status']>): NonNullable<Deployment['status']> {
+  return Object.fromEntries(Object.entries(status).filter(([, value]) => value !== 0));
+}
+
+function counts(path: string, fields: GatewayFields): readonly Problem[] {
   const { replicaCount = 0, minReplicas = 0, maxReplicas = 0 } = fields;
   return [
     ...below(`${path}.replicaCount`, replicaCount, 0),
@@ -138,26 +223,18 @@ function counts(path: string, fields: GatewayFields): readonly string[] {
 }
 
 /** Bounds of autoscaling/v2: windows up to 3600 s, periods up to 1800 s (k8s.io/kubernetes autoscaling/validation). */
-function windows(
-  path: string,
-  rules:
-    | {
-        readonly stabilizationWindowSeconds?: number | null | undefined;
-        readonly policies?: readonly { readonly value: number; readonly periodSeconds: number }[] | undefined;
-      }
-    | undefined,
-): readonly string[] {
-  const window = rules?.stabilizationWindowSeconds ?? 0;
-  const policies = rules?.policies ?? [];
+function rulesProblems(path: string, rules: ScalingRules | undefined): readonly Problem[] {
+  const { stabilizationWindowSeconds = 0, policies = [] } = rules ?? {};
   return [
-    ...(window < 0 || window > 3600
-      ? [`${path}.stabilizationWindowSeconds: Invalid value: ${window}: must be between 0 and 3600`]
-      : []),
+    ...between(`${path}.stabilizationWindowSeconds`, stabilizationWindowSeconds, 0, 3600),
     ...policies.flatMap(({ value, periodSeconds }, i) => [
       ...below(`${path}.policies[${i}].value`, value, 1),
-      ...(periodSeconds < 1 || periodSeconds > 1800
-        ? [`${path}.policies[${i}].periodSeconds: Invalid value: ${periodSeconds}: must be between 1 and 1800`]
-        : []),
+      ...between(`${path}.policies[${i}].periodSeconds`, periodSeconds, 1, 1800),
     ]),
   ];
+}
+
+function between(field: string, value: number, least: number, most: number): readonly Problem[] {
+  if (value > most) return [wrong(field, value, `must be less than or equal to ${most}`)];
+  return below(field, value, least);
 }

@@ -1,18 +1,46 @@
 import { z } from 'zod';
 import type { ResourceKind } from '../../../shared/cloud/seams';
+import { isObject } from '../json';
+import type { Problem } from './status';
 
-const Labels = z.record(z.string(), z.string());
+/** A null in a map of strings is the empty string, as Go reads it. */
+const Labels = z.record(
+  z.string(),
+  z
+    .string()
+    .nullable()
+    .transform((text) => text ?? ''),
+);
 
-export const Metadata = z.looseObject({
-  name: z.string(),
-  namespace: z.string(),
-  uid: z.string(),
-  resourceVersion: z.string(),
-  generation: z.number().optional(),
-  creationTimestamp: z.string(),
-  labels: Labels.optional(),
-  annotations: Labels.optional(),
-});
+/**
+ * A Go struct: named fields that nothing here looks into are kept, and fields that the struct does not have are dropped.
+ * The names are those of k8s.io/api 0.37.2. What is below such a field is kept as it is.
+ */
+function struct<S extends z.ZodRawShape>(shape: S, others = '') {
+  const known = new Set([...Object.keys(shape), ...others.split(' ')]);
+  function withoutUnknown(value: unknown): unknown {
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).filter(([name]) => known.has(name)));
+  }
+  return z.preprocess(withoutUnknown, z.looseObject(shape));
+}
+
+export const Metadata = struct(
+  {
+    name: z.string(),
+    namespace: z.string(),
+    uid: z.string(),
+    resourceVersion: z.string(),
+    generation: z.number().optional(),
+    creationTimestamp: z.string(),
+    deletionTimestamp: z.string().optional(),
+    deletionGracePeriodSeconds: z.number().optional(),
+    labels: Labels.optional(),
+    annotations: Labels.optional(),
+    finalizers: z.array(z.string()).optional(),
+  },
+  'generateName ownerReferences managedFields',
+);
 export type Metadata = z.infer<typeof Metadata>;
 
 /** What every stored object has. Objects are never changed in place: a change stores a new one. */
@@ -25,104 +53,141 @@ export interface KubeObject {
 }
 
 /** A kind of object that the emulated API serves. */
-export interface KindOf<T extends KubeObject> extends ResourceKind {
-  /** Custom resources: full objects in lists, and a wrong type is 422 instead of 400. */
+export interface ServedKind extends ResourceKind {
+  /** Custom resources: full objects in lists, and updates must name a version. */
   readonly custom: boolean;
   /** Whether `status` is a subresource, which ordinary writes cannot change. */
   readonly hasStatus: boolean;
   readonly scalable: boolean;
+  /** Whether `metadata.generation` counts the changes of the content. */
+  readonly hasGeneration: boolean;
+  /** Fields for field selectors, beside name and namespace. */
+  readonly fields?: ReadonlyMap<string, (object: KubeObject) => string>;
+  /** A deletion is answered with the object instead of a Status. */
+  readonly answersDeletionWithObject?: boolean;
+}
+
+/** A kind whose objects are stored as they are written. */
+export interface KindOf<T extends KubeObject> extends ServedKind {
   readonly schema: z.ZodType<T>;
-  /** What the API server's validation would say about a well-typed object; empty when it is fine. */
-  problems(object: T): readonly string[];
+  /**
+   * What the API server's validation would say about a well-typed object; empty when it is fine.
+   *
+   * @param old what it replaces; undefined for a new one
+   */
+  problems(object: T, old: T | undefined): readonly Problem[];
+  /** The object without what Go leaves out of its JSON when it is empty or 0. */
+  tidy?(object: T): T;
 }
 
 function base<K extends string, V extends string>(kind: K, apiVersion: V) {
   return { apiVersion: z.literal(apiVersion), kind: z.literal(kind), metadata: Metadata };
 }
 
-export const Deployment = z.looseObject({
+const PodSpec = struct(
+  { terminationGracePeriodSeconds: z.int().default(30) },
+  'volumes initContainers containers ephemeralContainers restartPolicy activeDeadlineSeconds dnsPolicy nodeSelector serviceAccountName serviceAccount automountServiceAccountToken nodeName hostNetwork hostPID hostIPC shareProcessNamespace securityContext imagePullSecrets hostname subdomain affinity schedulerName tolerations hostAliases priorityClassName priority dnsConfig readinessGates runtimeClassName enableServiceLinks preemptionPolicy overhead topologySpreadConstraints setHostnameAsFQDN os hostUsers schedulingGates resourceClaims resources hostnameOverride workloadRef schedulingGroup evictionResponders',
+);
+
+/** Counts of 0 are left out of the JSON, as `omitempty` has it. */
+const DeploymentStatus = struct(
+  {
+    observedGeneration: z.int().optional(),
+    replicas: z.int().optional(),
+    updatedReplicas: z.int().optional(),
+    readyReplicas: z.int().optional(),
+    availableReplicas: z.int().optional(),
+    unavailableReplicas: z.int().optional(),
+  },
+  'terminatingReplicas conditions collisionCount',
+);
+
+export const Deployment = struct({
   ...base('Deployment', 'apps/v1'),
-  spec: z.looseObject({
-    replicas: z.int().default(1),
-    selector: z.looseObject({ matchLabels: Labels }),
-    template: z.looseObject({ metadata: z.looseObject({ labels: Labels }) }),
-  }),
-  // Counts of 0 are left out of the JSON, as `omitempty` has it (k8s.io/api apps/v1 DeploymentStatus).
-  status: z
-    .looseObject({
-      observedGeneration: z.number().optional(),
-      replicas: z.number().optional(),
-      readyReplicas: z.number().optional(),
-    })
-    .optional(),
+  spec: struct(
+    {
+      replicas: z.int().default(1),
+      selector: struct({ matchLabels: Labels }, 'matchExpressions'),
+      template: struct({
+        metadata: struct({ labels: Labels }, 'name generateName namespace annotations finalizers ownerReferences'),
+        spec: PodSpec,
+      }),
+    },
+    'strategy minReadySeconds revisionHistoryLimit paused progressDeadlineSeconds',
+  ),
+  status: DeploymentStatus.optional(),
 });
 export type Deployment = z.infer<typeof Deployment>;
 
-const ScalingRules = z.looseObject({
-  stabilizationWindowSeconds: z.int().nullish(),
+const ScalingRules = struct({
+  stabilizationWindowSeconds: z.int().optional(),
   selectPolicy: z.enum(['Max', 'Min', 'Disabled']).default('Max'),
-  policies: z
-    .array(z.looseObject({ type: z.enum(['Pods', 'Percent']), value: z.int(), periodSeconds: z.int() }))
-    .optional(),
+  policies: z.array(struct({ type: z.enum(['Pods', 'Percent']), value: z.int(), periodSeconds: z.int() })).optional(),
   /** A Kubernetes quantity, for example `0.05` or `50m`. */
   tolerance: z.string().optional(),
 });
 export type ScalingRules = z.infer<typeof ScalingRules>;
 
-export const Autoscaler = z.looseObject({
+export const Autoscaler = struct({
   ...base('HorizontalPodAutoscaler', 'autoscaling/v2'),
-  spec: z.looseObject({
-    scaleTargetRef: z.looseObject({ apiVersion: z.string().optional(), kind: z.string(), name: z.string() }),
+  spec: struct({
+    scaleTargetRef: struct({ apiVersion: z.string().optional(), kind: z.string(), name: z.string() }),
     minReplicas: z.int().default(1),
     maxReplicas: z.int(),
     metrics: z
       .array(
-        z.looseObject({
-          type: z.string(),
-          resource: z
-            .looseObject({
+        struct(
+          {
+            type: z.string(),
+            resource: struct({
               name: z.string(),
-              target: z.looseObject({ type: z.string(), averageUtilization: z.int().optional() }),
-            })
-            .optional(),
-        }),
+              target: struct({ type: z.string(), averageUtilization: z.int().optional() }, 'value averageValue'),
+            }).optional(),
+          },
+          'object pods containerResource external',
+        ),
       )
       .default([
         { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
       ]),
-    behavior: z.looseObject({ scaleUp: ScalingRules.optional(), scaleDown: ScalingRules.optional() }).optional(),
+    behavior: struct({ scaleUp: ScalingRules.optional(), scaleDown: ScalingRules.optional() }).optional(),
   }),
-  status: z.looseObject({}).optional(),
+  status: struct(
+    { currentReplicas: z.int().optional(), desiredReplicas: z.int().optional() },
+    'observedGeneration lastScaleTime currentMetrics conditions',
+  ).optional(),
 });
 export type Autoscaler = z.infer<typeof Autoscaler>;
 
-export const Service = z.looseObject({
+export const Service = struct({
   ...base('Service', 'v1'),
-  spec: z.looseObject({
-    type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']).default('ClusterIP'),
-    selector: Labels.optional(),
-    ports: z.array(z.looseObject({ port: z.int() })).optional(),
-  }),
-  status: z.looseObject({}).optional(),
+  spec: struct(
+    {
+      type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']).default('ClusterIP'),
+      selector: Labels.optional(),
+      ports: z.array(struct({ port: z.int() }, 'name protocol appProtocol targetPort nodePort')).optional(),
+    },
+    'clusterIP clusterIPs externalIPs sessionAffinity loadBalancerIP loadBalancerSourceRanges externalName externalTrafficPolicy healthCheckNodePort publishNotReadyAddresses sessionAffinityConfig ipFamilies ipFamilyPolicy allocateLoadBalancerNodePorts loadBalancerClass internalTrafficPolicy trafficDistribution',
+  ),
+  status: struct({}, 'loadBalancer conditions').optional(),
 });
 export type Service = z.infer<typeof Service>;
 
-export const ConfigMap = z.looseObject({ ...base('ConfigMap', 'v1'), data: Labels.optional() });
+export const ConfigMap = struct({ ...base('ConfigMap', 'v1'), data: Labels.optional() }, 'immutable binaryData');
 export type ConfigMap = z.infer<typeof ConfigMap>;
 
-export const Pod = z.looseObject({
-  ...base('Pod', 'v1'),
-  spec: z.looseObject({}),
-  status: z.looseObject({ phase: z.string(), startTime: z.string() }).optional(),
-});
-export type Pod = z.infer<typeof Pod>;
-
-export const KubeEvent = z.looseObject({
-  ...base('Event', 'v1'),
-  reason: z.string().optional(),
-  message: z.string().optional(),
-  involvedObject: z.looseObject({ kind: z.string().optional(), name: z.string().optional() }),
-});
+export const KubeEvent = struct(
+  {
+    ...base('Event', 'v1'),
+    reason: z.string().optional(),
+    message: z.string().optional(),
+    involvedObject: struct(
+      { kind: z.string().optional(), name: z.string().optional() },
+      'namespace uid apiVersion resourceVersion fieldPath',
+    ),
+  },
+  'source firstTimestamp lastTimestamp count type eventTime series action related reportingComponent reportingInstance',
+);
 export type KubeEvent = z.infer<typeof KubeEvent>;
 
 const GatewayFields = z.looseObject({
@@ -135,7 +200,7 @@ const GatewayFields = z.looseObject({
 export type GatewayFields = z.infer<typeof GatewayFields>;
 
 /** Fields of the page "CRD fields for an ASM gateway" that the emulated control plane acts on. */
-export const IstioGateway = z.looseObject({
+export const IstioGateway = z.object({
   ...base('IstioGateway', 'istio.alibabacloud.com/v1beta1'),
   spec: GatewayFields.extend({
     clusterIds: z.array(z.string()).optional(),

@@ -18,7 +18,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
  * instead of a list is what clients send that forget the content type), 422 for one that does not apply.
  */
 export function jsonPatch(target: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch)) throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  if (!Array.isArray(patch)) throw badRequest('error decoding patch: a JSON patch is a list');
   let document: unknown = copyOf(target);
   for (const operation of patch) document = applied(document, operation);
   return document;

@@ -1,11 +1,24 @@
-import { at, copyOf, isObject } from '../json';
+import { at, copyOf, defined, isObject } from '../json';
+import { checkPreconditions } from './admission';
 import { type ApiServer, servedAt } from './api-server';
-import { type Collection, keyOf } from './collection';
-import type { KubeObject } from './objects';
+import { keyOf, type Served } from './collection';
 import { jsonPatch, mergePatch } from './patches';
-import { readScale, withScale } from './scale';
+import { authorise } from './rights';
+import { SCALE } from './scale';
 import { fieldMatcher, labelMatcher } from './selector';
-import { badRequest, methodNotAllowed, notServed, staleVersion, unauthorized, unsupportedMedia } from './status';
+import {
+  badRequest,
+  detailsOf,
+  invalid,
+  methodNotAllowed,
+  NotServed,
+  noSuchResource,
+  notFound,
+  unauthorized,
+  unsupported,
+  unsupportedMedia,
+} from './status';
+import type { View } from './views';
 
 /** One request to an API server, its path without any prefix, for example `/api/v1/namespaces/default/services`. */
 export interface KubeRequest {
@@ -23,29 +36,37 @@ export interface KubeAnswer {
   readonly body: object;
 }
 
-/** What a path names. */
-interface Route {
-  readonly collection: Collection<KubeObject>;
+/** What a path names, whether or not it exists. */
+export interface Target {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
   readonly namespace: string | undefined;
   readonly name: string | undefined;
   readonly subresource: string | undefined;
 }
 
+interface Route extends Target {
+  readonly collection: Served;
+  readonly view: View;
+}
+
 const PATH =
   /^\/(?:api\/(?<core>[^/]+)|apis\/(?<group>[^/]+)\/(?<version>[^/]+))(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[^/]+)(?:\/(?<name>[^/]+)(?:\/(?<subresource>[^/]+))?)?$/;
 
-/** Answers a request, or throws KubeRefusal. Nothing that is returned shares memory with the store. */
+/** Answers a request, or throws KubeRefusal or NotServed. Nothing that is returned shares memory with the store. */
 export function answerKube(server: ApiServer, request: KubeRequest): KubeAnswer {
-  if (!server.accepts(request.token)) throw unauthorized();
-  const route = routeOf(server, request.path);
-  const answer = answerRoute(server, route, request);
+  const rights = server.rightsOf(request.token);
+  if (rights === undefined) throw unauthorized();
+  const target = targetOf(request.path);
+  authorise(rights, target, verbOf(request.method, target?.name, request.query), request);
+  const answer = answerRoute(server, routeOf(server, target), request);
   return { status: answer.status, body: copyOf(answer.body) };
 }
 
 /** For records and faults, for example `kube patch deployments/scale`. */
 export function kubeOperation({ method, path, query }: Pick<KubeRequest, 'method' | 'path' | 'query'>): string {
-  const groups = PATH.exec(path)?.groups ?? {};
-  const { plural = path, name, subresource } = groups;
+  const { plural = path, name, subresource } = targetOf(path) ?? {};
   const verb = verbOf(method, name, query);
   return `kube ${verb} ${plural}${subresource === undefined ? '' : `/${subresource}`}`;
 }
@@ -64,35 +85,54 @@ function verbOf(method: string, name: string | undefined, query: URLSearchParams
   }
 }
 
-function routeOf(server: ApiServer, path: string): Route {
+function targetOf(path: string): Target | undefined {
   const groups = PATH.exec(path)?.groups;
-  if (groups === undefined) throw notServed();
+  if (groups === undefined) return undefined;
   const { core, group = '', version = core ?? '', plural = '', namespace, name, subresource } = groups;
-  const collection = server.collections.get(servedAt({ group, version, plural }));
-  if (collection === undefined || (namespace === undefined && name !== undefined)) throw notServed();
-  const { hasStatus, scalable } = collection.kind;
-  const served =
-    subresource === undefined || (subresource === 'status' && hasStatus) || (subresource === 'scale' && scalable);
-  if (!served) throw notServed();
   return {
-    collection,
+    group,
+    version,
+    plural,
     namespace,
     name: name === undefined ? undefined : decodeURIComponent(name),
     subresource,
   };
 }
 
+function routeOf(server: ApiServer, target: Target | undefined): Route {
+  if (target === undefined) throw new NotServed();
+  const { namespace, name, subresource } = target;
+  const resource = server.resources.get(servedAt(target));
+  if (resource === undefined) {
+    const prefix = servedAt({ ...target, plural: '' });
+    throw [...server.resources.keys()].some((path) => path.startsWith(prefix)) ? noSuchResource() : new NotServed();
+  }
+  if (namespace === undefined && name !== undefined) throw noSuchResource();
+  const { kind } = resource.collection;
+  switch (subresource) {
+    case undefined:
+      return { ...target, ...resource };
+    case 'scale':
+      if (kind.scalable) return { ...target, collection: resource.collection, view: SCALE };
+      break;
+    case 'status':
+      if (kind.hasStatus) return { ...target, ...resource };
+  }
+  throw kind.custom && name !== undefined ? notFound(kind, name) : noSuchResource();
+}
+
 function answerRoute(server: ApiServer, route: Route, request: KubeRequest): KubeAnswer {
-  const { collection, namespace, name } = route;
+  const { collection, view, namespace, name } = route;
   if (name === undefined || namespace === undefined) {
-    if (request.method === 'GET') return { status: 200, body: list(server, collection, namespace, request.query) };
+    if (request.method === 'GET') return { status: 200, body: list(server, route, request.query) };
     if (request.method !== 'POST' || namespace === undefined) throw methodNotAllowed();
-    const body = collection.create(namespace, request.body, { dryRun: dryRun(request.query) });
-    return { status: 201, body };
+    const options = { dryRun: dryRun(request.query, 'CreateOptions') };
+    const made = collection.create(namespace, view.restore(undefined, request.body), options);
+    return { status: 201, body: withoutEmptyVersion(view.show(made)) };
   }
   switch (request.method) {
     case 'GET':
-      return { status: 200, body: present(collection.get(namespace, name), route) };
+      return { status: 200, body: view.show(collection.get(namespace, name)) };
     case 'PATCH':
       return { status: 200, body: patch(route, namespace, name, request) };
     case 'DELETE':
@@ -102,96 +142,101 @@ function answerRoute(server: ApiServer, route: Route, request: KubeRequest): Kub
   }
 }
 
-function present(object: KubeObject, { subresource }: Route): object {
-  return subresource === 'scale' ? readScale(object) : object;
+/** What was made in a dry run was never stored, and so has no version. */
+function withoutEmptyVersion(object: object): object {
+  if (at(object, 'metadata', 'resourceVersion') !== '') return object;
+  return Object(mergePatch(object, { metadata: { resourceVersion: null } }));
 }
 
 function patch(route: Route, namespace: string, name: string, request: KubeRequest): object {
-  const { collection, subresource } = route;
+  const { collection, view, subresource } = route;
+  const dry = dryRun(request.query, 'PatchOptions');
   const before = collection.get(namespace, name);
-  const shown = present(before, route);
-  const after = patched(shown, collection.kind.custom, request);
-  const options = { dryRun: dryRun(request.query), part: subresource === 'status' ? 'status' : 'object' } as const;
-  const body = subresource === 'scale' ? withScale(before, after) : after;
-  return present(collection.update(namespace, name, body, options), route);
+  const after = patched(view.show(before), collection.kind.custom, request);
+  const options = { dryRun: dry, part: subresource === 'status' ? 'status' : 'object' } as const;
+  return view.show(collection.update(namespace, name, view.restore(before, after), options));
 }
 
 function patched(object: object, custom: boolean, { contentType, body }: KubeRequest): unknown {
   switch (contentType?.split(';')[0]?.trim()) {
     case 'application/merge-patch+json':
-      if (!isObject(body)) throw badRequest('a merge patch of an object must be an object');
+      if (!isObject(body)) throw badRequest('error decoding patch: a merge patch of an object must be an object');
       return mergePatch(object, body);
     case 'application/json-patch+json':
       return jsonPatch(object, body);
     case 'application/strategic-merge-patch+json':
-      if (custom)
+      if (custom) {
         throw unsupportedMedia(
-          'the body of the request was in an unknown format - custom resources do not take a strategic merge patch',
+          'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
         );
+      }
       throw unsupportedMedia('strategic merge patches are not emulated');
     default:
-      throw unsupportedMedia(
-        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json',
-      );
+      throw unsupportedMedia('415: Unsupported Media Type');
   }
 }
 
 function remove({ collection, subresource }: Route, namespace: string, name: string, request: KubeRequest): object {
   if (subresource !== undefined) throw methodNotAllowed();
   const { kind } = collection;
-  const { uid, resourceVersion } = collection.get(namespace, name).metadata;
-  const wanted = { uid, resourceVersion };
-  for (const field of ['uid', 'resourceVersion'] as const) {
-    const given = at(request.body, 'preconditions', field);
-    if (given !== undefined && given !== wanted[field]) throw staleVersion(kind.plural, name);
-  }
-  collection.remove(namespace, name, { dryRun: dryRun(request.query) });
-  const details = { name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.plural, uid };
+  const dry = dryRun(request.query, 'DeleteOptions');
+  checkPreconditions(kind, collection.get(namespace, name), request.body);
+  const removed = collection.remove(namespace, name, { dryRun: dry });
+  const { deletionTimestamp, uid } = removed.metadata;
+  if (kind.answersDeletionWithObject === true || deletionTimestamp !== undefined) return removed;
+  const details = { ...detailsOf(kind, name), uid };
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
 
-function dryRun(query: URLSearchParams): boolean {
+function dryRun(query: URLSearchParams, options: 'CreateOptions' | 'PatchOptions' | 'DeleteOptions'): boolean {
   const value = query.get('dryRun');
-  if (value !== null && value !== 'All')
-    throw badRequest(`dryRun: Unsupported value: "${value}": supported values: "All"`);
-  return value === 'All';
+  if (value === null || value === 'All') return value === 'All';
+  throw invalid({ group: 'meta.k8s.io', kind: options }, '', [unsupported('dryRun', [value], ['All'])]);
 }
 
-function list(
-  server: ApiServer,
-  collection: Collection<KubeObject>,
-  namespace: string | undefined,
-  query: URLSearchParams,
-): object {
+function list(server: ApiServer, { collection, view, namespace }: Route, query: URLSearchParams): object {
   if (query.has('watch')) throw badRequest('watch is not emulated');
   const { kind } = collection;
-  const hasLabels = labelMatcher(query.get('labelSelector') ?? '');
-  const hasFields = fieldMatcher(query.get('fieldSelector') ?? '');
-  const start = query.get('continue') ?? '';
-  const after = start === '' ? '' : Buffer.from(start, 'base64url').toString();
-  if (start !== '' && !after.includes('/')) throw badRequest('continue key is not valid');
-  const limit = Number(query.get('limit') ?? 0);
-  if (!Number.isInteger(limit) || limit < 0) throw badRequest(`limit: Invalid value: "${query.get('limit')}"`);
+  const labelSelector = query.get('labelSelector') ?? '';
+  const fieldSelector = query.get('fieldSelector') ?? '';
+  const hasLabels = labelMatcher(labelSelector);
+  const hasFields = fieldMatcher(fieldSelector, kind);
+  const after = startOf(query.get('continue') ?? '');
+  const limit = limitOf(query.get('limit') ?? '0');
   const found = collection
     .list(namespace)
     .filter((object) => keyOf(object) > after && hasLabels(object) && hasFields(object));
   const page = limit === 0 ? found : found.slice(0, limit);
   const last = page.at(-1);
   const more = last !== undefined && page.length < found.length;
+  const selected = labelSelector !== '' || fieldSelector !== '';
   return {
-    kind: `${kind.kind}List`,
-    apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}`,
-    metadata: {
+    kind: `${view.kind}List`,
+    apiVersion: view.apiVersion,
+    metadata: defined({
       resourceVersion: server.version(),
-      ...(more
-        ? { continue: Buffer.from(keyOf(last)).toString('base64url'), remainingItemCount: found.length - page.length }
-        : {}),
-    },
-    items: kind.custom ? page : page.map(withoutKind),
+      continue: more ? Buffer.from(keyOf(last)).toString('base64url') : undefined,
+      // With a selector the real server does not count what is left.
+      remainingItemCount: more && !selected ? found.length - page.length : undefined,
+    }),
+    items: page.map((object) => (kind.custom ? view.show(object) : withoutKind(view.show(object)))),
   };
 }
 
+function startOf(token: string): string {
+  if (token === '') return '';
+  const start = Buffer.from(token, 'base64url').toString();
+  if (!start.includes('/')) throw badRequest('invalid continue token: continue key is not valid');
+  return start;
+}
+
+/** A negative limit is none. */
+function limitOf(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Math.max(0, Number(text));
+}
+
 /** Items of built-in kinds carry neither kind nor apiVersion in a list (kubernetes/kubernetes#3030). */
-function withoutKind(object: KubeObject): object {
+function withoutKind(object: object): object {
   return Object.fromEntries(Object.entries(object).filter(([key]) => key !== 'kind' && key !== 'apiVersion'));
 }

@@ -208,35 +208,11 @@ describe('Kubernetes API over HTTP', () => {
   const MERGE = 'application/merge-patch+json';
   const LIST = `/api/v1/namespaces/${NAMESPACE}/services`;
 
-  it('answers refusals with a Status', async () => {
-    await start(smallCloud());
-    const { status, body } = await kube('GET', `${DEPLOYMENT}-x`);
-    expect(status).toBe(404);
-    expect(body).toEqual({
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      status: 'Failure',
-      message: 'deployments.apps "istio-ingressgateway-x" not found',
-      reason: 'NotFound',
-      code: 404,
-    });
-  });
-
   it.each([
     ['no content type', undefined, '{"spec":{"replicas":4}}', 415],
     ['plain JSON', 'application/json', '{"spec":{"replicas":4}}', 415],
     ['a strategic merge patch', 'application/strategic-merge-patch+json', '{"spec":{"replicas":4}}', 415],
-    ['an object as a JSON patch', 'application/json-patch+json', '{"spec":{"replicas":4}}', 400],
     ['what is not JSON', MERGE, '{"spec":', 400],
-    ['a list as a merge patch', MERGE, '[]', 400],
-    ['a test that fails', 'application/json-patch+json', '[{"op":"test","path":"/spec/replicas","value":9}]', 422],
-    [
-      'a path that is not there',
-      'application/json-patch+json',
-      '[{"op":"replace","path":"/spec/none","value":9}]',
-      422,
-    ],
   ])('refuses to patch with %s', async (_, contentType, body, status) => {
     await start(smallCloud());
     expect(await kube('PATCH', DEPLOYMENT, contentType, body)).toMatchObject({
@@ -263,14 +239,10 @@ describe('Kubernetes API over HTTP', () => {
   it.each([
     ['PUT', DEPLOYMENT, 405],
     ['DELETE', `${DEPLOYMENT}/scale`, 405],
-    ['PATCH', LIST, 405],
+    ['POST', `/api/v1/namespaces/${NAMESPACE}/pods`, 405],
+    ['DELETE', LIST, 405],
     ['GET', `${LIST}?watch=true`, 400],
-    ['GET', `${LIST}?limit=-1`, 400],
-    ['GET', `${LIST}?continue=x`, 400],
-    ['GET', `${LIST}?fieldSelector=spec.type=LoadBalancer`, 400],
-    ['PATCH', `${DEPLOYMENT}?dryRun=Some`, 400],
     ['GET', '/healthz', 404],
-    ['GET', '/apis/istio.alibabacloud.com/v1/namespaces/istio-system/istiogateways', 404],
   ])('refuses %s %s', async (method, path, status) => {
     await start(smallCloud());
     const body = method === 'PATCH' ? '{"spec":{"replicas":4}}' : undefined;
@@ -291,16 +263,6 @@ describe('Kubernetes API over HTTP', () => {
       headers: { authorization: `Bearer ${token}` },
     });
     expect(nowhere.status).toBe(404);
-  });
-
-  it('gives lists in pages', async () => {
-    await start(smallCloud({ loadBalancerIds: ['lb-1', 'lb-2', 'lb-3'] }));
-    const first = await kube('GET', `${LIST}?limit=2`);
-    expect(first.body.metadata.remainingItemCount).toBe(1);
-    const second = await kube('GET', `${LIST}?limit=2&continue=${first.body.metadata.continue}`);
-    expect(second.body.metadata.continue).toBeUndefined();
-    const names = [...first.body.items, ...second.body.items].map((item) => item.metadata.name);
-    expect(names).toEqual(['istio-ingressgateway', 'istio-ingressgateway-clb-2', 'istio-ingressgateway-clb-3']);
   });
 
   it('finds one object by its name, in one namespace or in all', async () => {

@@ -94,11 +94,11 @@ describe('requests', () => {
       json({ metadata: { continue: 'c2' }, items: [3] }),
       json({ metadata: { continue: '' }, items: [4] }),
     ]);
-    expect(await open.list(SERVICE, 'n', 'app=x')).toEqual([1, 2, 3, 4]);
+    expect(await open.list(SERVICE, 'n', { labels: 'app=x', fields: 'status.phase=Pending' })).toEqual([1, 2, 3, 4]);
     expect(server.seen.map(({ query }) => query)).toEqual([
-      { limit: '500', labelSelector: 'app=x' },
-      { limit: '500', labelSelector: 'app=x', continue: 'c1' },
-      { limit: '500', labelSelector: 'app=x', continue: 'c2' },
+      { limit: '500', labelSelector: 'app=x', fieldSelector: 'status.phase=Pending' },
+      { limit: '500', labelSelector: 'app=x', fieldSelector: 'status.phase=Pending', continue: 'c1' },
+      { limit: '500', labelSelector: 'app=x', fieldSelector: 'status.phase=Pending', continue: 'c2' },
     ]);
   });
 

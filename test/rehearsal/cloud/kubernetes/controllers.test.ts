@@ -86,13 +86,13 @@ describe('Deployments', () => {
   it('show pods with their conditions, and replace one that somebody deletes', async () => {
     const cloud = smallCloud();
     const kube = await cluster(cloud);
-    const [first] = await kube.list(PODS, NAMESPACE, `app=${NAME}`);
+    const [first] = await kube.list(PODS, NAMESPACE, { labels: `app=${NAME}` });
     expect(first).toMatchObject({
       status: {
         phase: 'Running',
         conditions: [
-          { type: 'PodScheduled', status: 'True' },
           { type: 'Ready', status: 'True' },
+          { type: 'PodScheduled', status: 'True' },
         ],
       },
     });
@@ -102,6 +102,87 @@ describe('Deployments', () => {
     expect(await kube.list(PODS, NAMESPACE)).toHaveLength(3);
     cloud.step(MINUTE);
     expect(counts(cloud)).toEqual([3, 3]);
+  });
+
+  it('own their pods through a ReplicaSet, and name them after it', async () => {
+    const cloud = smallCloud();
+    const kube = await cluster(cloud);
+    const [pod] = await kube.list(PODS, NAMESPACE);
+    const name = String(at(pod, 'metadata', 'name'));
+    const [, replicaSet] = /^(istio-ingressgateway-[0-9a-f]{9})-[a-z0-9]{5}$/.exec(name) ?? [];
+    const hash = replicaSet?.slice(NAME.length + 1);
+    expect(await kube.get(PODS, NAMESPACE, name)).toMatchObject({
+      kind: 'Pod',
+      apiVersion: 'v1',
+      metadata: {
+        name,
+        generateName: `${replicaSet}-`,
+        namespace: NAMESPACE,
+        uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        resourceVersion: expect.stringMatching(/^\d+$/),
+        creationTimestamp: '2026-11-21T23:00:00Z',
+        labels: { app: NAME, istio: GATEWAY, 'pod-template-hash': hash },
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSet, controller: true }],
+      },
+      spec: { terminationGracePeriodSeconds: 30 },
+    });
+    expect(await errorOf(kube.get(PODS, NAMESPACE, `${replicaSet}-none`))).toMatchObject({ kind: 'not-found' });
+    expect(await errorOf(kube.get(PODS, 'default', name))).toMatchObject({ kind: 'not-found' });
+    expect(await kube.list(PODS, 'default')).toEqual([]);
+  });
+
+  it('change the version of a pod with its state, and of no other', async () => {
+    const cloud = smallCloud({ startUp: 45 * SECOND });
+    const kube = await cluster(cloud);
+    async function versions(): Promise<ReadonlyMap<string, string>> {
+      const pods = await kube.list(PODS, NAMESPACE);
+      return new Map(
+        pods.map((pod) => [String(at(pod, 'metadata', 'name')), String(at(pod, 'metadata', 'resourceVersion'))]),
+      );
+    }
+    const first = await versions();
+    await scale(cloud, 4);
+    cloud.step(5 * SECOND);
+    const young = await versions();
+    cloud.step(MINUTE);
+    const ready = await versions();
+    expect([...first].filter(([name, version]) => ready.get(name) !== version)).toEqual([]);
+    const [added] = [...young.keys()].filter((name) => !first.has(name));
+    expect(Number(ready.get(added ?? ''))).toBeGreaterThan(Number(young.get(added ?? '')));
+  });
+
+  it('leave new pods waiting while the nodes of the region are full, and running ones alone', async () => {
+    const cloud = smallCloud();
+    const kube = await cluster(cloud);
+    cloud.faults.nodesFull({ region: 'cn-beijing', from: START, to: START + HOUR });
+    cloud.faults.nodesFull({ region: REGION, from: START + MINUTE, to: START + 10 * MINUTE });
+    await scale(cloud, 4);
+    cloud.step(2 * MINUTE);
+    expect(counts(cloud)).toEqual([4, 4]);
+    await scale(cloud, 6);
+    cloud.step(7 * MINUTE);
+    expect(counts(cloud)).toEqual([6, 4]);
+    expect(await kube.list(PODS, NAMESPACE, { fields: 'status.phase=Pending' })).toMatchObject([
+      {
+        metadata: { creationTimestamp: '2026-11-22T00:02:00Z' },
+        status: {
+          conditions: [
+            {
+              type: 'PodScheduled',
+              status: 'False',
+              reason: 'Unschedulable',
+              message: '0/3 nodes are available: 3 Insufficient cpu.',
+              lastTransitionTime: '2026-11-22T00:02:00Z',
+            },
+          ],
+        },
+      },
+      { status: { conditions: [{ reason: 'Unschedulable' }] } },
+    ]);
+    expect(await kube.get(DEPLOYMENTS, NAMESPACE, NAME)).toMatchObject({ status: { unavailableReplicas: 2 } });
+    cloud.step(2 * MINUTE);
+    expect(counts(cloud)).toEqual([6, 6]);
+    expect(await kube.list(PODS, NAMESPACE, { fields: 'status.phase=Pending' })).toEqual([]);
   });
 
   it('keep pods waiting that no node has room for, until there is room', async () => {
