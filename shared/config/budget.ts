@@ -1,3 +1,4 @@
+import { historyNeeded } from '../core/load';
 import type { LoadMetric } from '../core/policy';
 import { HOUR, MINUTE, type Millis } from '../core/time';
 import { gatewaysOf } from './region';
@@ -76,10 +77,6 @@ function queriesPerLookFor(metric: LoadMetric, policies: readonly MetricReader['
   const clbs = readers.length * CLBS_PER_GATEWAY;
   const full = Math.floor(clbs / INSTANCES_PER_QUERY);
   return full * pages(INSTANCES_PER_QUERY) + pages(clbs % INSTANCES_PER_QUERY);
-}
-
-function historyNeeded({ metricMaxAge, scaleDown, scaleUp }: MetricReader['policy']): Millis {
-  return Math.max(scaleDown.stabilizationWindow, scaleUp.stabilizationWindow, MINUTE) + metricMaxAge;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,6 +1,7 @@
-import { Cron } from 'croner';
+import { Cron, CronPattern } from 'croner';
 import { string } from 'zod';
-import type { Instant } from '../core/time';
+import { DAY, type Instant } from '../core/time';
+import { type LocalDay, type Weekday, weekdayOf } from './local-day';
 import { nearest } from './suggest';
 
 /** A cron expression with the five fields minute, hour, day of month, month, day of week; croner's dialect. */
@@ -17,9 +18,7 @@ export const CronExpression = string()
 export const TimeZone = string()
   .superRefine((text, context) => {
     if (!isTimeZone(text)) {
-      const names = Intl.supportedValuesOf('timeZone');
-      const near =
-        nearest(text, names) ?? nearest(text.replace(/^.*\//, ''), names, (name) => name.replace(/^.*\//, ''));
+      const near = nearestZone(text);
       const message = 'is not an IANA time zone such as Asia/Shanghai, or UTC';
       context.issues.push({
         code: 'custom',
@@ -29,6 +28,33 @@ export const TimeZone = string()
     }
   })
   .describe('An IANA time zone, for example Asia/Shanghai, or UTC.');
+
+/**
+ * Cities that people write, since Alibaba Cloud has regions there or they know no other, and that are no zone's. By
+ * spelling alone Beijing would be taken for Beirut.
+ */
+const CITIES: readonly (readonly [zone: string, cities: readonly string[]])[] = [
+  [
+    'Asia/Shanghai',
+    [
+      ...['beijing', 'peking', 'chengdu', 'fuzhou', 'guangzhou', 'hangzhou', 'heyuan', 'hohhot', 'nanjing', 'qingdao'],
+      ...['shenzhen', 'ulanqab', 'wuhan', 'zhangjiakou', 'zhongwei', 'china'],
+    ],
+  ],
+  ['Asia/Kolkata', ['mumbai', 'delhi', 'newdelhi', 'bangalore', 'bengaluru', 'india']],
+  ['Asia/Tokyo', ['osaka', 'japan']],
+  ['Europe/Berlin', ['frankfurt', 'munich', 'germany']],
+  ['America/Los_Angeles', ['siliconvalley', 'sanfrancisco', 'seattle', 'california']],
+  ['America/New_York', ['virginia', 'washington']],
+];
+
+function nearestZone(text: string): string | undefined {
+  const city = text.replace(/^.*\//, '');
+  const known = CITIES.find(([, cities]) => cities.includes(city.toLowerCase().replace(/[^a-z]/g, '')));
+  if (known !== undefined) return known[0];
+  const names = Intl.supportedValuesOf('timeZone');
+  return nearest(text, names) ?? nearest(city, names, (name) => name.replace(/^.*\//, ''));
+}
 
 /**
  * The last start at or before `at`; `undefined` when there was none. Where the clocks go forward over a fixed time it
@@ -47,6 +73,60 @@ export function lastStart(expression: string, timeZone: string, at: Instant): In
 /** The first start after `at`; `undefined` when there is none. */
 export function nextStart(expression: string, timeZone: string, at: Instant): Instant | undefined {
   return cron(expression, timeZone).nextRun(new Date(at))?.getTime();
+}
+
+/** A cron expression as times of day, and the days on which it starts at them. */
+export interface CronDays {
+  /** Minutes since midnight by the clock on the wall, ascending. */
+  readonly minutes: readonly number[];
+  /** The weekdays of an expression that asks for nothing else; `undefined` for one that asks for more. */
+  readonly weekdays: readonly Weekday[] | undefined;
+  /** The first of its days that is not before `day`. */
+  readonly nextDay: (day: LocalDay) => LocalDay | undefined;
+}
+
+/** @param expression a valid {@link CronExpression} */
+export function cronDays(expression: string): CronDays {
+  const known = readDays.get(expression);
+  if (known !== undefined) return known;
+  const fresh = daysOf(expression);
+  readDays.set(expression, fresh);
+  return fresh;
+}
+
+const readDays = new Map<string, CronDays>();
+
+function daysOf(expression: string): CronDays {
+  const { hour, minute } = new CronPattern(expression, undefined, { mode: '5-part' });
+  const minutes = set(hour).flatMap((hours) => set(minute).map((more) => hours * 60 + more));
+  const [, , dayOfMonth = '', month = '', dayOfWeek = ''] = expression.trim().split(/\s+/);
+  // An offset instead of a zone: a day of the calendar is the same in all of them, and Intl takes most of the time.
+  const days = new Cron(`0 0 ${dayOfMonth} ${month} ${dayOfWeek}`, { utcOffset: 0, mode: '5-part' });
+  const plain = dayOfMonth === '*' && month === '*' && !/[#L+]/i.test(dayOfWeek);
+  const weekdays = plain ? WEEK.filter((day) => days.match(new Date(day * DAY))).map(weekdayOf) : undefined;
+  return { minutes, weekdays, nextDay: rememberingDays((day) => nextRunDay(days, day)) };
+}
+
+function nextRunDay(days: Cron, day: LocalDay): LocalDay | undefined {
+  // croner leaves out a run at the very reference.
+  const next = days.nextRun(new Date(day * DAY - 1));
+  return next === null ? undefined : next.getTime() / DAY;
+}
+
+/** croner takes up to 0.1 ms for an answer; each look asks for the same few days, each pair of schedules for the same years. */
+function rememberingDays(ask: CronDays['nextDay']): CronDays['nextDay'] {
+  const answers = new Map<LocalDay, LocalDay | undefined>();
+  return (day) => {
+    if (!answers.has(day)) answers.set(day, ask(day));
+    return answers.get(day);
+  };
+}
+
+const WEEK: readonly LocalDay[] = [0, 1, 2, 3, 4, 5, 6];
+
+/** The places of a field that are set. */
+function set(field: readonly number[]): readonly number[] {
+  return field.flatMap((flag, place) => (flag === 0 ? [] : [place]));
 }
 
 /** Parsing an expression takes longer than asking it; a configuration has few. */

@@ -1,6 +1,9 @@
 import type { output, ZodType } from 'zod';
 import type { ScalingPolicy, Signal as SignalUsed } from '../core/policy';
 import type { Millis } from '../core/time';
+import { Calendar, ExceptionDay } from './exception-days';
+import type { LocalDay } from './local-day';
+import { type Schedule, ScheduleEntry, WrittenSchedule } from './schedule-schema';
 import * as schema from './schema';
 
 /**
@@ -13,6 +16,7 @@ export interface Parts {
   readonly regions: readonly { readonly id: string; readonly clusterId: string | undefined }[];
   readonly gateways: readonly GatewayParts[];
   readonly policies: readonly PolicyParts[];
+  readonly calendars: readonly CalendarParts[];
   readonly maintenance: readonly Item<schema.MaintenanceWindow>[];
 }
 
@@ -38,6 +42,27 @@ export interface PolicyParts {
   readonly metricMaxAge: Millis | undefined;
   readonly scaleUp: ScalingPolicy['scaleUp'] | undefined;
   readonly scaleDown: ScalingPolicy['scaleDown'] | undefined;
+  readonly schedules: readonly ScheduleParts[];
+}
+
+export interface ScheduleParts {
+  readonly name: string;
+  readonly firstDay: LocalDay | undefined;
+  readonly lastDay: LocalDay | undefined;
+  readonly only: readonly Item<string>[];
+  readonly except: readonly Item<string>[];
+  readonly floor: number | undefined;
+  readonly ceiling: number | undefined;
+  readonly exact: number | undefined;
+  /** `undefined` when anything in it is invalid. */
+  readonly whole: Schedule | undefined;
+}
+
+export interface CalendarParts {
+  readonly name: string;
+  readonly days: readonly Item<ExceptionDay>[];
+  /** `undefined` when any of its days is invalid. */
+  readonly whole: Calendar | undefined;
 }
 
 /** @param file the whole file as plain data, whatever it holds */
@@ -51,6 +76,11 @@ export function partsOf(file: unknown): Parts {
     })),
     gateways: entries(member(file, 'gateways')).map(([name, gateway]) => gatewayParts(name, gateway)),
     policies: entries(member(file, 'policies')).map(([name, policy]) => policyParts(name, policy)),
+    calendars: entries(member(file, 'calendars')).map(([name, days]) => ({
+      name,
+      days: items(ExceptionDay, days),
+      whole: valid(Calendar, days),
+    })),
     maintenance: items(schema.MaintenanceWindow, member(file, 'maintenance')),
   };
 }
@@ -83,6 +113,23 @@ function policyParts(name: string, policy: unknown): PolicyParts {
     metricMaxAge: valid(metricMaxAge, member(policy, 'metricMaxAge')),
     scaleUp: valid(scaleUp, member(policy, 'scaleUp')),
     scaleDown: valid(scaleDown, member(policy, 'scaleDown')),
+    schedules: entries(member(policy, 'schedules')).map(([key, schedule]) => scheduleParts(key, schedule)),
+  };
+}
+
+function scheduleParts(name: string, schedule: unknown): ScheduleParts {
+  const { ceiling, exact, except, firstDay, floor, lastDay, only } = WrittenSchedule.shape;
+  const whole = valid(ScheduleEntry, schedule);
+  return {
+    name,
+    firstDay: valid(firstDay, member(schedule, 'firstDay')),
+    lastDay: valid(lastDay, member(schedule, 'lastDay')),
+    only: items(only.unwrap().element, member(schedule, 'only')),
+    except: items(except.unwrap().element, member(schedule, 'except')),
+    floor: valid(floor, member(schedule, 'floor')),
+    ceiling: valid(ceiling, member(schedule, 'ceiling')),
+    exact: valid(exact, member(schedule, 'exact')),
+    whole: whole === undefined ? undefined : { name, ...whole },
   };
 }
 

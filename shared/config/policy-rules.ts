@@ -1,4 +1,5 @@
 import { formatDuration } from '../core/duration';
+import { NOT_PER_REPLICA, type Step } from '../core/policy';
 import { MINUTE } from '../core/time';
 import type { Finding } from './finding';
 import { type Parts, repeated } from './parts';
@@ -24,23 +25,80 @@ export function floorOverCeiling({ policies }: Parts): readonly Finding[] {
 
 export function scaleInOverTarget({ policies }: Parts): readonly Finding[] {
   return policies.flatMap(({ name, signals }) =>
-    signals
-      .filter(({ value }) => value.scaleInBelow > value.target)
-      .map(({ index, value }) => ({
-        path: ['policies', name, 'signals', index, 'scaleInBelow'],
-        spot: 'value',
-        message: `${value.scaleInBelow} is over the target of ${value.target}, so that a scale-in would be undone at once`,
-      })),
+    signals.flatMap(({ index, value }) =>
+      'steps' in value || value.scaleInBelow <= value.target
+        ? []
+        : [
+            {
+              path: ['policies', name, 'signals', index, 'scaleInBelow'],
+              spot: 'value',
+              message: `${value.scaleInBelow} is over the target of ${value.target}, so that a scale-in would be undone at once`,
+            },
+          ],
+    ),
   );
 }
 
 export function duplicateSignal({ policies }: Parts): readonly Finding[] {
   return policies.flatMap(({ name, signals }) =>
-    repeated(signals, ({ metric }) => metric).map(({ index, value }) => ({
+    repeated(signals, (value) => `${value.metric} ${'steps' in value}`).map(({ index, value }) => ({
       path: ['policies', name, 'signals', index, 'metric'],
       spot: 'value',
-      message: `${value.metric} is a signal of this policy already; keep the one with the lower target`,
+      message:
+        'steps' in value
+          ? `${value.metric} has step rules in this policy already; write all steps there`
+          : `${value.metric} is a signal of this policy already; keep the one with the lower target`,
     })),
+  );
+}
+
+/** Steps that leave values out, or claim some twice, do not say what they mean. */
+export function stepsApart({ policies }: Parts): readonly Finding[] {
+  return policies.flatMap(({ name, signals }) =>
+    signals.flatMap(({ index, value }) =>
+      'steps' in value
+        ? stepProblems(value.steps).map(({ message, step }) => ({
+            path: ['policies', name, 'signals', index, 'steps', step],
+            spot: 'value' as const,
+            message,
+          }))
+        : [],
+    ),
+  );
+}
+
+function stepProblems(steps: readonly Step[]): readonly { readonly step: number; readonly message: string }[] {
+  return steps.flatMap(({ below, from = 0 }, step) => {
+    if (below !== undefined && from >= below) return [{ step, message: `is empty: from ${from} to below ${below}` }];
+    const before = steps[step - 1];
+    if (before === undefined) return [];
+    const end = before.below;
+    if (end === undefined) return [{ step, message: 'is never reached: the step before it has no end (below)' }];
+    if (from > end)
+      return [{ step, message: `leaves a gap: the step before it ends below ${end}, this one begins at ${from}` }];
+    if (from < end)
+      return [{ step, message: `overlaps: the step before it ends below ${end}, this one begins at ${from}` }];
+    return [];
+  });
+}
+
+/** A warning: an amount for the whole gateway stays as it is when replicas are added, so that the step is taken again and again. */
+export function stepsOfTotals({ policies }: Parts): readonly Finding[] {
+  return policies.flatMap(({ name, signals }) =>
+    signals.flatMap(({ index, value }) =>
+      'steps' in value &&
+      value.per === 'gateway' &&
+      !NOT_PER_REPLICA.some((metric) => metric === value.metric) &&
+      value.steps.some(({ adjust }) => adjust.type !== 'Exact' && adjust.value !== 0)
+        ? [
+            {
+              path: ['policies', name, 'signals', index, 'steps'],
+              spot: 'key' as const,
+              message: `${value.metric} of the whole gateway does not change with its replicas, so that a step would be taken again after each warm-up; say per: replica, or exact counts`,
+            },
+          ]
+        : [],
+    ),
   );
 }
 

@@ -1,11 +1,10 @@
 import type { GatewayNames } from '../core/gateway';
-import type { ScalingPolicy } from '../core/policy';
-import type { Configuration } from './schema';
+import type { Configuration, ConfiguredPolicy } from './schema';
 
 /** A gateway of one region with what is wanted of it. */
 export interface ConfiguredGateway {
   readonly names: GatewayNames;
-  readonly policy: ScalingPolicy;
+  readonly policy: ConfiguredPolicy;
 }
 
 /** The gateways of a region, in the order of the file; none for a region that the configuration does not name. */

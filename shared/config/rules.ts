@@ -20,7 +20,19 @@ import {
   metricMaxAgeUnderDelay,
   scaleDownWindowUnderPeriod,
   scaleInOverTarget,
+  stepsApart,
+  stepsOfTotals,
 } from './policy-rules';
+import {
+  contradictingSchedules,
+  lastDayBeforeFirst,
+  repeatedDay,
+  scheduleFloorOverCeiling,
+  scheduleNeverComes,
+  scheduleOutsideReplicas,
+  unknownCalendar,
+  unusedCalendar,
+} from './schedule-rules';
 
 interface NamedRule {
   readonly name: string;
@@ -32,7 +44,15 @@ export const ERRORS = [
   { name: 'floorOverCeiling', check: floorOverCeiling },
   { name: 'scaleInOverTarget', check: scaleInOverTarget },
   { name: 'duplicateSignal', check: duplicateSignal },
+  { name: 'stepsApart', check: stepsApart },
   { name: 'metricMaxAgeUnderDelay', check: metricMaxAgeUnderDelay },
+  { name: 'repeatedDay', check: repeatedDay },
+  { name: 'unknownCalendar', check: unknownCalendar },
+  { name: 'lastDayBeforeFirst', check: lastDayBeforeFirst },
+  { name: 'scheduleOutsideReplicas', check: scheduleOutsideReplicas },
+  { name: 'scheduleFloorOverCeiling', check: scheduleFloorOverCeiling },
+  { name: 'scheduleNeverComes', check: scheduleNeverComes },
+  { name: 'contradictingSchedules', check: contradictingSchedules },
   { name: 'unknownPolicy', check: unknownPolicy },
   { name: 'unknownRegion', check: unknownRegion },
   { name: 'duplicateRegion', check: duplicateRegion },
@@ -47,7 +67,9 @@ export const ERRORS = [
 export const WARNINGS = [
   { name: 'unusedPolicy', check: unusedPolicy },
   { name: 'unusedRegion', check: unusedRegion },
+  { name: 'unusedCalendar', check: unusedCalendar },
   { name: 'scaleDownWindowUnderPeriod', check: scaleDownWindowUnderPeriod },
+  { name: 'stepsOfTotals', check: stepsOfTotals },
 ] as const satisfies readonly NamedRule[];
 
 function endlessMaintenance({ maintenance }: Parts): readonly Finding[] {

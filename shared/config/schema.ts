@@ -10,15 +10,13 @@ import {
   string,
   type ZodType,
 } from 'zod';
-import type { LoadMetric, RatePolicy, ScalingPolicy } from '../core/policy';
+import type { RatePolicy, ScalingPolicy } from '../core/policy';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time';
 import { CronExpression, TimeZone } from './calendar';
-import { duration, Percentage } from './units';
-
-/** A name that Kubernetes takes for a Service (RFC 1035 label); policies are named by the same rule. */
-const Name = string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, {
-  error: 'must be 1 to 63 small letters, digits and hyphens, begin with a letter and not end with a hyphen',
-});
+import { Calendars } from './exception-days';
+import { type Schedule, Schedules } from './schedule-schema';
+import { Signal } from './signal-schema';
+import { Count, duration, Name, Percentage } from './units';
 
 /** Alibaba Cloud adds regions all the time, so only the form is checked. */
 const RegionId = string().regex(/^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*$/, {
@@ -36,29 +34,6 @@ const VariableName = string()
         : 'must be the name of an environment variable: letters, digits and underscores',
   })
   .describe('Name of the environment variable that holds the URL; never the URL itself, which is a secret.');
-
-/** In the unit of the metric. */
-const Load = number().positive();
-/** A count as Kubernetes keeps it: 32 bits. */
-const Count = number().int().min(1).max(2_147_483_647);
-
-const METRICS = [
-  'newConnections',
-  'activeConnections',
-  'trafficIn',
-  'trafficOut',
-  'requests',
-] as const satisfies readonly LoadMetric[];
-
-const Signal = strictObject({
-  metric: oneOf(METRICS).describe(
-    'Load of all load balancers of the gateway together: new connections per second, active connections, bit/s in or out, or requests per second (layer-7 listeners only).',
-  ),
-  target: Load.describe('Load that one replica should carry, in the unit of the metric.'),
-  scaleInBelow: Load.optional().describe(
-    'Load per replica that may remain after a scale-in; at most the target, which is the default. The gap keeps replicas from coming and going.',
-  ),
-}).transform(({ metric, target, scaleInBelow = target }) => ({ metric, target, scaleInBelow }));
 
 const Signals = array(Signal).min(1).describe('Load signals; the one that asks for most replicas wins.');
 
@@ -127,6 +102,24 @@ const MetricMaxAge = duration({ atLeast: MINUTE, atMost: HOUR })
     'A metric whose newest minute is older than this is missing, and missing data never scales in; at least 3m.',
   );
 
+const Budget = strictObject({
+  replicasPerHour: Count.optional().describe('Replicas added within any hour.'),
+  replicaHoursPerDay: number().positive().optional().describe('Replica-hours of a day, UTC; an estimate.'),
+  whenExceeded: oneOf(['alarm', 'hold'])
+    .default('alarm')
+    .describe(
+      'alarm: tell a person and go on. hold: tell a person and add no more, but for what a person, the minimum or a schedule asks for.',
+    ),
+})
+  .refine(({ replicaHoursPerDay, replicasPerHour }) => (replicaHoursPerDay ?? replicasPerHour) !== undefined, {
+    error: 'needs replicasPerHour, replicaHoursPerDay or both',
+  })
+  .transform(({ replicaHoursPerDay, replicasPerHour, whenExceeded }) => ({
+    replicaHoursPerDay,
+    replicasPerHour,
+    whenExceeded,
+  }));
+
 export const Policy = strictObject({
   mode: oneOf(['observe', 'auto']).default('observe').describe('observe: decide and report, write nothing. auto: act.'),
   replicas: ReplicaBounds,
@@ -134,11 +127,23 @@ export const Policy = strictObject({
   metricMaxAge: MetricMaxAge,
   scaleUp: ScaleUp.describe('How fast replicas may be added.'),
   scaleDown: ScaleDown.describe('How fast replicas may be removed.'),
+  connectionDrain: duration({ atLeast: 0, atMost: 15 * MINUTE })
+    .optional()
+    .describe(
+      'How long the connections of a removed pod need to end; by default as long as the load balancers wait. No scale-in where pods are killed sooner.',
+    ),
+  budget: Budget.optional().describe('What may be spent before a person is told.'),
+  schedules: Schedules,
 });
+
+/** A policy with the schedules that bound it; `shared/config/schedule.ts` says what they ask for at an instant. */
+export interface ConfiguredPolicy extends ScalingPolicy {
+  readonly schedules: readonly Schedule[];
+}
 
 const Policies = someOf(record(Name, Policy), 'policy')
   .transform(
-    (policies): Readonly<Record<string, ScalingPolicy>> =>
+    (policies): Readonly<Record<string, ConfiguredPolicy>> =>
       Object.fromEntries(Object.entries(policies).map(([name, policy]) => [name, { name, ...policy }])),
   )
   .describe('What is wanted of the gateways that name the policy.');
@@ -246,6 +251,7 @@ export const Configuration = strictObject({
   regions: Regions,
   gateways: Gateways,
   policies: Policies,
+  calendars: Calendars,
   maintenance: array(MaintenanceWindow).default([]).describe('Times in which the functions write nothing.'),
 });
 export type Configuration = DeepReadonly<output<typeof Configuration>>;

@@ -1,6 +1,14 @@
-import { NEVER, string } from 'zod';
+import { NEVER, number, string } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration';
 import type { Millis } from '../core/time';
+
+/** A name that Kubernetes takes for a Service (RFC 1035 label); policies, schedules and calendars are named by the same rule. */
+export const Name = string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, {
+  error: 'must be 1 to 63 small letters, digits and hyphens, begin with a letter and not end with a hyphen',
+});
+
+/** A count as Kubernetes keeps it: 32 bits. */
+export const Count = number().int().min(1).max(2_147_483_647);
 
 /** What a duration looks like; {@link parseDuration} decides, this is for editors. */
 const DURATION_FORM = '^(?=\\d)(\\d{1,6}d)?(\\d{1,6}h)?(\\d{1,6}m)?(\\d{1,6}s)?$';

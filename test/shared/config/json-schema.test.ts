@@ -44,6 +44,16 @@ describe('autopilot.schema.json', () => {
       '/policies/web/scaleUp/tolerance must be string',
     ],
     [
+      '    replicas:',
+      '    schedules: { day: { from: "25:00", to: "24:00", timeZone: UTC, floor: 3 } }\n    replicas:',
+      '/policies/web/schedules/day/from must match pattern "^([01]?\\d|2[0-3]):[0-5]\\d$"',
+    ],
+    [
+      'version: 1',
+      'version: 1\ncalendars: { holidays: [every 01-01, 1 January] }',
+      '/calendars/holidays/1 must match pattern "^(20\\d\\d-\\d\\d-\\d\\d(\\.\\.20\\d\\d-\\d\\d-\\d\\d)?|every +\\d\\d-\\d\\d)$"',
+    ],
+    [
       'version: 1',
       'version: 1\nnotify: { webhook: { urlFrom: "https://example.com" } }',
       '/notify/webhook/urlFrom must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"',

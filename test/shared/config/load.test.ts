@@ -58,8 +58,10 @@ describe('a configuration that can be used', () => {
               { type: 'Pods', value: 1, period: 60_000 },
             ],
           },
+          schedules: [],
         },
       },
+      calendars: {},
       maintenance: [],
     });
   });
@@ -212,9 +214,9 @@ maintenance:
       'a.yaml:18:11 policies.web.mode: must be one of observe, auto; did you mean "auto"?',
       'a.yaml:19:5 policies.web.cooldown: unknown key here; it belongs under scaleUp or scaleDown',
       'a.yaml:20:5 policies.web.replica: unknown key; did you mean "replicas"?',
-      'a.yaml:22:19 policies.web.signals[0].metric: must be one of newConnections, activeConnections, trafficIn, trafficOut, requests; did you mean "newConnections"?',
+      'a.yaml:22:19 policies.web.signals[0].metric: must be one of newConnections, activeConnections, trafficIn, trafficOut, droppedConnections, requests, serverErrors, responseTime; did you mean "newConnections"?',
       'a.yaml:23:56 policies.web.signals[1].scaleInBelow: 240 is over the target of 200, so that a scale-in would be undone at once',
-      'a.yaml:24:9 policies.web.signals[2].target: is missing',
+      'a.yaml:24:9 policies.web.signals[2]: needs a target per replica, or steps',
       'a.yaml:25:19 policies.web.metricMaxAge: add a unit, for example 300s',
       'a.yaml:26:27 policies.web.scaleUp.tolerance: add the percent sign, for example 10%',
       'a.yaml:26:52 policies.web.scaleUp.stabilizationWindow: must be at most 1h',
