@@ -2,20 +2,23 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Configuration, loadConfiguration } from '../shared/config/load';
 import { gatewaysOf } from '../shared/config/region';
-import { DAY } from '../shared/core/time';
+import { formatDuration } from '../shared/core/duration';
+import { DAY, isoTime } from '../shared/core/time';
 import { InvalidInput } from '../shared/errors';
 import { parseArguments, type RehearsalArguments, USAGE } from './arguments';
+import type { Score } from './comparison/score';
 import { inventedDay, type Replayed } from './demand';
-import type { Score } from './plain-autoscaler';
 import type { Minute, ReplayResult } from './replay';
 import { createScreen } from './screen';
-import { readTrace } from './trace';
+import { readTrace, type TraceFlaws } from './trace';
 
 const OWN = path.resolve(__dirname, '../autopilot.yaml');
 const EXAMPLE = path.resolve(__dirname, '../autopilot.example.yaml');
 /** The made-up day: a Monday, in UTC. */
 const MIDNIGHT = Date.UTC(2026, 10, 23);
 const INTERRUPTED = 130;
+/** Columns of a terminal that are used; a wider one is hard to read. */
+const WIDEST = 120;
 
 interface Chosen {
   readonly configuration: Configuration;
@@ -23,7 +26,7 @@ interface Chosen {
   readonly region: string;
   readonly gateway: string;
   readonly observed: boolean;
-  readonly replayed: Replayed & { readonly gaps?: number };
+  readonly replayed: Replayed & { readonly flaws?: TraceFlaws };
 }
 
 async function main(): Promise<number> {
@@ -49,6 +52,9 @@ async function main(): Promise<number> {
     gateway: chosen.gateway,
     replayed: () => chosen.replayed,
     seed: options.seed,
+    metricDelay: options.metricDelay,
+    startUp: options.startUp,
+    targetShare: options.targetShare,
     face: options.fast ? 'in-process' : 'http',
     onListening: (url) => screen?.note(`The emulated cloud listens at ${url} until the end. Ctrl-C stops it.`),
     onMinute: (minute: Minute) => {
@@ -92,29 +98,43 @@ function choose(options: RehearsalArguments): Chosen {
   };
 }
 
-/** A trace peaks at what half of the maximum can serve when saturated, which is 71 % of the maximum at its targets. */
-function replayedOf({ seed, trace }: RehearsalArguments, most: number): Replayed & { readonly gaps?: number } {
+function replayedOf({ peakReplicas, seed, targetShare, trace }: RehearsalArguments, most: number): Chosen['replayed'] {
   if (trace === undefined) return inventedDay(MIDNIGHT, seed, most);
-  return readTrace(path.basename(trace), readText(trace), most / 2 / 0.7);
+  return readTrace(path.basename(trace), readText(trace), (peakReplicas ?? most / 2) / targetShare);
 }
 
-function openScreen({ file, gateway, observed, region, replayed }: Chosen, { fast }: RehearsalArguments) {
-  const most = { requests: peak(replayed) * 1_000 * 1.15 };
-  const screen = createScreen(print, most, replayed.to - replayed.from > 2 * DAY);
-  const { gaps } = replayed;
+function openScreen({ file, gateway, observed, region, replayed }: Chosen, options: RehearsalArguments) {
+  const screen = createScreen({
+    write: print,
+    most: peak(replayed) * 1_000 * 1.15,
+    long: replayed.to - replayed.from > 2 * DAY,
+    width: process.stdout.isTTY ? Math.min(WIDEST, process.stdout.columns) : Number.POSITIVE_INFINITY,
+  });
+  const { flaws } = replayed;
   screen.begin(`Rehearsal of ${gateway} in ${region} (${path.basename(file)}): ${replayed.name}`, [
-    fast
+    options.fast
       ? 'The real handler against the emulated cloud in this process, virtual time.'
       : 'The real handler and SDKs against the emulated cloud over HTTP, signed calls.',
     ...(observed ? ['The policy only observes; the rehearsal acts as if its mode were auto.'] : []),
-    ...(gaps === undefined
-      ? []
-      : [
-          `The trace is scaled: its peak is what half of the maximum serves when saturated. Gaps taken as linear: ${gaps}.`,
-        ]),
-    'A replica is taken to saturate at 1/0.7 of its target and to be ready 45 s after it is wanted.',
+    ...(flaws === undefined ? [] : traceNotes(flaws, options)),
+    `A replica's targets are taken to be ${Number((options.targetShare * 100).toFixed(2))} % of what it can serve. It is ready ${formatDuration(options.startUp)} after it is wanted,`,
+    `and CloudMonitor shows a minute ${formatDuration(options.metricDelay)} after its end.`,
   ]);
   return screen;
+}
+
+function traceNotes(flaws: TraceFlaws, { peakReplicas }: RehearsalArguments): readonly string[] {
+  const { duplicates, gaps, longestGap } = flaws;
+  const serves = peakReplicas === undefined ? 'half of the maximum serves' : `${peakReplicas} replicas serve`;
+  return [
+    `The trace is scaled: its peak is what ${serves} when saturated.`,
+    ...(longestGap === undefined
+      ? []
+      : [
+          `Gaps taken as linear: ${gaps}, the longest of ${formatDuration(longestGap.length)} from ${isoTime(longestGap.from)}.`,
+        ]),
+    ...(duplicates === 0 ? [] : [`Rows for a time that had one already: ${duplicates}; the last one counts.`]),
+  ];
 }
 
 function peak({ demand, from, to }: Replayed): number {
@@ -124,10 +144,10 @@ function peak({ demand, from, to }: Replayed): number {
 }
 
 function asJson(result: ReplayResult, seconds: number, stopped: boolean) {
-  const { autopilot, from, plainAutoscaler, to, ...rest } = result;
+  const { autopilot, from, rivals, to, ...rest } = result;
   return {
     autopilot: rounded(autopilot),
-    plainAutoscaler: rounded(plainAutoscaler),
+    rivals: rivals.map(({ name, score }) => ({ name, ...rounded(score) })),
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     stopped,
@@ -136,8 +156,10 @@ function asJson(result: ReplayResult, seconds: number, stopped: boolean) {
   };
 }
 
-function rounded(score: Score): Score {
-  return { ...score, offered: Math.round(score.offered), lost: Math.round(score.lost) };
+/** Requests whole, everything else to four digits behind the point. */
+function rounded(score: Score) {
+  const short = Object.entries(score).map(([name, value]) => [name, Math.round(value * 1e4) / 1e4]);
+  return { ...Object.fromEntries(short), offered: Math.round(score.offered), lost: Math.round(score.lost) };
 }
 
 function readText(file: string): string {

@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import type { Configuration } from '../shared/config/load';
 import { gatewaysOf } from '../shared/config/region';
+import { scheduledBounds } from '../shared/config/schedule';
 import type { ScalingPolicy } from '../shared/core/policy';
+import type { ScheduledBounds } from '../shared/core/schedule';
 import { type Instant, isoTime, MINUTE, type Millis, SECOND } from '../shared/core/time';
 import { InvalidInput } from '../shared/errors';
 import { scaleGatewayHandler } from '../shared/serve/scale-gateway';
 import { type Cloud, createCloud, type Load } from './cloud';
+import { compareRivals } from './comparison/compare';
+import { sampleLoad } from './comparison/load';
+import { createScorekeeper, type Score, type Slice } from './comparison/score';
+import type { Compared } from './comparison/table';
+import type { World } from './comparison/world';
 import type { Replayed } from './demand';
-import { plainAutoscaler, type Score } from './plain-autoscaler';
 import { rehearsedSurroundings } from './surroundings';
 
 /** One minute of a replay, as a person watches it. */
@@ -34,6 +40,12 @@ export interface Replay {
   readonly gateway: string;
   readonly replayed: (policy: ScalingPolicy) => Replayed;
   readonly seed: number;
+  /** From the end of a minute until CloudMonitor shows it. */
+  readonly metricDelay: Millis;
+  /** From a pod's making to its being ready. */
+  readonly startUp: Millis;
+  /** What the policy's targets are of a replica's capacity: 0.7 when it saturates at 1/0.7 of its target. */
+  readonly targetShare: number;
   /** `http`: signed calls through the real SDKs to a server on loopback. `in-process`: the same core without transport. */
   readonly face: 'http' | 'in-process';
   /** The address of the emulated cloud, once it listens. */
@@ -50,26 +62,25 @@ export interface ReplayResult {
   readonly to: Instant;
   readonly looks: number;
   readonly autopilot: Score;
-  readonly plainAutoscaler: Score;
+  /** What others would have done with the same load, metrics, start-up and bounds. */
+  readonly rivals: readonly Compared[];
   /** Calls by operation. */
   readonly calls: Readonly<Record<string, number>>;
   /** How often each reason was given. */
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-/** A replica saturates when its load is this multiple of the target, so a target means 70 % of what a replica can do. */
-const SATURATION = 1 / 0.7;
+/** Requests per second that make a replica carry exactly its targets. */
 const REQUESTS_AT_TARGET = 1_000;
-const START_UP: Millis = 45 * SECOND;
 /** Metrics of the time before the replay, so that it does not start blind. */
 const WARM_UP: Millis = 30 * MINUTE;
-/** How long the emulated CloudMonitor takes to publish a minute. */
-const PUBLICATION: Millis = 90 * SECOND;
+/** How finely the gateway is watched: the emulated cloud's own tick. */
+const SLICE: Millis = 5 * SECOND;
 /** Looks come this long after the full minute, as the timer in s.yaml has it: just after CloudMonitor has published. */
 const LOOK_AT: Millis = 35 * SECOND;
 const FUNCTION = { name: 'scale-gateway', timeout: 60, memory: 512, reservedConcurrency: 3 } as const;
 
-/** Runs the real handler once a minute over a stretch of demand, and a plain HPA beside it on the same demand. */
+/** Runs the real handler once a minute over a stretch of demand, and the rivals on the same demand. */
 export async function replay(options: Replay): Promise<ReplayResult> {
   const { configuration, gateway, region } = options;
   const chosen = gatewaysOf(configuration, region).find(({ names }) => names.gateway === gateway);
@@ -80,7 +91,7 @@ export async function replay(options: Replay): Promise<ReplayResult> {
   const cloud = createCloud({ at: replayed.from - WARM_UP, seed: options.seed });
   furnish(cloud, options, gateway, replicas);
   cloud.setLoad(region, gateway, (at) => loadOf(chosen.policy, replayed.demand(Math.max(at, replayed.from))));
-  cloud.faults.metricDelay(PUBLICATION);
+  cloud.faults.metricDelay(options.metricDelay);
   cloud.step(WARM_UP);
   const server = options.face === 'http' ? await cloud.listen() : undefined;
   try {
@@ -96,9 +107,9 @@ export async function replay(options: Replay): Promise<ReplayResult> {
       min,
       max,
       requestsPerDemand: REQUESTS_AT_TARGET,
-      capacityPerReplica: REQUESTS_AT_TARGET * SATURATION,
-      startUp: START_UP,
-      publication: PUBLICATION,
+      capacity: 1 / options.targetShare,
+      startUp: options.startUp,
+      metrics: { show: 'minutes', delay: options.metricDelay },
       replicas,
     });
   } finally {
@@ -107,7 +118,12 @@ export async function replay(options: Replay): Promise<ReplayResult> {
 }
 
 /** The cluster, mesh and gateways of the region as the configuration names them. */
-function furnish(cloud: Cloud, { configuration, region }: Replay, watched: string, replicas: number): void {
+function furnish(
+  cloud: Cloud,
+  { configuration, region, startUp, targetShare }: Replay,
+  watched: string,
+  replicas: number,
+): void {
   const described = configuration.regions[region];
   if (described === undefined) throw new InvalidInput(`the configuration has no region ${region}`);
   const { cluster, mesh } = described;
@@ -127,8 +143,8 @@ function furnish(cloud: Cloud, { configuration, region }: Replay, watched: strin
       replicas: names.gateway === watched ? replicas : policy.replicas.min,
       owner: mesh === undefined ? 'deployment' : 'asm-left-to-us',
       loadBalancerIds: [`lb-rehearsal-${index}`],
-      capacityPerReplica: REQUESTS_AT_TARGET * SATURATION,
-      startUp: START_UP,
+      capacityPerReplica: REQUESTS_AT_TARGET / targetShare,
+      startUp,
       listeners: policy.signals.some(({ metric }) => metric === 'requests') ? 'http' : 'tcp',
     });
     // The gateways beside the one that is watched have a quiet day.
@@ -155,10 +171,10 @@ function loadOf({ signals }: ScalingPolicy, demand: number): Load {
     trafficIn: requests * 8_000,
     trafficOut: requests * 80_000,
   };
-  // The first signal binds; the others follow at 85 % of their targets.
-  const bySignal = signals.map(
-    ({ metric, target }, index) => [metric, demand * target * (index === 0 ? 1 : 0.85)] as const,
-  );
+  // The first target binds; the others follow at 85 % of theirs. Step rules have no target to follow.
+  const bySignal = signals
+    .flatMap((signal) => ('steps' in signal ? [] : [signal]))
+    .map(({ metric, target }, index) => [metric, demand * target * (index === 0 ? 1 : 0.85)] as const);
   return { ...usual, ...Object.fromEntries(bySignal) };
 }
 
@@ -174,23 +190,23 @@ const Answer = z.object({
   ),
 });
 
-async function watch(
-  cloud: Cloud,
-  options: Replay,
-  replayed: Replayed,
-  capacities: Parameters<typeof plainAutoscaler>[1],
-): Promise<ReplayResult> {
+type Surrounded = Omit<World, 'load'>;
+
+async function watch(cloud: Cloud, options: Replay, replayed: Replayed, world: Surrounded): Promise<ReplayResult> {
   const { gateway, region } = options;
-  const before = cloud.stats(region, gateway);
   cloud.resetCalls();
   const calls: Record<string, number> = {};
   const reasons: Record<string, number> = {};
-  cloud.step(LOOK_AT);
+  const keeper = createScorekeeper(world, world.replicas);
+  const pass = (from: Instant, duration: Millis): void => {
+    for (let at = from; at < from + duration; at += SLICE) keeper.note(slice(cloud, options, replayed, at));
+  };
   let at = replayed.from + LOOK_AT;
-  let lost = before.lost;
+  let { lost } = cloud.stats(region, gateway);
   let looks = 0;
+  pass(replayed.from, LOOK_AT);
   while (at + MINUTE <= replayed.to && !options.stopped()) {
-    cloud.step(MINUTE);
+    pass(at, MINUTE);
     at += MINUTE;
     const decision = await lookOnce(cloud, region, gateway, at);
     countCalls(cloud, calls);
@@ -202,7 +218,7 @@ async function watch(
     options.onMinute({
       at,
       requests: replayed.demand(at) * REQUESTS_AT_TARGET,
-      capacity: stats.readyReplicas * capacities.capacityPerReplica,
+      capacity: (stats.readyReplicas * REQUESTS_AT_TARGET) / options.targetShare,
       replicas: stats.specReplicas,
       ready: stats.readyReplicas,
       lost: stats.lost - lost,
@@ -213,22 +229,40 @@ async function watch(
     });
     lost = stats.lost;
   }
-  const after = cloud.stats(region, gateway);
+  const load = sampleLoad({ ...replayed, to: at });
   return {
     name: replayed.name,
     from: replayed.from,
     to: at,
     looks,
-    autopilot: {
-      offered: after.offered - before.offered,
-      lost: after.lost - before.lost,
-      replicaHours: (after.replicaSeconds - before.replicaSeconds) / 3_600,
-      changes: after.changes - before.changes,
-    },
-    plainAutoscaler: plainAutoscaler({ ...replayed, to: at }, capacities),
+    autopilot: keeper.score(),
+    rivals: compareRivals({ ...world, load }, schedulesOf(options)),
     calls,
     reasons,
   };
+}
+
+/** Lets one slice pass and says what it was like. */
+function slice(cloud: Cloud, { gateway, region }: Replay, { demand }: Replayed, at: Instant): Slice {
+  const before = cloud.stats(region, gateway);
+  cloud.step(SLICE);
+  const after = cloud.stats(region, gateway);
+  return {
+    at,
+    length: SLICE,
+    demand: demand(at),
+    replicas: after.specReplicas,
+    existing: ((after.replicaSeconds - before.replicaSeconds) * SECOND) / SLICE,
+    // Pods go at the start of a slice and become ready at its end.
+    ready: Math.min(before.readyReplicas, after.readyReplicas),
+  };
+}
+
+/** What the schedules of the gateway's policy ask for; `undefined` when it has none. */
+function schedulesOf({ configuration, gateway }: Replay): ((at: Instant) => ScheduledBounds) | undefined {
+  const policy = configuration.policies[configuration.gateways[gateway]?.policy ?? ''];
+  if (policy === undefined || policy.schedules.length === 0) return undefined;
+  return (at) => scheduledBounds(policy.schedules, configuration.calendars, at);
 }
 
 async function lookOnce(cloud: Cloud, region: string, gateway: string, at: Instant) {

@@ -1,9 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
 import colors from 'picocolors';
 import { HOUR, type Instant } from '../shared/core/time';
-import type { Score } from './plain-autoscaler';
+import { LEGEND, scoreTable } from './comparison/table';
 import type { Minute, ReplayResult } from './replay';
 
 const BAR = 30;
+const INDENT = ' '.repeat(10);
 
 /** Writes a replay for a person: a line an hour, a line for every change, and the figures at the end. */
 export interface Screen {
@@ -22,8 +24,17 @@ const WAITING: ReadonlySet<string> = new Set([
   'CoolingDown',
 ]);
 
-/** @param long a replay of many days is shown by the day */
-export function createScreen(write: (line: string) => void, most: { requests: number }, long: boolean): Screen {
+export interface ScreenSettings {
+  readonly write: (line: string) => void;
+  /** Requests per second at the right end of the bars. */
+  readonly most: number;
+  /** A replay of many days is shown by the day. */
+  readonly long: boolean;
+  /** Columns; Infinity where lines may have any length. */
+  readonly width: number;
+}
+
+export function createScreen({ long, most, width, write }: ScreenSettings): Screen {
   let shownUntil = 0;
   let lost = 0;
   let held = '';
@@ -42,9 +53,9 @@ export function createScreen(write: (line: string) => void, most: { requests: nu
       held = hold;
       if (!(news && !long) && minute.at < shownUntil) return;
       shownUntil = Math.max(shownUntil, nextShown(minute.at, long));
-      write(
-        `${minuteLine(minute, most.requests, long)}${!changed && lost >= 1 ? colors.red(`  ${count(lost)} requests lost`) : ''}`,
-      );
+      const { message, start } = minuteLine(minute, most, long);
+      const losses = !changed && lost >= 1 ? `${count(lost)} requests lost` : '';
+      for (const line of folded(start, [message, losses].filter(Boolean).join('  '), width)) write(line);
       if (!changed) lost = 0;
     },
     event: (at, what) => write(colors.yellow(`${clock(at, long)}  ${what}`)),
@@ -68,15 +79,29 @@ function minuteLine(
   { at, capacity, change, message, outcome, ready, reason, replicas, requests }: Minute,
   most: number,
   long: boolean,
-): string {
-  const count_ = count(requests).padStart(10);
+): { readonly start: string; readonly message: string } {
+  const load = count(requests).padStart(10);
   const pods = (ready === replicas ? `${replicas}` : `${ready}/${replicas}`).padStart(8);
-  const why = outcome === 'hold' && !WAITING.has(reason) ? `${colors.yellow(reason)}  ${message}` : colors.dim(reason);
-  const what =
-    change === undefined
-      ? why
-      : `${colors.bold(`${change.from} → ${change.to}`)}  ${change.to > change.from ? colors.green(reason) : colors.cyan(reason)}  ${message}`;
-  return `${clock(at, long)}  ${count_}  ${bar(requests, capacity, most)}  ${pods}  ${what}`;
+  const start = `${clock(at, long)}  ${load}  ${bar(requests, capacity, most)}  ${pods}  `;
+  if (change !== undefined) {
+    const why = change.to > change.from ? colors.green(reason) : colors.cyan(reason);
+    return { start: `${start}${colors.bold(`${change.from} → ${change.to}`)}  ${why}`, message };
+  }
+  if (outcome === 'hold' && !WAITING.has(reason)) return { start: `${start}${colors.yellow(reason)}`, message };
+  return { start: `${start}${colors.dim(reason)}`, message: '' };
+}
+
+/** What does not fit behind `start` goes below it, indented, broken between words. */
+function folded(start: string, text: string, width: number): readonly string[] {
+  if (text === '') return [start];
+  if (stripVTControlCharacters(start).length + 2 + text.length <= width) return [`${start}  ${text}`];
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || INDENT.length + last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return [start, ...lines.map((line) => INDENT + line)];
 }
 
 function bar(requests: number, capacity: number, most: number): string {
@@ -89,37 +114,33 @@ function bar(requests: number, capacity: number, most: number): string {
 }
 
 function summaryLines(result: ReplayResult, seconds: number): readonly string[] {
-  const rows: readonly (readonly [string, (score: Score) => string])[] = [
-    ['requests lost', ({ lost, offered }) => `${count(lost)} (${percent(lost / Math.max(1, offered))})`],
-    ['replica-hours', ({ replicaHours }) => replicaHours.toFixed(1)],
-    ['changes', ({ changes }) => String(changes)],
-  ];
-  const table = rows.map(
-    ([name, show]) =>
-      `  ${name.padEnd(16)}${show(result.autopilot).padStart(22)}${show(result.plainAutoscaler).padStart(22)}`,
-  );
+  const [heading = '', ...rows] = scoreTable([
+    { name: 'gateway-autopilot', score: result.autopilot },
+    ...result.rivals,
+  ]);
   const hours = (result.to - result.from) / HOUR;
   return [
     '',
     colors.bold(
       `${result.name}: ${hours.toFixed(hours < 100 ? 1 : 0)} hours, ${count(result.autopilot.offered)} requests, in ${seconds.toFixed(1)} s`,
     ),
-    colors.dim(`  ${''.padEnd(16)}${'gateway-autopilot'.padStart(22)}${'plain HPA'.padStart(22)}`),
-    ...table,
+    colors.dim(heading),
+    ...rows,
+    ...LEGEND.map((line) => colors.dim(line)),
     '',
     `  ${count(result.looks)} looks, ${callsLine(result)}; --json lists them`,
     `  reasons: ${sorted(result.reasons)}`,
     ...heldLine(result),
     '',
-    '  The plain HPA reads the same CloudMonitor figures with the same targets and bounds: 15 s sync, 10 % tolerance,',
-    '  down after 5 minutes. It is never held by missing data, maintenance or a freeze, and it keeps no margin',
-    '  (scaleInBelow). A change breaks or moves connections, which the losses above do not count.',
+    '  All others see the same CloudMonitor figures and bounds; the HPAs aim at 70 % of what a replica serves and look every',
+    '  15 s. None of them is ever held by missing data, maintenance or a freeze. What a change does to connections is not',
+    '  counted.',
   ];
 }
 
 function heldLine({ reasons }: ReplayResult): readonly string[] {
   const looks = (reasons['Maintenance'] ?? 0) + (reasons['Frozen'] ?? 0);
-  return looks === 0 ? [] : [`  held on purpose (maintenance, freeze) in ${count(looks)} looks; the plain HPA was not`];
+  return looks === 0 ? [] : [`  held on purpose (maintenance, freeze) in ${count(looks)} looks; the others were not`];
 }
 
 function callsLine({ calls, looks }: ReplayResult): string {
@@ -141,8 +162,4 @@ function clock(at: Instant, long: boolean): string {
 
 function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(3)} %`;
 }

@@ -1,7 +1,21 @@
 import { parse } from 'csv-parse/sync';
-import { type Instant, MINUTE } from '../shared/core/time';
+import { type Instant, MINUTE, type Millis } from '../shared/core/time';
 import { InvalidInput } from '../shared/errors';
 import type { Replayed } from './demand';
+
+/** Where a trace is not what it seems: told, never repaired in silence. */
+export interface TraceFlaws {
+  /** Rows for a time that another row is for, too; the last one counts. */
+  readonly duplicates: number;
+  /** Places where the next sample is at least half again as far as usual. */
+  readonly gaps: number;
+  /** The longest of them. */
+  readonly longestGap: { readonly from: Instant; readonly length: Millis } | undefined;
+}
+
+export interface Trace extends Replayed {
+  readonly flaws: TraceFlaws;
+}
 
 interface Sample {
   readonly at: Instant;
@@ -16,8 +30,8 @@ interface Sample {
  *
  * @throws InvalidInput naming every unusable line (the first ten), or when fewer than two samples remain
  */
-export function readTrace(name: string, csv: string, peakReplicas: number): Replayed & { readonly gaps: number } {
-  const samples = readSamples(name, csv);
+export function readTrace(name: string, csv: string, peakReplicas: number): Trace {
+  const { duplicates, samples } = readSamples(name, csv);
   const first = samples[0];
   const last = samples.at(-1);
   const peak = samples.reduce((most, { value }) => Math.max(most, value), 0);
@@ -32,7 +46,7 @@ export function readTrace(name: string, csv: string, peakReplicas: number): Repl
     name,
     from,
     to,
-    gaps: countGaps(samples),
+    flaws: { duplicates, ...gapsOf(samples) },
     events: [],
     demand: (at) => {
       // Replays move forward, so the search goes on where it was; a look back starts again.
@@ -49,7 +63,7 @@ function interpolate(a: Sample, b: Sample, at: Instant): number {
   return a.value + (b.value - a.value) * share;
 }
 
-function readSamples(name: string, csv: string): readonly Sample[] {
+function readSamples(name: string, csv: string): { readonly samples: readonly Sample[]; readonly duplicates: number } {
   const rows: unknown = parseRows(name, csv);
   if (!Array.isArray(rows)) throw new InvalidInput(`${name}: not a CSV file`);
   const problems: string[] = [];
@@ -66,7 +80,8 @@ function readSamples(name: string, csv: string): readonly Sample[] {
     );
   }
   const sorted = samples.sort((a, b) => a.at - b.at);
-  return sorted.filter((sample, index) => sample.at !== sorted[index + 1]?.at);
+  const distinct = sorted.filter((sample, index) => sample.at !== sorted[index + 1]?.at);
+  return { samples: distinct, duplicates: sorted.length - distinct.length };
 }
 
 function parseRows(name: string, csv: string): unknown {
@@ -97,9 +112,16 @@ function instantOf(text: string): Instant | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** Places where the next sample is at least half again as far as usual. */
-function countGaps(samples: readonly Sample[]): number {
-  const steps = samples.slice(1).map(({ at }, index) => at - (samples[index]?.at ?? at));
-  const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
-  return steps.filter((step) => step > usual * 1.5).length;
+function gapsOf(samples: readonly Sample[]): Omit<TraceFlaws, 'duplicates'> {
+  const steps = samples.slice(1).map(({ at }, index) => {
+    const from = samples[index]?.at ?? at;
+    return { from, length: at - from };
+  });
+  const usual = steps.map(({ length }) => length).sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  const gaps = steps.filter(({ length }) => length > usual * 1.5);
+  const longestGap = gaps.reduce<TraceFlaws['longestGap']>(
+    (longest, gap) => (longest === undefined || gap.length > longest.length ? gap : longest),
+    undefined,
+  );
+  return { gaps: gaps.length, longestGap };
 }

@@ -73,13 +73,22 @@ async function listening(child: ChildProcess): Promise<number> {
 }
 
 describe('npm start', () => {
-  it('prints what happened and why, and how a plain HPA would have done', async () => {
+  it('prints what happened and why, and how others would have done', async () => {
     const { code, errors, out } = await finish(start(['--fast', '--trace', file('hour.csv', TRACE)]));
     expect([code, errors]).toEqual([0, '']);
     expect(out).toContain('Rehearsal of ingressgateway in cn-hangzhou (autopilot.example.yaml): hour.csv');
     expect(out).toContain('The policy only observes; the rehearsal acts as if its mode were auto.');
     expect(out).toMatch(/→ \d+ {2}LoadAboveTarget {2}newConnections \d+ connections\/s is 1\d\d % of \d+ × 300/);
-    expect(out).toMatch(/requests lost +[\d,]+ \([\d.]+ %\) +[\d,]+ \([\d.]+ %\)/);
+    expect(out).toMatch(/^ +lost % +replica-h +charged +changes\/d +turns\/d +θU % +θO % +τU % +τO % +υ %$/m);
+    const compared = [...out.matchAll(/^(\S.*?)(?: {2,}[\d.,]+){10}$/gm)].map(([, name]) => name);
+    expect(compared).toEqual([
+      'gateway-autopilot',
+      'HPA 70 %, 300 s',
+      'HPA 70 %, 900 s',
+      'HPA 70 %, 300 s + CronHPA',
+      'step alarms',
+    ]);
+    expect(out).not.toContain('Gaps taken as linear');
     expect(out).not.toContain('\u001b[');
   });
 
@@ -96,6 +105,23 @@ describe('npm start', () => {
     expect(realFigures.calls['cs.DescribeClusterUserKubeconfig']).toBeLessThan(5);
   });
 
+  it('takes the delay of metrics, the start-up and the scale of the trace from the command line', async () => {
+    const holes = file(
+      'holes.csv',
+      'timestamp,value\n2026-11-23 10:00,1\n2026-11-23 10:01,1\n2026-11-23 10:05,9\n2026-11-23 10:06,9\n2026-11-23 10:06,9\n',
+    );
+    const options = ['--peak-replicas', '7', '--target-share', '80%', '--metric-delay', '2m', '--start-up', '20s'];
+    const { code, errors, out } = await finish(start(['--fast', '--trace', holes, ...options]));
+    expect([code, errors]).toEqual([0, '']);
+    expect(out).toContain('The trace is scaled: its peak is what 7 replicas serve when saturated.');
+    expect(out).toContain('Gaps taken as linear: 1, the longest of 4m from 2026-11-23T10:01:00Z.');
+    expect(out).toContain('Rows for a time that had one already: 1; the last one counts.');
+    expect(out).toContain(
+      "A replica's targets are taken to be 80 % of what it can serve. It is ready 20s after it is wanted,",
+    );
+    expect(out).toContain('CloudMonitor shows a minute 2m after its end.');
+  });
+
   it('stops on Ctrl-C with what it has so far, and leaves no process and no port behind', async () => {
     const child = start([]);
     const finished = finish(child);
@@ -104,7 +130,7 @@ describe('npm start', () => {
     child.kill('SIGINT');
     const { code, out } = await finished;
     expect(code).toBe(130);
-    expect(out).toContain('plain HPA');
+    expect(out).toContain('HPA 70 %, 900 s');
     expect(await answers(port)).toBe(false);
     expect(() => process.kill(child.pid ?? 0, 0)).toThrow('ESRCH');
   });
@@ -119,12 +145,18 @@ describe('npm start', () => {
     child.stdout?.once('data', () => setTimeout(() => child.kill('SIGINT'), 3_000));
     const { code, out } = await finished;
     expect(code).toBe(130);
-    expect(out).toContain('plain HPA');
+    expect(out).toContain('HPA 70 %, 900 s');
   });
 
   it.each([
     ['an unknown option', ['--sped'], "Unknown option '--sped'"],
     ['a seed that is none', ['--seed', 'x'], '--seed takes a whole number'],
+    ['a share that is none', ['--target-share', '0.8'], '--target-share takes a share up to 100%'],
+    ['a share of nothing', ['--target-share', '0%'], '--target-share takes a share up to 100%'],
+    ['a duration that is none', ['--start-up', 'soon'], '--start-up takes a duration such as 90s or 2m'],
+    ['a duration between two slices', ['--metric-delay', '7s'], 'a multiple of 5s up to 1h, not "7s"'],
+    ['a peak of nothing', ['--trace', 'x.csv', '--peak-replicas', '0'], '--peak-replicas takes a number above 0'],
+    ['a peak without a trace', ['--peak-replicas', '7'], '--peak-replicas scales a --trace'],
     ['a file that is not there', ['--config', 'none.yaml'], 'none.yaml cannot be read'],
     ['a region that is not there', ['--region', 'mars'], 'no region mars; there is: cn-hangzhou, cn-shanghai'],
     [

@@ -9,7 +9,7 @@ describe('a recorded request rate', () => {
 
   it('is scaled to its peak and taken as linear between samples and across gaps', () => {
     const trace = readTrace('elb.csv', csv, 20);
-    expect([trace.from, trace.to, trace.gaps]).toEqual([START, START + 20 * MINUTE, 1]);
+    expect([trace.from, trace.to]).toEqual([START, START + 20 * MINUTE]);
     const demands = [0, 2.5, 5, 10, 15, 20, 10].map((minutes) => trace.demand(START + minutes * MINUTE));
     expect(demands).toEqual([10, 7.5, 5, 20, 10, 0, 20]);
   });
@@ -31,6 +31,17 @@ describe('a recorded request rate', () => {
       4,
     );
     expect(trace.demand(START)).toBe(3);
+    expect(trace.flaws).toEqual({ duplicates: 1, gaps: 0, longestGap: undefined });
+  });
+
+  it('says how many gaps it has and where the longest is', () => {
+    const minutes = [0, 5, 10, 20, 25, 30, 50, 55, 56];
+    const rows = minutes.map((each) => `2014-04-10 01:${String(each).padStart(2, '0')}:00,1`);
+    expect(readTrace('t.csv', `timestamp,value\n${rows.join('\n')}\n`, 1).flaws).toEqual({
+      duplicates: 0,
+      gaps: 2,
+      longestGap: { from: Date.UTC(2014, 3, 10, 1, 30), length: 20 * MINUTE },
+    });
   });
 
   it.each([
