@@ -1,4 +1,4 @@
-import type { ClusterSeen, Journal, ScaleTarget } from './core/gateway';
+import type { ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
 import type { Instant, Millis } from './core/time';
 
 /** Time, passed in. Only entry points and adapters hold a real one. */
@@ -47,6 +47,8 @@ export interface Metrics {
 export interface Gateways {
   /** One list per kind of object for all gateways of the namespaces together. */
   observe(): Promise<ClusterSeen>;
+  /** Pods of a namespace that no node has room for. */
+  unschedulablePods(namespace: string): Promise<readonly UnschedulablePod[]>;
   /** The journal alone, for a command that must work while the rest cannot be read. */
   journal(): Promise<Journal>;
   /** What the field of a scale target holds now. */

@@ -6,14 +6,22 @@ import type {
   IstioGatewayReplicas,
   IstioGatewaySeen,
   ServiceSeen,
+  UnschedulablePod,
 } from '../core/gateway';
-import { readAnswer, readPart } from './answer';
+import { type Millis, SECOND } from '../core/time';
+import { readAnswer, readPart, shorten } from './answer';
 import type { ResourceKind } from './seams';
 
 /** Set by the cloud controller once the CLB is bound (kubernetes/cloud-provider-alibaba-cloud, 2026-04). */
 const LOAD_BALANCER_LABEL = 'service.k8s.alibaba/loadbalancer-id';
 const MANAGED_BY_ASM = 'asm.alibabacloud.com/managed-by-asm';
 const REPLICAS_MANAGED_BY_ASM = 'asm.alibabacloud.com/replicas-managed-by-asm';
+
+/** Annotations of the cloud controller; "on", and 10 to 900 seconds (docs of the Service annotations, 2026-04). */
+const CONNECTION_DRAIN = 'service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain';
+const CONNECTION_DRAIN_TIMEOUT = `${CONNECTION_DRAIN}-timeout`;
+/** Kubernetes: the default of `terminationGracePeriodSeconds`. */
+const GRACE_PERIOD_SECONDS = 30;
 
 const Count = z.int().min(0);
 const Texts = z.record(z.string(), z.string());
@@ -28,7 +36,13 @@ const Metadata = z.object({
 const Deployment = z
   .object({
     metadata: Metadata,
-    spec: z.object({ replicas: Count.default(1) }),
+    spec: z.object({
+      replicas: Count.default(1),
+      selector: z.object({ matchLabels: Texts.nullish(), matchExpressions: z.array(z.unknown()).nullish() }).nullish(),
+      template: z
+        .object({ spec: z.object({ terminationGracePeriodSeconds: z.number().min(0).nullish() }).nullish() })
+        .nullish(),
+    }),
     status: z.object({ readyReplicas: Count.default(0) }).default({ readyReplicas: 0 }),
   })
   .transform(
@@ -36,6 +50,8 @@ const Deployment = z
       ...metadata,
       replicas: spec.replicas,
       readyReplicas: status.readyReplicas,
+      podLabels: spec.selector?.matchExpressions?.length ? undefined : (spec.selector?.matchLabels ?? undefined),
+      gracePeriod: (spec.template?.spec?.terminationGracePeriodSeconds ?? GRACE_PERIOD_SECONDS) * SECOND,
     }),
   );
 
@@ -60,18 +76,62 @@ const Autoscaler = z
 
 const Service = z
   .object({
-    metadata: Metadata.omit({ resourceVersion: true }).extend({ labels: Texts.nullish() }),
+    metadata: Metadata.omit({ resourceVersion: true }).extend({
+      annotations: Texts.nullish(),
+      labels: Texts.nullish(),
+    }),
     spec: z.object({ type: z.string().default('ClusterIP'), selector: Texts.nullish() }),
   })
   .transform(
-    ({ metadata: { namespace, name, labels }, spec }): ServiceSeen => ({
+    ({ metadata: { annotations, labels, name, namespace }, spec }): ServiceSeen => ({
       namespace,
       name,
       type: spec.type,
       selector: spec.selector ?? {},
       loadBalancerId: labels?.[LOAD_BALANCER_LABEL] || undefined,
+      connectionDrain: connectionDrain(annotations ?? {}),
     }),
   );
+
+/** A timeout that is not a number is the operator's mistake, which the controller refuses: nothing drains. */
+function connectionDrain(annotations: Readonly<Record<string, string>>): Millis | undefined {
+  if (annotations[CONNECTION_DRAIN] !== 'on') return undefined;
+  const seconds = Number(annotations[CONNECTION_DRAIN_TIMEOUT]);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * SECOND : undefined;
+}
+
+const PendingPod = z.object({
+  metadata: z.object({ namespace: z.string(), name: z.string(), labels: Texts.nullish() }),
+  status: z
+    .object({
+      conditions: z
+        .array(
+          z.object({
+            type: z.string(),
+            status: z.string(),
+            reason: z.string().nullish(),
+            message: z.string().nullish(),
+            lastTransitionTime: z.string().nullish(),
+          }),
+        )
+        .nullish(),
+    })
+    .nullish(),
+});
+
+/** Of pending pods, those that the scheduler found no node for; one that cannot be read is left out, since it only informs. */
+export function readUnschedulablePods(pods: readonly unknown[]): readonly UnschedulablePod[] {
+  return pods.flatMap((item): readonly UnschedulablePod[] => {
+    const pod = PendingPod.safeParse(item);
+    const refusal = pod.data?.status?.conditions?.find(
+      ({ reason, status, type }) => type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
+    );
+    const since = Date.parse(refusal?.lastTransitionTime ?? '');
+    if (pod.data === undefined || refusal === undefined || Number.isNaN(since)) return [];
+    const { labels, name, namespace } = pod.data.metadata;
+    return [{ namespace, name, labels: labels ?? {}, since, message: shorten(refusal.message ?? 'no reason given') }];
+  });
+}
 
 const ReplicaFields = z.object({
   replicaCount: Count.nullish(),

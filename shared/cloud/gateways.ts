@@ -1,10 +1,16 @@
 import type { IstioGatewayFound, Journal, Reading } from '../core/gateway';
 import { CloudError } from '../errors';
 import type { Gateways } from '../ports';
-import { readAutoscalers, readDeployments, readIstioGateways, readServices } from './gateway-objects';
+import {
+  readAutoscalers,
+  readDeployments,
+  readIstioGateways,
+  readServices,
+  readUnschedulablePods,
+} from './gateway-objects';
 import { createIstioGateways, type IstioGateways } from './istio-gateways';
 import { JOURNAL_NAME, readJournal } from './journal';
-import { AUTOSCALER, CONFIG_MAP, DEPLOYMENT, SERVICE } from './kinds';
+import { AUTOSCALER, CONFIG_MAP, DEPLOYMENT, POD, SERVICE } from './kinds';
 import { readField } from './scale-field';
 import type { Kube, ResourceKind } from './seams';
 import { together } from './together';
@@ -56,6 +62,9 @@ export function createGateways(access: GatewaysOptions): Gateways {
         istioGateways,
         journal,
       };
+    },
+    async unschedulablePods(namespace) {
+      return readUnschedulablePods(await kube.list(POD, namespace, { fields: 'status.phase=Pending' }));
     },
     journal: () => lookUpJournal(kube, journalNamespace),
     read: async (target) => (await readField(kube, istio, target)).value,

@@ -17,17 +17,31 @@ const Time = z
   .transform((text) => Date.parse(text));
 const Replicas = z.int().min(0);
 
+const Person = z.object({ owner: z.string(), reason: z.string(), from: Time, until: Time });
+
 const GatewayEntry = z
   .object({
-    override: z
-      .object({ replicas: Replicas, owner: z.string(), reason: z.string(), from: Time, until: Time })
-      .nullish(),
-    events: z.array(z.object({ at: Time, from: Replicas, to: Replicas, completedAt: Time.nullish() })),
+    override: Person.extend({ replicas: Replicas }).nullish(),
+    hold: Person.extend({ direction: z.enum(['all', 'in', 'out']) }).nullish(),
+    protection: Person.extend({ floor: Replicas }).nullish(),
+    events: z.array(
+      z.object({
+        at: Time,
+        from: Replicas,
+        to: Replicas,
+        written: z.boolean().default(false),
+        completedAt: Time.nullish(),
+      }),
+    ),
+    usage: z.object({ at: Time, replicaHours: z.number().min(0) }).nullish(),
   })
   .transform(
-    ({ override, events }): GatewayJournal => ({
+    ({ events, hold, override, protection, usage }): GatewayJournal => ({
       override: override ?? undefined,
+      hold: hold ?? undefined,
+      protection: protection ?? undefined,
       events: events.map((event) => ({ ...event, completedAt: event.completedAt ?? undefined })),
+      usage: usage ?? undefined,
     }),
   );
 
@@ -102,16 +116,24 @@ function writeFreeze({ owner, reason, until }: Freeze): string {
   return JSON.stringify({ owner, reason, until: until === undefined ? undefined : iso(until) });
 }
 
-function writeGateway({ override, events }: GatewayJournal): string {
+function writeGateway({ events, hold, override, protection, usage }: GatewayJournal): string {
   return JSON.stringify({
-    override: override && { ...override, from: iso(override.from), until: iso(override.until) },
-    events: events.map(({ at, from, to, completedAt }) => ({
+    override: override && withTimes(override),
+    hold: hold && withTimes(hold),
+    protection: protection && withTimes(protection),
+    events: events.map(({ at, from, to, written, completedAt }) => ({
       at: iso(at),
       from,
       to,
+      ...(written ? { written } : {}),
       completedAt: completedAt === undefined ? undefined : iso(completedAt),
     })),
+    usage: usage && { ...usage, at: iso(usage.at) },
   });
+}
+
+function withTimes<T extends { readonly from: Instant; readonly until: Instant }>(entry: T) {
+  return { ...entry, from: iso(entry.from), until: iso(entry.until) };
 }
 
 function iso(at: Instant): string {

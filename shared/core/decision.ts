@@ -11,6 +11,11 @@ export type Reason =
   | 'LoadBelowTarget'
   | 'TooFewReplicas' // fewer than the minimum
   | 'TooManyReplicas' // more than the maximum, or more wanted than it
+  | 'ScheduledFloor' // a schedule asks for at least this many
+  | 'ScheduledCeiling' // a schedule allows no more
+  | 'Protected' // a failover leans on the gateway, or its region is drained
+  | 'StepUp' // a step rule adds
+  | 'StepDown' // a step rule takes away
   | 'Override' // a person asked for this count
   // Waiting.
   | 'ScaleUpStabilized' // a lower recommendation within the window counts
@@ -20,7 +25,11 @@ export type Reason =
   | 'ScaleUpDisabled' // selectPolicy Disabled
   | 'ScaleDownDisabled'
   | 'CoolingDown'
+  | 'WarmingUp' // replicas of a step are not yet warm
+  | 'Draining' // pods taken away may still serve connections
+  | 'LoadDropped' // the load halved a moment ago, which may be an outage before everybody comes back
   | 'PodsNotReady' // too few ready pods to take any away
+  | 'UnschedulablePods' // no node has room for the pods that are there
   // Not known well enough.
   | 'MissingMetrics'
   | 'PartialMetrics'
@@ -32,7 +41,11 @@ export type Reason =
   | 'ScalingDisabled' // somebody scaled it to zero
   | 'ServerlessGateway'
   | 'AutoscalerMaximum' // the autoscaler's own maximum is below what is wanted
+  | 'DrainTooShort' // pods would be killed before their connections have ended
   // Refused by a person or by us.
+  | 'OnHold' // a person stopped changes of this gateway
+  | 'ConflictingWriter' // somebody else keeps setting another value
+  | 'BudgetExceeded'
   | 'ObserveMode'
   | 'DryRun'
   | 'Frozen'
@@ -59,5 +72,18 @@ export interface Clamp {
   readonly reason: Reason;
   readonly from: number;
   readonly to: number;
+  readonly message: string;
+}
+
+/** What asked for a number of replicas, before bounds and limits; the decision keeps all of them and names the winner. */
+export interface Candidate {
+  readonly by: 'override' | 'minimum' | 'schedule' | 'protection' | 'load';
+  readonly replicas: number;
+  readonly because: string;
+}
+
+/** Something that a person should know although the look went its way. */
+export interface Alarm {
+  readonly reason: Reason;
   readonly message: string;
 }

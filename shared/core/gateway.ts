@@ -1,4 +1,4 @@
-import type { Instant } from './time';
+import type { Instant, Millis } from './time';
 
 /** Where a gateway is: the region of its cluster and its name there. */
 export interface GatewayId {
@@ -41,6 +41,21 @@ export interface DeploymentSeen {
   readonly resourceVersion: string;
   readonly replicas: number;
   readonly readyReplicas: number;
+  /** What its pods are found by; `undefined` when the selector is more than labels. */
+  readonly podLabels: Readonly<Record<string, string>> | undefined;
+  /** Time between a pod's notice and its end: `terminationGracePeriodSeconds`. */
+  readonly gracePeriod: Millis;
+}
+
+/** A pod that no node has room for. */
+export interface UnschedulablePod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Since when the scheduler has said so. */
+  readonly since: Instant;
+  /** The scheduler's words. */
+  readonly message: string;
 }
 
 /** A HorizontalPodAutoscaler, autoscaling/v2. */
@@ -61,6 +76,8 @@ export interface ServiceSeen {
   readonly selector: Readonly<Record<string, string>>;
   /** From the label that the cloud controller sets; absent until the CLB is bound. */
   readonly loadBalancerId: string | undefined;
+  /** How long its CLB lets connections to a removed pod end; `undefined` when it does not wait. */
+  readonly connectionDrain: Millis | undefined;
 }
 
 export interface IstioGatewayFound {
@@ -102,8 +119,11 @@ export interface Journal {
 
 export interface GatewayJournal {
   readonly override: Override | undefined;
-  /** The last half hour, oldest first. */
+  readonly hold: Hold | undefined;
+  readonly protection: Protection | undefined;
+  /** The last hour, oldest first. */
   readonly events: readonly ScaleEvent[];
+  readonly usage: Usage | undefined;
 }
 
 /** A person stops every write in the cluster. */
@@ -123,11 +143,37 @@ export interface Override {
   readonly until: Instant;
 }
 
+/** A person stops changes of a gateway for a while: `in` stops scale-in, `out` scale-out. */
+export interface Hold {
+  readonly direction: 'all' | 'in' | 'out';
+  readonly owner: string;
+  readonly reason: string;
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** A failover leans on the gateway, or its region is drained: never fewer replicas than the floor, and no scale-in. */
+export interface Protection {
+  readonly floor: number;
+  readonly owner: string;
+  readonly reason: string;
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** Replica-hours from midnight (UTC) to the last change. */
+export interface Usage {
+  readonly at: Instant;
+  readonly replicaHours: number;
+}
+
 /** A change that we wrote down just before making it. */
 export interface ScaleEvent {
   readonly at: Instant;
   readonly from: number;
   readonly to: number;
+  /** Whether the write was answered with success; without it, it may never have been made. */
+  readonly written: boolean;
   /** When the ready replicas were first seen to have followed. */
   readonly completedAt: Instant | undefined;
 }

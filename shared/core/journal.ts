@@ -1,17 +1,24 @@
 /** How the journal of a cluster grows and forgets. Pure; the adapter stores it in one ConfigMap. */
-import type { GatewayJournal, Journal, Override, Reading, ScaleEvent } from './gateway';
-import { type Instant, MINUTE, type Millis } from './time';
+import type { GatewayJournal, Hold, Journal, Override, Protection, Reading, ScaleEvent } from './gateway';
+import { HOUR, type Instant, MINUTE, type Millis } from './time';
+import { replicaHoursToday } from './usage';
 
-/** As long as the longest period of a rate policy. */
-export const EVENTS_KEPT: Millis = 30 * MINUTE;
+/** As long as a budget's hour, and longer than any period of a rate policy. */
+export const EVENTS_KEPT: Millis = HOUR;
 
 /** An event dated later than this from now on was written by a clock that is wrong, and would otherwise count for ever. */
 const SKEW: Millis = MINUTE;
 
-const EMPTY: Reading<GatewayJournal> = { ok: true, value: { override: undefined, events: [] } };
+export const EMPTY_JOURNAL: GatewayJournal = {
+  override: undefined,
+  hold: undefined,
+  protection: undefined,
+  events: [],
+  usage: undefined,
+};
 
 export function gatewayJournal(journal: Reading<Journal>, gateway: string): Reading<GatewayJournal> {
-  return journal.ok ? (journal.value.gateways[gateway] ?? EMPTY) : journal;
+  return journal.ok ? (journal.value.gateways[gateway] ?? { ok: true, value: EMPTY_JOURNAL }) : journal;
 }
 
 /** The events that count: recent, and not from the future. */
@@ -20,19 +27,32 @@ export function recentEvents(events: readonly ScaleEvent[], at: Instant): readon
 }
 
 /** Writes changes down before they are made, so that the rate policies and cooldowns count them whatever happens next. */
-export function recordChanges(
-  journal: Journal,
-  at: Instant,
-  changes: readonly { readonly gateway: string; readonly from: number; readonly to: number }[],
-): Journal {
+export function recordChanges(journal: Journal, at: Instant, changes: readonly ChangeToRecord[]): Journal {
   return changes.reduce(
-    (soFar, { gateway, from, to }) =>
+    (soFar, { from, gateway, running, to }) =>
       withGateway(soFar, gateway, (old) => ({
-        override: old.override,
-        events: [...recentEvents(old.events, at), { at, from, to, completedAt: undefined }],
+        ...old,
+        events: [...recentEvents(old.events, at), { at, from, to, written: false, completedAt: undefined }],
+        usage: { at, replicaHours: Math.round(replicaHoursToday(old.usage, running, at) * 1_000) / 1_000 },
       })),
     journal,
   );
+}
+
+export interface ChangeToRecord {
+  readonly gateway: string;
+  readonly from: number;
+  readonly to: number;
+  /** Pods that there are until then. */
+  readonly running: number;
+}
+
+/** Says of the change recorded at `at` that it was made, or takes back the record of one that certainly was not. */
+export function settleChange(journal: Journal, gateway: string, at: Instant, made: boolean): Journal {
+  return withGateway(journal, gateway, (old) => ({
+    ...old,
+    events: old.events.flatMap((event) => (event.at !== at ? [event] : made ? [{ ...event, written: true }] : [])),
+  }));
 }
 
 /**
@@ -54,13 +74,30 @@ export function markCompleted(
   const done = last.to > last.from ? seen.ready >= last.to : seen.floorOnly || seen.running <= last.to;
   if (!done) return journal;
   return withGateway(journal, gateway, (old) => ({
-    override: old.override,
+    ...old,
     events: [...old.events.slice(0, -1), { ...last, completedAt: at }],
   }));
 }
 
 export function setOverride(journal: Journal, gateway: string, override: Override | undefined): Journal {
-  return withGateway(journal, gateway, (old) => ({ override, events: old.events }));
+  return withGateway(journal, gateway, (old) => ({ ...old, override }));
+}
+
+export function setHold(journal: Journal, gateway: string, hold: Hold | undefined): Journal {
+  return withGateway(journal, gateway, (old) => ({ ...old, hold }));
+}
+
+export function setProtection(journal: Journal, gateway: string, protection: Protection | undefined): Journal {
+  return withGateway(journal, gateway, (old) => ({ ...old, protection }));
+}
+
+/** Ends whatever a person or a failover asked for, and forgets that somebody else undid changes of ours. */
+export function endAll(journal: Journal, gateway: string): Journal {
+  return withGateway(journal, gateway, (old) => ({
+    ...EMPTY_JOURNAL,
+    events: old.events.map((event) => ({ ...event, written: false })),
+    usage: old.usage,
+  }));
 }
 
 /** An entry that could not be understood stays as it is: somebody's text is not ours to replace. */

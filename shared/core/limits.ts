@@ -1,6 +1,7 @@
+import { conflictingWriter } from './conflict';
 import type { Reason } from './decision';
-import type { Freeze, Reading, Unread } from './gateway';
-import type { ScalingDecision } from './scaling';
+import type { Freeze, GatewayJournal, Hold, Reading, Unread } from './gateway';
+import type { ScaleChange, ScalingDecision } from './scaling';
 import { type Instant, isoTime } from './time';
 
 /** What stands between a decision and its execution. The same for every gateway of a cluster. */
@@ -11,7 +12,7 @@ export interface Rails {
   readonly dryRun: boolean;
   readonly freeze: Reading<Freeze | undefined>;
   /** The gateway's own entry, without which cooldown, rates and a person's pin are not known. */
-  readonly journal: Reading<unknown>;
+  readonly journal: Reading<GatewayJournal>;
   readonly maintenance: { readonly reason: string; readonly until: Instant } | undefined;
 }
 
@@ -23,7 +24,7 @@ export function limitScaling(decision: ScalingDecision, rails: Rails): ScalingDe
   const limited = belowCeiling(decision);
   const { change } = limited;
   if (limited.outcome !== 'change' || change === undefined) return limited;
-  const refusal = refusalOf(change.to < change.from ? 'down' : 'up', rails);
+  const refusal = refusalOf(change, rails);
   if (refusal === undefined) return limited;
   return withhold(limited, refusal.reason, refusal.message, refusal.needsPerson ?? false);
 }
@@ -69,8 +70,9 @@ interface Refusal {
   readonly needsPerson?: boolean;
 }
 
-function refusalOf(direction: 'up' | 'down', rails: Rails): Refusal | undefined {
+function refusalOf({ from, to }: ScaleChange, rails: Rails): Refusal | undefined {
   const { at, dryRun, freeze, journal, maintenance, mode } = rails;
+  const direction = to < from ? 'down' : 'up';
   const frozen = freeze.ok ? activeFreeze(freeze.value, at) : undefined;
   if (frozen !== undefined) {
     const end = frozen.until === undefined ? 'until it is lifted' : `until ${isoTime(frozen.until)}`;
@@ -81,6 +83,16 @@ function refusalOf(direction: 'up' | 'down', rails: Rails): Refusal | undefined 
   if (maintenance !== undefined) {
     return { reason: 'Maintenance', message: `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}` };
   }
+  const held = journal.ok ? activeHold(journal.value.hold, at) : undefined;
+  if (held !== undefined && holds(held, direction)) {
+    const what = { all: 'changes are', in: 'scale-in is', out: 'scale-out is' }[held.direction];
+    return {
+      reason: 'OnHold',
+      message: `${what} on hold until ${isoTime(held.until)} by ${held.owner}: ${held.reason}`,
+    };
+  }
+  const conflict = journal.ok ? conflictingWriter(journal.value, from, at) : undefined;
+  if (conflict !== undefined) return { reason: 'ConflictingWriter', message: conflict, needsPerson: true };
   if (dryRun) return { reason: 'DryRun', message: 'a look without writes was asked for' };
   if (mode === 'observe') return { reason: 'ObserveMode', message: 'the policy only observes' };
   return undefined;
@@ -89,6 +101,15 @@ function refusalOf(direction: 'up' | 'down', rails: Rails): Refusal | undefined 
 /** The freeze, unless it has ended. */
 export function activeFreeze(freeze: Freeze | undefined, at: Instant): Freeze | undefined {
   return freeze !== undefined && (freeze.until === undefined || at < freeze.until) ? freeze : undefined;
+}
+
+/** The hold, unless it has ended. */
+export function activeHold(hold: Hold | undefined, at: Instant): Hold | undefined {
+  return hold !== undefined && at < hold.until ? hold : undefined;
+}
+
+function holds({ direction }: Hold, way: 'up' | 'down'): boolean {
+  return direction === 'all' || (direction === 'in') === (way === 'down');
 }
 
 function unreadable(what: string, { needsPerson = false, problem }: Unread): Refusal {

@@ -1,5 +1,11 @@
 import { type Instant, MINUTE, type Millis } from './time';
 
+/**
+ * A load that falls to half may be an outage before everybody comes back at once (Netflix, "Scryer", 2013); this long it
+ * is no reason to take anything away.
+ */
+export const DROP_REMEMBERED: Millis = 10 * MINUTE;
+
 /** The load of a gateway in one minute, summed over its load balancers. */
 export interface LoadPoint {
   /** End of the minute. */
@@ -15,17 +21,18 @@ export interface Sample {
 }
 
 /**
- * Sums one metric over the load balancers of a gateway, minute by minute.
+ * One metric of the load balancers of a gateway together, minute by minute: their sum, or the highest of them.
  *
  * @param samples per load balancer, one-minute periods, any order
  * @param loadBalancerIds those that count; one without samples makes every minute incomplete, never zero
  * @param unknown load balancers that carry load but whose ids are not known, so that no minute is complete
  * @returns minutes with at least one sample, oldest first
  */
-export function sumLoad(
+export function combineLoad(
   samples: ReadonlyMap<string, readonly Sample[]>,
   loadBalancerIds: readonly string[],
   unknown = 0,
+  combine: 'sum' | 'max' = 'sum',
 ): readonly LoadPoint[] {
   const minutes = new Map<Instant, Map<string, number>>();
   for (const id of loadBalancerIds) {
@@ -38,7 +45,7 @@ export function sumLoad(
   return [...minutes]
     .map(([at, values]) => ({
       at,
-      value: [...values.values()].reduce((sum, value) => sum + value, 0),
+      value: [...values.values()].reduce((all, value) => (combine === 'sum' ? all + value : Math.max(all, value)), 0),
       missing: loadBalancerIds.length - values.size + unknown,
     }))
     .sort((a, b) => a.at - b.at);
@@ -73,4 +80,14 @@ export function windowOf(points: readonly LoadPoint[], newest: LoadPoint, window
 export function isComplete(points: readonly LoadPoint[], newest: LoadPoint, window: Millis): boolean {
   const minutes = Math.ceil(Math.max(window, MINUTE) / MINUTE);
   return windowOf(points, newest, window).filter((point) => point.missing === 0).length >= minutes;
+}
+
+/** Enough minutes that the longest window still fits behind the latest sample that counts as young. */
+export function historyNeeded(policy: {
+  readonly metricMaxAge: Millis;
+  readonly scaleUp: { readonly stabilizationWindow: Millis };
+  readonly scaleDown: { readonly stabilizationWindow: Millis };
+}): Millis {
+  const { metricMaxAge, scaleDown, scaleUp } = policy;
+  return Math.max(scaleDown.stabilizationWindow, scaleUp.stabilizationWindow, DROP_REMEMBERED) + metricMaxAge;
 }

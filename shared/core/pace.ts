@@ -3,46 +3,70 @@ import type { Clamp } from './decision';
 import type { ScaleEvent } from './gateway';
 import { recentEvents } from './journal';
 import type { Behavior } from './policy';
-import { ROUNDING } from './recommendation';
+import { ROUNDING } from './rounding';
 import type { ScalingSnapshot } from './scaling';
-import { type Instant, isoTime, MINUTE, type Millis } from './time';
+import { PATIENCE } from './steps';
+import { type Instant, isoTime, type Millis } from './time';
 
 type Direction = 'up' | 'down';
 
-/** A change not seen to complete counts as completed after this long, so that one stuck pod does not hold for ever. */
-const PATIENCE: Millis = 10 * MINUTE;
-
 /**
  * What keeps this look from going all the way to `goal`: nothing moves while cooling down, then as far as the rate policies
- * allow. Empty when nothing does.
+ * allow. `undefined` when nothing does.
  *
  * @param unslowed a count that a scale-out may always reach
  */
-export function slowed(snapshot: ScalingSnapshot, direction: Direction, goal: number, unslowed = 0): readonly Clamp[] {
+export function slowed(snapshot: ScalingSnapshot, direction: Direction, goal: number, unslowed = 0): Clamp | undefined {
   const { policy, target } = snapshot;
-  const cooling = coolingDown(snapshot, direction === 'up' ? policy.scaleUp : policy.scaleDown);
+  const cooling =
+    direction === 'up'
+      ? coolingDown(snapshot, policy.scaleUp)
+      : (draining(snapshot) ?? coolingDown(snapshot, policy.scaleDown));
   const free = cooling === undefined ? rateLimit(snapshot, direction) : target.current;
   const limit = direction === 'up' ? Math.max(free, unslowed) : free;
-  if (direction === 'up' ? goal <= limit : goal >= limit) return [];
-  const why =
-    cooling === undefined
-      ? slowness(snapshot, direction, limit)
-      : ({ reason: 'CoolingDown', message: cooling } as const);
-  return [{ ...why, from: goal, to: limit }];
+  if (direction === 'up' ? goal <= limit : goal >= limit) return undefined;
+  return { ...(cooling ?? slowness(snapshot, direction, limit)), from: goal, to: limit };
 }
 
-function coolingDown(snapshot: ScalingSnapshot, { cooldown }: Behavior): string | undefined {
+type Why = Pick<Clamp, 'reason' | 'message'>;
+
+function coolingDown(snapshot: ScalingSnapshot, { cooldown }: Behavior): Why | undefined {
   const { at } = snapshot;
   const last = carriedOut(snapshot).at(-1);
   if (last === undefined || cooldown === 0) return undefined;
-  if (last.completedAt === undefined && at - last.at < PATIENCE) {
-    return `the change from ${last.from} to ${last.to} at ${isoTime(last.at)} has not completed`;
+  const completed = completion(last, snapshot);
+  if (completed === undefined) {
+    const message = `the change from ${last.from} to ${last.to} at ${isoTime(last.at)} has not completed`;
+    return { reason: 'CoolingDown', message };
   }
-  const until = (last.completedAt ?? last.at + PATIENCE) + cooldown;
-  return at < until ? `cooling down until ${isoTime(until)} after the change to ${last.to}` : undefined;
+  const until = completed + cooldown;
+  if (at >= until) return undefined;
+  return { reason: 'CoolingDown', message: `cooling down until ${isoTime(until)} after the change to ${last.to}` };
 }
 
-function slowness({ policy }: ScalingSnapshot, direction: Direction, limit: number): Pick<Clamp, 'reason' | 'message'> {
+/** When a change was over: ready pods after a scale-out, connections ended after a scale-in; `undefined` while it is not. */
+function completion(event: ScaleEvent, { at, drain, policy }: ScalingSnapshot): Instant | undefined {
+  if (event.completedAt === undefined && at - event.at < PATIENCE) return undefined;
+  const seen = event.completedAt ?? event.at + PATIENCE;
+  return event.to < event.from ? Math.max(seen, event.at + drainTime(drain, policy)) : seen;
+}
+
+function draining(snapshot: ScalingSnapshot): Why | undefined {
+  const last = carriedOut(snapshot).at(-1);
+  if (last === undefined || last.to >= last.from) return undefined;
+  const until = last.at + drainTime(snapshot.drain, snapshot.policy);
+  if (snapshot.at >= until) return undefined;
+  const message = `pods removed at ${isoTime(last.at)} may serve their connections until ${isoTime(until)}`;
+  return { reason: 'Draining', message };
+}
+
+/** How long a removed pod may go on serving: until its connections have had their time, and never past its grace period. */
+function drainTime(drain: ScalingSnapshot['drain'], policy: ScalingSnapshot['policy']): Millis {
+  const asked = policy.connectionDrain ?? drain.loadBalancers ?? drain.gracePeriod;
+  return Math.min(asked, drain.gracePeriod, PATIENCE);
+}
+
+function slowness({ policy }: ScalingSnapshot, direction: Direction, limit: number): Why {
   const { selectPolicy } = direction === 'up' ? policy.scaleUp : policy.scaleDown;
   if (selectPolicy === 'Disabled') {
     return {
@@ -81,7 +105,7 @@ function movedSince(events: readonly ScaleEvent[], since: Instant): number {
  * Events that took place. They are written down before the change, so one may have been cut off there: what follows then
  * starts from where it started.
  */
-function carriedOut({ at, journal, target }: ScalingSnapshot): readonly ScaleEvent[] {
+export function carriedOut({ at, journal, target }: ScalingSnapshot): readonly ScaleEvent[] {
   const events = journal.ok ? recentEvents(journal.value.events, at) : [];
   return events.filter(({ from, to }, index) => {
     const next = events[index + 1]?.from ?? target.current;

@@ -1,24 +1,25 @@
 /** What the load recommends, minute by minute; {@link ./scaling} decides what follows from it. */
 import { isComplete, newestComplete, newestKnown, windowOf } from './load';
-import type { ScalingPolicy, Signal } from './policy';
+import { carriedOut } from './pace';
+import type { ScalingPolicy, Signal, StepSignal, TargetSignal } from './policy';
+import { ROUNDING } from './rounding';
 import type { ScalingSnapshot } from './scaling';
+import { countsAround, type StepWant, scalesIn, stepWant } from './steps';
 import { type Instant, MINUTE } from './time';
 
-/** Keeps 3.0000000000000004 replicas from becoming 4. */
-export const ROUNDING = 1e-9;
-
 /** The lowest recommendation of the scale-up window, by what is known: a partial load is a lower bound. */
-export function recommendedUp({ at, policy, signals, target }: ScalingSnapshot): { lowest: number; newest: number } {
+export function recommendedUp(snapshot: ScalingSnapshot): { lowest: number; newest: number } {
+  const { at, policy, signals } = snapshot;
   const perMinute = new Map<Instant, number>();
   let newest = 0;
   for (const { signal, load } of signals) {
     const points = load.ok ? load.value : [];
     const last = newestKnown(points, at, policy.metricMaxAge);
     if (last === undefined) continue;
-    newest = Math.max(newest, recommend(signal, policy, target.current, last.value));
+    newest = Math.max(newest, wants(signal, snapshot, last.value));
     for (const point of windowOf(points, last, policy.scaleUp.stabilizationWindow)) {
-      const wants = recommend(signal, policy, target.current, point.value);
-      perMinute.set(point.at, Math.max(perMinute.get(point.at) ?? 0, wants));
+      const asked = wants(signal, snapshot, point.value);
+      perMinute.set(point.at, Math.max(perMinute.get(point.at) ?? 0, asked));
     }
   }
   return { lowest: perMinute.size === 0 ? 0 : Math.min(...perMinute.values()), newest };
@@ -35,7 +36,8 @@ export interface Down {
 }
 
 /** The highest recommendation of the scale-down window, later minutes of which only a part is known included. */
-export function recommendedDown({ at, policy, signals, target }: ScalingSnapshot): Down {
+export function recommendedDown(snapshot: ScalingSnapshot): Down {
+  const { at, policy, signals, target } = snapshot;
   const window = policy.scaleDown.stabilizationWindow;
   const gaps: string[] = [];
   let highest = 0;
@@ -47,13 +49,50 @@ export function recommendedDown({ at, policy, signals, target }: ScalingSnapshot
     if (last === undefined || !isComplete(points, last, window)) gaps.push(`${signal.metric} has gaps in its window`);
     const known = points.filter((point) => point.at > (last?.at ?? at) - Math.max(window, MINUTE) && point.at <= at);
     for (const { value } of known) {
-      highest = Math.max(highest, recommend(signal, policy, target.current, value));
-      needed = Math.max(needed, replicasFor(value, signal.target));
+      highest = Math.max(highest, wantsAtMost(signal, snapshot, value));
+      needed = Math.max(needed, neededFor(signal, snapshot, value));
     }
     const latest = newestKnown(points, at, policy.metricMaxAge);
-    if (latest !== undefined) newest = Math.max(newest, recommend(signal, policy, target.current, latest.value));
+    if (latest !== undefined) newest = Math.max(newest, wantsAtMost(signal, snapshot, latest.value));
   }
-  return { highest, newest, needed, gaps };
+  // Nobody asked for fewer where no signal can.
+  const silent = signals.every(({ signal }) => 'steps' in signal && !scalesIn(signal)) && highest === 0;
+  return silent ? { highest: target.current, newest: target.current, needed, gaps } : { highest, newest, needed, gaps };
+}
+
+/** The count that one signal alone would have. */
+export function wants(signal: Signal, snapshot: ScalingSnapshot, value: number): number {
+  return 'steps' in signal
+    ? wantsByStep(signal, snapshot, value).replicas
+    : recommend(signal, snapshot.policy, snapshot.target.current, value);
+}
+
+/** The step that a value is in and what it asks for. */
+export function wantsByStep(signal: StepSignal, snapshot: ScalingSnapshot, value: number): StepWant {
+  const counts = countsAround(
+    snapshot.target.current,
+    carriedOut(snapshot),
+    seenUntil(signal, snapshot),
+    signal.warmUp,
+  );
+  return stepWant(signal, counts, value);
+}
+
+/** The start of the newest minute known: changes after it cannot show in the metric. */
+export function seenUntil(signal: StepSignal, { at, policy, signals }: ScalingSnapshot): Instant {
+  const load = signals.find((each) => each.signal === signal)?.load;
+  const newest = load?.ok === true ? newestKnown(load.value, at, policy.metricMaxAge) : undefined;
+  return (newest?.at ?? at - policy.metricMaxAge) - MINUTE;
+}
+
+/** As far down as a signal lets the count go; 0 when it has no say. */
+function wantsAtMost(signal: Signal, snapshot: ScalingSnapshot, value: number): number {
+  if (!('steps' in signal) || scalesIn(signal)) return wants(signal, snapshot, value);
+  return wantsByStep(signal, snapshot, value).step === undefined ? 0 : snapshot.target.current;
+}
+
+function neededFor(signal: Signal, snapshot: ScalingSnapshot, value: number): number {
+  return 'steps' in signal ? wantsAtMost(signal, snapshot, value) : replicasFor(value, signal.target);
 }
 
 /**
@@ -61,7 +100,7 @@ export function recommendedDown({ at, policy, signals, target }: ScalingSnapshot
  * carry. A scale-in starts below `scaleInBelow` (or the tolerance, where that is lower) and ends at it, so that replicas
  * taken away are not wanted back at once; between the two nothing moves.
  */
-export function recommend(signal: Signal, policy: ScalingPolicy, current: number, load: number): number {
+function recommend(signal: TargetSignal, policy: ScalingPolicy, current: number, load: number): number {
   const { scaleInBelow, target } = signal;
   if (load > current * target * (1 + policy.scaleUp.tolerance)) return replicasFor(load, target);
   const floor = Math.min(scaleInBelow, target * (1 - policy.scaleDown.tolerance));

@@ -9,6 +9,7 @@ import type {
   ScaleTarget,
   Unread,
 } from './gateway';
+import type { Millis } from './time';
 
 /** A gateway as found in its cluster: where its replicas are set, what runs, and which CLBs stand in front of it. */
 export interface Located {
@@ -17,6 +18,8 @@ export interface Located {
   readonly loadBalancerIds: readonly string[];
   /** Services that have or will have a CLB whose id is not known: its label is missing, or it is not bound yet. */
   readonly unboundServices: number;
+  /** The longest connection drain of those CLBs. */
+  readonly connectionDrain: Millis | undefined;
 }
 
 /** Why a gateway cannot be scaled by us. */
@@ -143,16 +146,21 @@ function deploymentTarget(deployment: DeploymentSeen): ScaleTarget {
 function loadBalancersOf(
   names: GatewayNames,
   cluster: ClusterSeen,
-): Pick<Located, 'loadBalancerIds' | 'unboundServices'> {
+): Pick<Located, 'loadBalancerIds' | 'unboundServices' | 'connectionDrain'> {
   const here = cluster.services.filter(({ namespace }) => namespace === names.namespace);
   const own = here.find(({ name }) => name === names.service);
-  if (own === undefined) return { loadBalancerIds: [], unboundServices: 0 };
+  if (own === undefined) return { loadBalancerIds: [], unboundServices: 0, connectionDrain: undefined };
   const services = here.filter(({ name, selector }) => name === own.name || overlaps(selector, own.selector));
   const ids = services.flatMap(({ loadBalancerId }) => (loadBalancerId === undefined ? [] : [loadBalancerId]));
   const unbound = services.filter(
     ({ loadBalancerId, type }) => type === 'LoadBalancer' && loadBalancerId === undefined,
   );
-  return { loadBalancerIds: [...new Set(ids)].sort(), unboundServices: unbound.length };
+  const drains = services.flatMap(({ connectionDrain }) => (connectionDrain === undefined ? [] : [connectionDrain]));
+  return {
+    loadBalancerIds: [...new Set(ids)].sort(),
+    unboundServices: unbound.length,
+    connectionDrain: drains.length === 0 ? undefined : Math.max(...drains),
+  };
 }
 
 type Selector = Readonly<Record<string, string>>;

@@ -8,13 +8,17 @@
  * - a scale-in needs every signal for every minute of its window, and rests on the lower target `scaleInBelow`;
  * - a count above the maximum is walked down at the rate of `scaleDown`, as far as the load allows, not cut.
  */
-import type { Clamp, Outcome, Reason } from './decision';
-import type { GatewayId, GatewayJournal, Override, Reading, ScaleTarget } from './gateway';
+import { type Bounds, boundsOf } from './bounds';
+import { scaleInBrake, stuckPods } from './brakes';
+import { budgetAlarms, estimate, overBudget, type ReplicaHours } from './budget';
+import type { Alarm, Candidate, Clamp, Outcome, Reason } from './decision';
+import type { GatewayId, GatewayJournal, Override, Reading, ScaleTarget, UnschedulablePod } from './gateway';
 import type { LoadPoint } from './load';
 import { slowed } from './pace';
 import type { ScalingPolicy, Signal } from './policy';
 import { type Down, recommendedDown, recommendedUp } from './recommendation';
-import { loadMessage, problems, reportSignal } from './signal-report';
+import type { ScheduledBounds } from './schedule';
+import { loadMessage, problems, reportSignal, stepAsked } from './signal-report';
 import { type Instant, isoTime, MINUTE, type Millis } from './time';
 
 /** What one look saw of one gateway. */
@@ -22,10 +26,25 @@ export interface ScalingSnapshot {
   readonly at: Instant;
   readonly id: GatewayId;
   readonly policy: ScalingPolicy;
+  /** What the policy's schedules ask for at `at`. */
+  readonly schedule: ScheduledBounds;
   readonly target: ScaleTarget;
+  /** Pods that the Deployment should have now; more than the target's count where that is only a minimum. */
+  readonly runningReplicas: number;
   readonly readyReplicas: number;
+  readonly drain: DrainSeen;
+  /** Its pods for which no node has room. */
+  readonly unschedulable: readonly UnschedulablePod[];
   readonly journal: Reading<GatewayJournal>;
   readonly signals: readonly SignalSeen[];
+}
+
+/** How long a pod that is taken away may go on serving. */
+export interface DrainSeen {
+  /** Until it is killed. */
+  readonly gracePeriod: Millis;
+  /** The longest of the CLBs' connection drain; `undefined` when none waits. */
+  readonly loadBalancers: Millis | undefined;
 }
 
 export interface SignalSeen {
@@ -34,7 +53,7 @@ export interface SignalSeen {
   readonly load: Reading<readonly LoadPoint[]>;
 }
 
-/** The wanted count of one gateway and why. */
+/** The wanted count of one gateway and why: the record of one evaluation, made at every look, acted on or not. */
 export interface ScalingDecision extends Outcome {
   readonly id: GatewayId;
   readonly at: Instant;
@@ -42,13 +61,19 @@ export interface ScalingDecision extends Outcome {
   /** The value of the scale target's field when looked at. */
   readonly current?: number;
   readonly readyReplicas?: number;
+  /** What asked for how many, in order of precedence. */
+  readonly candidates: readonly Candidate[];
+  /** The candidate that `wanted` is of. */
+  readonly winner?: Candidate['by'];
   /** What the rules ask for before any limit. */
   readonly wanted?: number;
   readonly change?: ScaleChange;
   /** What was refused by a limit. */
   readonly withheld?: ScaleChange;
   readonly clamps: readonly Clamp[];
+  readonly alarms: readonly Alarm[];
   readonly signals: readonly SignalReport[];
+  readonly replicaHours?: ReplicaHours;
 }
 
 export interface ScaleChange {
@@ -61,7 +86,10 @@ export interface ScaleChange {
 export interface SignalReport {
   readonly metric: Signal['metric'];
   readonly unit: string;
-  readonly target: number;
+  /** Per replica; absent for step rules. */
+  readonly target?: number;
+  /** The step that holds the value, in words. */
+  readonly step?: string;
   readonly state: 'complete' | 'partial' | 'missing';
   readonly at?: Instant;
   readonly load?: number;
@@ -76,7 +104,8 @@ const PATIENCE: Millis = 10 * MINUTE;
 /** Decides for one gateway; `limitScaling` (limits.ts) then says what of it may be done now. */
 export function decideScaling(snapshot: ScalingSnapshot): ScalingDecision {
   const signals = snapshot.signals.map((seen) => reportSignal(seen, snapshot));
-  const { reason, message, wanted, clamps } = want(snapshot, signals);
+  const bounds = boundsOf(snapshot);
+  const { reason, message, wanted, clamps, winner } = want(snapshot, bounds, signals);
   const { id, at, policy, target, readyReplicas } = snapshot;
   const to = clamps.at(-1)?.to ?? wanted;
   const because = to === target.current ? (clamps.at(-1)?.reason ?? reason) : reason;
@@ -90,50 +119,61 @@ export function decideScaling(snapshot: ScalingSnapshot): ScalingDecision {
     needsPerson: to === target.current && asksForPerson(because, snapshot),
     current: target.current,
     readyReplicas,
+    candidates: candidatesOf(snapshot, bounds, signals),
+    winner,
     wanted,
     ...(to === target.current ? {} : { change: { target, from: target.current, to } }),
     clamps,
+    alarms: budgetAlarms(snapshot, wanted),
     signals,
+    replicaHours: estimate(snapshot, target.ceiling === undefined ? to : Math.max(to, snapshot.runningReplicas)),
   };
 }
 
 /** Reasons for leaving the count alone that are no hold: what is there is what should be there. */
-const STEADY: ReadonlySet<Reason> = new Set(['WithinTolerance', 'OverrideHeld', 'TooFewReplicas']);
+const STEADY: ReadonlySet<Reason> = new Set([
+  'WithinTolerance',
+  'OverrideHeld',
+  'TooFewReplicas',
+  'ScheduledFloor',
+  'Protected',
+]);
 
 interface Wanted {
   readonly reason: Reason;
   readonly message: string;
   readonly wanted: number;
+  readonly winner: Candidate['by'];
   readonly clamps: readonly Clamp[];
 }
 
-/** Order of precedence: a person, the bounds, load. */
-function want(snapshot: ScalingSnapshot, signals: readonly SignalReport[]): Wanted {
+/** Order of precedence: a person, then protection, schedule and minimum as the floor, then the load. */
+function want(snapshot: ScalingSnapshot, bounds: Bounds, signals: readonly SignalReport[]): Wanted {
   const { current } = snapshot.target;
   const override = activeOverride(snapshot);
   if (override !== undefined) {
     const { max, min } = snapshot.policy.replicas;
-    if (override.replicas >= min && override.replicas <= max) return wantOverride(override, current);
+    if (override.replicas >= min && override.replicas <= max) return wantOverride(override, current, bounds);
     // The bounds were changed after it was accepted. Obeying it partly would cut replicas at once.
-    const byLoad = wantByLoad(snapshot, signals);
+    const byRules = wantByRules(snapshot, bounds, signals);
     const why = `the override to ${override.replicas} by ${override.owner} is outside the bounds and void`;
-    return { ...byLoad, message: `${byLoad.message}; ${why}` };
+    return { ...byRules, message: `${byRules.message}; ${why}` };
   }
-  return wantByLoad(snapshot, signals);
+  return wantByRules(snapshot, bounds, signals);
 }
 
-function wantByLoad(snapshot: ScalingSnapshot, signals: readonly SignalReport[]): Wanted {
+function wantByRules(snapshot: ScalingSnapshot, bounds: Bounds, signals: readonly SignalReport[]): Wanted {
   const { current } = snapshot.target;
-  const { max, min } = snapshot.policy.replicas;
+  const { ceiling, floor } = bounds;
   if (current === 0) return stay('ScalingDisabled', 'scaled to 0 by somebody; left alone until it has replicas', 0);
   const message = loadMessage(signals, current);
   const up = recommendedUp(snapshot);
-  if (up.lowest > current || current < min) return wantMore(snapshot, up.lowest, message);
+  if (up.lowest > current || current < floor.replicas) return wantMore(snapshot, bounds, up.lowest, message, signals);
   if (signals.length === 0) return stay('NoLoadBalancer', 'no load balancer is bound to its Service', current);
   const missing = signals.filter(({ state }) => state === 'missing');
   if (missing.length > 0) return stay('MissingMetrics', `no usable data: ${problems(missing)}`, current);
   const down = recommendedDown(snapshot);
-  if (down.highest < current || current > max) return wantFewer(snapshot, down, message);
+  if (down.highest < current || current > ceiling.replicas) return wantFewer(snapshot, bounds, down, message, signals);
   if (up.newest > current)
     return stay('ScaleUpStabilized', `${message}; a lower load within the window counts`, current);
   if (down.newest < current) {
@@ -143,7 +183,7 @@ function wantByLoad(snapshot: ScalingSnapshot, signals: readonly SignalReport[])
 }
 
 function stay(reason: Reason, message: string, current: number): Wanted {
-  return { reason, message, wanted: current, clamps: [] };
+  return { reason, message, wanted: current, winner: 'load', clamps: [] };
 }
 
 function activeOverride({ journal, at }: ScalingSnapshot): Override | undefined {
@@ -152,66 +192,115 @@ function activeOverride({ journal, at }: ScalingSnapshot): Override | undefined 
   return override !== undefined && at < override.until ? override : undefined;
 }
 
-function wantOverride({ owner, reason, replicas, until }: Override, current: number): Wanted {
+function wantOverride({ owner, reason, replicas, until }: Override, current: number, { floor }: Bounds): Wanted {
+  const message = `${owner} asked for ${replicas} until ${isoTime(until)}: ${reason}`;
   return {
     reason: replicas === current ? 'OverrideHeld' : 'Override',
-    message: `${owner} asked for ${replicas} until ${isoTime(until)}: ${reason}`,
+    message: replicas < floor.replicas ? `${message} (otherwise ${floor.because})` : message,
     wanted: replicas,
+    winner: 'override',
     clamps: [],
   };
 }
 
-function wantMore(snapshot: ScalingSnapshot, byLoad: number, message: string): Wanted {
-  const { policy, target } = snapshot;
-  const { min, max } = policy.replicas;
-  const wanted = Math.max(byLoad, min);
+function wantMore(
+  snapshot: ScalingSnapshot,
+  { ceiling, floor }: Bounds,
+  byLoad: number,
+  message: string,
+  signals: readonly SignalReport[],
+): Wanted {
+  const { current } = snapshot.target;
+  const wanted = Math.max(byLoad, floor.replicas);
   // A maximum below the present count keeps it from growing; walking down is for when the load allows it.
-  const most = Math.max(max, target.current);
-  const clamps = wanted > most ? [bound('TooManyReplicas', wanted, most, `the maximum is ${max}`)] : [];
-  const goal = Math.min(wanted, most);
-  const tooFew = byLoad < min;
+  const most = Math.max(ceiling.replicas, current);
+  const byFloor = byLoad < floor.replicas;
   return {
-    reason: tooFew ? 'TooFewReplicas' : 'LoadAboveTarget',
-    message: tooFew ? `${target.current} replicas are fewer than the minimum of ${min}` : message,
+    reason: byFloor ? floor.reason : stepAsked(signals) === undefined ? 'LoadAboveTarget' : 'StepUp',
+    message: byFloor ? `${current} replicas are too few: ${floor.because}` : message,
     wanted,
-    // Reaching the minimum is not delayed by anything; only what goes beyond it is.
-    clamps: [...clamps, ...slowed(snapshot, 'up', goal, min)],
+    winner: byFloor ? floor.by : 'load',
+    // Reaching the floor is not delayed by anything; only what goes beyond it is.
+    clamps: chain(
+      wanted,
+      (goal) => (goal > most ? clamp(ceiling.reason, goal, most, ceiling.because) : undefined),
+      (goal) => overBudget(snapshot, goal, floor),
+      (goal) => stuckPods(snapshot, goal, floor),
+      (goal) => slowed(snapshot, 'up', goal, floor.replicas),
+    ),
   };
 }
 
-function wantFewer(snapshot: ScalingSnapshot, down: Down, message: string): Wanted {
-  const { policy, readyReplicas, target } = snapshot;
-  const { current } = target;
-  const { max, min } = policy.replicas;
-  const tooMany = current > max;
+function wantFewer(
+  snapshot: ScalingSnapshot,
+  { ceiling, floor }: Bounds,
+  down: Down,
+  message: string,
+  signals: readonly SignalReport[],
+): Wanted {
+  const { current } = snapshot.target;
+  const tooMany = current > ceiling.replicas;
   // A maximum may have been lowered by mistake: it is approached as far as the load's own targets allow.
-  const wanted = tooMany ? Math.min(down.highest, Math.max(max, down.needed)) : down.highest;
-  const goal = Math.max(wanted, min);
-  const clamps = goal > wanted ? [bound('TooFewReplicas', wanted, goal, `the minimum is ${min}`)] : [];
+  const wanted = tooMany ? Math.min(down.highest, Math.max(ceiling.replicas, down.needed)) : down.highest;
+  const goal = Math.max(wanted, floor.replicas);
+  const byFloor = goal > wanted;
+  const clamps = byFloor ? [clamp(floor.reason, wanted, goal, floor.because)] : [];
   if (goal >= current) {
     return tooMany
-      ? stay('TooManyReplicas', `${message}; the maximum is ${max}, but the load needs ${down.needed}`, current)
-      : { reason: 'LoadBelowTarget', message, wanted, clamps };
+      ? stay(ceiling.reason, `${message}; ${ceiling.because}, but the load needs ${down.needed}`, current)
+      : { reason: 'LoadBelowTarget', message, wanted, winner: 'load', clamps };
   }
   if (down.gaps.length > 0) {
     return stay('PartialMetrics', `${message}; no scale-in without complete data: ${down.gaps.join('; ')}`, current);
   }
-  if (readyReplicas < goal) {
-    const why = `${readyReplicas} of ${current} replicas are ready and the load needs ${goal}`;
-    return stay('PodsNotReady', `${message}; ${why}: none is taken away`, current);
-  }
+  const brake = scaleInBrake(snapshot, goal);
+  if (brake !== undefined) return stay(brake.reason, `${message}; ${brake.message}`, current);
+  const byStep = stepAsked(signals) === undefined ? 'LoadBelowTarget' : 'StepDown';
   return {
-    reason: tooMany ? 'TooManyReplicas' : 'LoadBelowTarget',
+    reason: tooMany ? ceiling.reason : byStep,
     message: tooMany
-      ? `${current} replicas are more than the maximum of ${max}; ${message}`
+      ? `${current} replicas are too many: ${ceiling.because}; ${message}`
       : `${message}; the highest load of the window needs ${down.highest}`,
     wanted,
-    clamps: [...clamps, ...slowed(snapshot, 'down', goal)],
+    winner: 'load',
+    clamps: [...clamps, ...chain(goal, (to) => slowed(snapshot, 'down', to))],
   };
 }
 
-function bound(reason: Reason, from: number, to: number, message: string): Clamp {
+/** Applies limits one after the other, each to what the last one left. */
+function chain(wanted: number, ...limits: readonly ((goal: number) => Clamp | undefined)[]): readonly Clamp[] {
+  const clamps: Clamp[] = [];
+  for (const limit of limits) {
+    const next = limit(clamps.at(-1)?.to ?? wanted);
+    if (next !== undefined) clamps.push(next);
+  }
+  return clamps;
+}
+
+function clamp(reason: Reason, from: number, to: number, message: string): Clamp {
   return { reason, from, to, message };
+}
+
+function candidatesOf(
+  snapshot: ScalingSnapshot,
+  bounds: Bounds,
+  signals: readonly SignalReport[],
+): readonly Candidate[] {
+  const override = activeOverride(snapshot);
+  const loads = signals.flatMap(({ metric, wants }) => (wants === undefined ? [] : [{ metric, wants }]));
+  const strongest = loads.reduce<(typeof loads)[number] | undefined>(
+    (most, each) => (most === undefined || each.wants > most.wants ? each : most),
+    undefined,
+  );
+  return [
+    ...(override === undefined
+      ? []
+      : [{ by: 'override' as const, replicas: override.replicas, because: `${override.owner}: ${override.reason}` }]),
+    ...bounds.candidates,
+    ...(strongest === undefined
+      ? []
+      : [{ by: 'load' as const, replicas: strongest.wants, because: `${strongest.metric} of the newest minute` }]),
+  ];
 }
 
 /** Data that is only late comes back by itself; a person is told when it has not, or when it cannot be read at all. */
@@ -221,5 +310,13 @@ function asksForPerson(reason: Reason, { at, signals }: ScalingSnapshot): boolea
   }
   if (reason === 'PartialMetrics')
     return signals.some(({ load }) => load.ok && load.value.every(({ missing }) => missing > 0));
-  return reason === 'TooManyReplicas';
+  return FOR_PERSON.has(reason);
 }
+
+/** Holds that only a person can end. */
+const FOR_PERSON: ReadonlySet<Reason> = new Set([
+  'TooManyReplicas',
+  'UnschedulablePods',
+  'DrainTooShort',
+  'BudgetExceeded',
+]);

@@ -1,13 +1,19 @@
 /** Signals in words and figures, for people. */
 import { newestKnown } from './load';
+import type { Adjustment, Step } from './policy';
 import { LOAD_METRICS } from './policy';
-import { recommend } from './recommendation';
+import { wants, wantsByStep } from './recommendation';
 import type { ScalingSnapshot, SignalReport, SignalSeen } from './scaling';
 import { isoTime } from './time';
 
 /** One signal as the decision read it. */
-export function reportSignal({ signal, load }: SignalSeen, { at, policy, target }: ScalingSnapshot): SignalReport {
-  const base = { metric: signal.metric, unit: LOAD_METRICS[signal.metric].unit, target: signal.target };
+export function reportSignal({ signal, load }: SignalSeen, snapshot: ScalingSnapshot): SignalReport {
+  const { at, policy } = snapshot;
+  const base = {
+    metric: signal.metric,
+    unit: LOAD_METRICS[signal.metric].unit,
+    ...('steps' in signal ? {} : { target: signal.target }),
+  };
   if (!load.ok) return { ...base, state: 'missing', problem: load.problem };
   const last = newestKnown(load.value, at, policy.metricMaxAge);
   if (last === undefined) {
@@ -15,12 +21,14 @@ export function reportSignal({ signal, load }: SignalSeen, { at, policy, target 
     const problem = newest === undefined ? 'no data' : `newest data is of ${isoTime(newest.at)}`;
     return { ...base, state: 'missing', problem };
   }
+  const step = 'steps' in signal ? wantsByStep(signal, snapshot, last.value).step : undefined;
   return {
     ...base,
+    ...(step === undefined ? {} : { step: stepText(step) }),
     state: last.missing === 0 ? 'complete' : 'partial',
     at: last.at,
     load: last.value,
-    wants: recommend(signal, policy, target.current, last.value),
+    wants: wants(signal, snapshot, last.value),
     ...(last.missing === 0 ? {} : { problem: `${last.missing} load balancers have no data for this minute` }),
   };
 }
@@ -32,13 +40,43 @@ export function problems(signals: readonly SignalReport[]): string {
 
 /** The strongest signal in words: `newConnections 2400 connections/s is 133 % of 6 × 300`. */
 export function loadMessage(report: readonly SignalReport[], current: number): string {
+  const step = stepAsked(report);
+  if (step !== undefined) return `${step.metric} ${round(step.load ?? 0)} ${step.unit} is in the step ${step.step}`;
   const known = report.flatMap(({ metric, unit, load, target }) =>
-    load === undefined ? [] : [{ metric, unit, load, target, share: load / (current * target) }],
+    load === undefined
+      ? []
+      : [{ metric, unit, load, target, share: target === undefined ? 0 : load / (current * target) }],
   );
   const strongest = known.sort((a, b) => b.share - a.share)[0];
   if (strongest === undefined) return 'no signal has usable data';
   const { metric, unit, load, target, share } = strongest;
-  return `${metric} ${round(load)} ${unit} is ${Math.round(share * 100)} % of ${current} × ${round(target)}`;
+  const what = `${metric} ${round(load)} ${unit}`;
+  return target === undefined
+    ? `${what} is in no step`
+    : `${what} is ${Math.round(share * 100)} % of ${current} × ${round(target)}`;
+}
+
+/** The step rule that asks for most, when it asks for at least as much as every other signal. */
+export function stepAsked(report: readonly SignalReport[]): SignalReport | undefined {
+  const most = Math.max(...report.map(({ wants: asked = 0 }) => asked));
+  return report.find((signal) => signal.step !== undefined && signal.wants === most);
+}
+
+function stepText({ adjust, below, from }: Step): string {
+  const range = [from === undefined ? '' : `from ${round(from)}`, below === undefined ? '' : `below ${round(below)}`];
+  return `${range.filter((text) => text !== '').join(' ') || 'of every value'}: ${adjustmentText(adjust)}`;
+}
+
+function adjustmentText(adjust: Adjustment): string {
+  const sign = adjust.value > 0 ? '+' : '';
+  switch (adjust.type) {
+    case 'Exact':
+      return `exactly ${adjust.value}`;
+    case 'Change':
+      return `${sign}${adjust.value}`;
+    case 'Percent':
+      return `${sign}${adjust.value} %${adjust.atLeast > 1 ? `, at least ${adjust.atLeast}` : ''}`;
+  }
 }
 
 /** Three digits are enough to decide by: `4500`, `0.25`, `208M`. */

@@ -1,5 +1,14 @@
 import type { z } from 'zod';
-import { type Command, FreezeCommand, LookCommand, ResumeCommand, ScaleCommand, UnfreezeCommand } from './command';
+import {
+  type Command,
+  FreezeCommand,
+  HoldCommand,
+  LookCommand,
+  ProtectCommand,
+  ResumeCommand,
+  ScaleCommand,
+  UnfreezeCommand,
+} from './command';
 
 interface CommandRow {
   readonly schema: z.ZodObject;
@@ -28,9 +37,33 @@ export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
       for: '2h',
     },
   },
+  hold: {
+    schema: HoldCommand,
+    does: 'stops changes of a gateway for at most 72h: all of them, or with direction "in" or "out" only scale-in or scale-out.',
+    sample: {
+      action: 'hold',
+      gateway: 'ingressgateway',
+      direction: 'in',
+      owner: 'li.wei',
+      reason: 'a long download is running',
+      for: '4h',
+    },
+  },
+  protect: {
+    schema: ProtectCommand,
+    does: 'keeps a gateway at floor replicas or more and never scales it in, for at most 72h: for one that takes the load of another region.',
+    sample: {
+      action: 'protect',
+      gateway: 'ingressgateway',
+      floor: 20,
+      owner: 'li.wei',
+      reason: 'cn-shanghai is drained',
+      for: '3h',
+    },
+  },
   resume: {
     schema: ResumeCommand,
-    does: 'ends the pin of a gateway early.',
+    does: 'ends the pin, the hold and the protection of a gateway early.',
     sample: { action: 'resume', gateway: 'ingressgateway', owner: 'li.wei', reason: 'the sale is over' },
   },
   freeze: {

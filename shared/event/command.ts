@@ -45,6 +45,11 @@ function endings(command: object): number {
   return Number(Object.hasOwn(command, 'for')) + Number(Object.hasOwn(command, 'until'));
 }
 
+const ONE_END = {
+  error: 'exactly one of for and until is needed, so that it ends by itself',
+  when: () => true,
+} as const;
+
 /** Look and report. With `dryRun` nothing is written. */
 export const LookCommand = z.strictObject({
   action: z.literal('look'),
@@ -65,13 +70,38 @@ export const ScaleCommand = z
     until: Time.optional(),
     dryRun: Switch.optional(),
   })
-  .refine((command) => endings(command) === 1, {
-    error: 'exactly one of for and until is needed, so that the pin ends by itself',
-    when: () => true,
-  });
+  .refine((command) => endings(command) === 1, ONE_END);
 export type ScaleCommand = z.infer<typeof ScaleCommand>;
 
-/** End the pin of a gateway early. */
+/** Stop changes of a gateway until an end: all of them, scale-in or scale-out. */
+export const HoldCommand = z
+  .strictObject({
+    action: z.literal('hold'),
+    gateway: Line,
+    direction: z.enum(['all', 'in', 'out'], mustBe('"all", "in" or "out"')).optional(),
+    owner: Line,
+    reason: Line,
+    for: Duration.optional(),
+    until: Time.optional(),
+  })
+  .refine((command) => endings(command) === 1, ONE_END);
+export type HoldCommand = z.infer<typeof HoldCommand>;
+
+/** Keep a gateway at `floor` replicas or more and never scale it in, until an end: what a failover asks of survivors. */
+export const ProtectCommand = z
+  .strictObject({
+    action: z.literal('protect'),
+    gateway: Line,
+    floor: Count,
+    owner: Line,
+    reason: Line,
+    for: Duration.optional(),
+    until: Time.optional(),
+  })
+  .refine((command) => endings(command) === 1, ONE_END);
+export type ProtectCommand = z.infer<typeof ProtectCommand>;
+
+/** End the pin, the hold and the protection of a gateway early. */
 export const ResumeCommand = z.strictObject({
   action: z.literal('resume'),
   gateway: Line,
@@ -100,26 +130,33 @@ export type UnfreezeCommand = z.infer<typeof UnfreezeCommand>;
 export const Command = z.discriminatedUnion('action', [
   LookCommand,
   ScaleCommand,
+  HoldCommand,
+  ProtectCommand,
   ResumeCommand,
   FreezeCommand,
   UnfreezeCommand,
 ]);
 export type Command = z.infer<typeof Command>;
 
+/** Commands whose effect ends by itself. */
+export type EndingCommand = ScaleCommand | HoldCommand | ProtectCommand | FreezeCommand;
+
 /**
- * When a pin or a freeze ends; `undefined` for a freeze that only a person ends. Refused: an end that is not after `at`,
- * and a pin of more than {@link LONGEST_OVERRIDE}. A freeze may be longer, since it may also have no end at all.
+ * When an override ends; `undefined` for a freeze that only a person ends. Refused: an end that is not after `at`, and more
+ * than {@link LONGEST_OVERRIDE}. A freeze may be longer, since it may also have no end at all.
  */
-export function overrideEnd(command: ScaleCommand | FreezeCommand, at: Instant): Reading<Instant | undefined> {
+export function overrideEnd(command: EndingCommand, at: Instant): Reading<Instant | undefined> {
   const end = command.for === undefined ? command.until : at + command.for;
   if (end === undefined) return { ok: true, value: undefined };
   if (end <= at) return refused(`the end, ${isoTime(end)}, is not after the present, ${isoTime(at)}`);
-  if (command.action === 'scale' && end - at > LONGEST_OVERRIDE) {
+  if (command.action !== 'freeze' && end - at > LONGEST_OVERRIDE) {
     const [asked, longest] = [formatDuration(end - at), formatDuration(LONGEST_OVERRIDE)];
-    return refused(`a pin of ${asked} is too long; at most ${longest} is allowed`);
+    return refused(`${EFFECT[command.action]} of ${asked} is too long; at most ${longest} is allowed`);
   }
   return { ok: true, value: end };
 }
+
+const EFFECT = { scale: 'a pin', hold: 'a hold', protect: 'a protection' } as const;
 
 function refused(problem: string): Reading<Instant | undefined> {
   return { ok: false, problem };

@@ -1,6 +1,6 @@
 import type { Reason } from '../core/decision';
 import type { Journal, Reading } from '../core/gateway';
-import { markCompleted, recordChanges } from '../core/journal';
+import { markCompleted, recordChanges, settleChange } from '../core/journal';
 import { type Rails, withhold } from '../core/limits';
 import type { ScalingDecision } from '../core/scaling';
 import { CloudError } from '../errors';
@@ -29,8 +29,10 @@ export function writingSteps(
 ): WritingSteps<ScalingDecision> {
   return {
     apply: async (decisions) => {
-      const cleared = await writeDown(run, writer, world, decisions, race);
-      return Promise.all(cleared.map((decision) => carryOut(run, writer, decision)));
+      const { cleared, journal } = await writeDown(run, writer, world, decisions, race);
+      const carried = await Promise.all(cleared.map((decision) => carryOut(run, writer, decision)));
+      await settle(run, writer, journal, carried);
+      return carried.map(({ decision }) => decision);
     },
     verify: (decisions) => Promise.all(decisions.map((decision) => readBack(run, decision))),
   };
@@ -63,23 +65,61 @@ async function writeDown(
   { found, freeze, journal }: WriteDownWorld,
   decisions: readonly ScalingDecision[],
   race: Race,
-): Promise<readonly ScalingDecision[]> {
+): Promise<WrittenDown> {
   const changes = decisions.flatMap(({ id, outcome, change }) =>
-    outcome === 'change' && change !== undefined ? [{ gateway: id.gateway, from: change.from, to: change.to }] : [],
+    outcome === 'change' && change !== undefined
+      ? [{ gateway: id.gateway, from: change.from, to: change.to, running: runningOf(found, id.gateway) }]
+      : [],
   );
-  if (!journal.ok) return decisions;
+  if (!journal.ok) return { cleared: decisions, journal: undefined };
   const held = run.maintenance !== undefined || (freeze.ok && freeze.value !== undefined);
   const completed = held ? journal.value : completions(run, found, journal.value);
   // A quiet look writes nothing, and neither does one that may not.
-  if (changes.length === 0 && completed === journal.value) return decisions;
+  if (changes.length === 0 && completed === journal.value) return { cleared: decisions, journal: undefined };
   try {
-    await writer.record(recordChanges(completed, run.at, changes));
-    return decisions;
+    return { cleared: decisions, journal: await writer.record(recordChanges(completed, run.at, changes)) };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     race.lost = error.kind === 'conflict';
     run.log.warn('journal-not-written', { region: run.region, changes: changes.length, ...errorFields(error) });
-    return decisions.map((decision) => withoutRecord(decision, error));
+    return { cleared: decisions.map((decision) => withoutRecord(decision, error)), journal: undefined };
+  }
+}
+
+interface WrittenDown {
+  /** What may be carried out. */
+  readonly cleared: readonly ScalingDecision[];
+  /** As it was stored; `undefined` when nothing was. */
+  readonly journal: Journal | undefined;
+}
+
+function runningOf(found: readonly FoundGateway[], name: string): number {
+  const place = found.find(({ gateway }) => gateway.names.gateway === name)?.at;
+  return place === undefined || 'refused' in place ? 0 : place.deployment.replicas;
+}
+
+/**
+ * Writes down what became of the changes, so that later looks can tell a write that somebody undid from one that was never
+ * made. When this fails the record stays as it is, which only slows us down.
+ */
+async function settle(
+  run: ScalingLook,
+  writer: GatewayWriter,
+  journal: Journal | undefined,
+  carried: readonly Carried[],
+): Promise<void> {
+  if (journal === undefined) return;
+  const settled = carried.reduce(
+    (soFar, { decision, made }) =>
+      made === undefined ? soFar : settleChange(soFar, decision.id.gateway, run.at, made),
+    journal,
+  );
+  if (settled === journal) return;
+  try {
+    await writer.record(settled);
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    run.log.warn('journal-not-written', { region: run.region, ...errorFields(error) });
   }
 }
 
@@ -92,21 +132,35 @@ function withoutRecord(decision: ScalingDecision, error: CloudError): ScalingDec
   return withhold(decision, 'WriteFailed', `the change could not be recorded (${error.message})`, error.needsPerson);
 }
 
-async function carryOut(run: ScalingLook, writer: GatewayWriter, decision: ScalingDecision): Promise<ScalingDecision> {
+interface Carried {
+  readonly decision: ScalingDecision;
+  /** Whether the change was made; `undefined` when none was to be made, or when it is not known. */
+  readonly made: boolean | undefined;
+}
+
+async function carryOut(run: ScalingLook, writer: GatewayWriter, decision: ScalingDecision): Promise<Carried> {
   const { change, id, outcome, reason } = decision;
-  if (outcome !== 'change' || change === undefined) return decision;
+  if (outcome !== 'change' || change === undefined) return { decision, made: undefined };
   const object = `${change.target.kind}/${change.target.namespace}/${change.target.name}`;
   const fields = { ...id, object, field: change.target.field.join('.'), from: change.from, to: change.to, reason };
   try {
     const written = await writer.scale(change.target, change.to);
     run.log.info('write', { ...fields, resourceVersion: written.resourceVersion });
-    return decision;
+    return { decision, made: true };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     run.log.error('write-failed', { ...fields, ...errorFields(error) });
     const [because, needsPerson] = failureOf(error);
-    return withhold(decision, because, error.message, needsPerson);
+    return {
+      decision: withhold(decision, because, error.message, needsPerson),
+      made: isUncertain(error) ? undefined : false,
+    };
   }
+}
+
+/** A server that failed may have written all the same. */
+function isUncertain({ kind, status = 0 }: CloudError): boolean {
+  return kind === 'unknown-outcome' || status >= 500;
 }
 
 function failureOf(error: CloudError): [Reason, boolean] {

@@ -1,19 +1,34 @@
+import { wasUndone } from '../core/conflict';
 import type { Freeze, GatewayNames, Journal, Reading } from '../core/gateway';
-import { gatewayJournal, setOverride } from '../core/journal';
-import { activeFreeze } from '../core/limits';
+import { endAll, gatewayJournal, setHold, setOverride, setProtection } from '../core/journal';
+import { activeFreeze, activeHold } from '../core/limits';
 import type { ScalingPolicy } from '../core/policy';
 import { type Instant, isoTime } from '../core/time';
-import type { FreezeCommand, ResumeCommand, ScaleCommand, UnfreezeCommand } from '../event/command';
+import type {
+  EndingCommand,
+  FreezeCommand,
+  HoldCommand,
+  ProtectCommand,
+  ResumeCommand,
+  ScaleCommand,
+  UnfreezeCommand,
+} from '../event/command';
 
 /** A command that changes what the journal says. The look that follows acts on it. */
-export type JournalCommand = ScaleCommand | ResumeCommand | FreezeCommand | UnfreezeCommand;
+export type JournalCommand =
+  | ScaleCommand
+  | HoldCommand
+  | ProtectCommand
+  | ResumeCommand
+  | FreezeCommand
+  | UnfreezeCommand;
 
 export interface CommandWorld {
   readonly at: Instant;
   readonly journal: Journal;
   readonly gateways: readonly { readonly names: GatewayNames; readonly policy: ScalingPolicy }[];
-  /** End of an override or freeze, or why it cannot be that. */
-  readonly end: (command: ScaleCommand | FreezeCommand) => Reading<Instant | undefined>;
+  /** When the command's effect ends, or why it cannot be that. */
+  readonly end: (command: EndingCommand) => Reading<Instant | undefined>;
 }
 
 /** What a person's command comes to: the journal to write, or a refusal that says how to get it accepted. */
@@ -27,6 +42,10 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
   switch (command.action) {
     case 'scale':
       return judgeScale(command, journal, world);
+    case 'hold':
+      return judgeHold(command, journal, world);
+    case 'protect':
+      return judgeProtect(command, journal, world);
     case 'resume':
       return judgeResume(command, journal);
     case 'freeze':
@@ -41,25 +60,33 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
   }
 }
 
-function judgeScale(command: ScaleCommand, journal: Journal, world: CommandWorld): CommandVerdict {
-  const gateway = world.gateways.find(({ names }) => names.gateway === command.gateway);
+type Gateway = CommandWorld['gateways'][number];
+
+/** The gateway that a command names, provided that something may be recorded for it. */
+function gatewayOf(name: string, journal: Journal, world: CommandWorld): Reading<Gateway> {
+  const gateway = world.gateways.find(({ names }) => names.gateway === name);
   if (gateway === undefined) {
     const known = world.gateways.map(({ names }) => names.gateway).join(', ');
-    return refused(`no gateway "${command.gateway}" is configured in this region; there is: ${known || 'none'}`);
+    return problem(`no gateway "${name}" is configured in this region; there is: ${known || 'none'}`);
   }
-  const { mode, name, replicas } = gateway.policy;
-  if (command.replicas < replicas.min || command.replicas > replicas.max) {
-    return refused(`${command.replicas} is outside the bounds ${replicas.min} to ${replicas.max} of policy "${name}"`);
-  }
-  if (mode === 'observe')
-    return refused(`policy "${name}" only observes; set its mode to auto to let anything be written`);
-  const freeze = activeFreeze(journal.freeze, world.at);
-  if (freeze !== undefined) return refused(`frozen by ${freeze.owner}: ${freeze.reason}; unfreeze first`);
-  const entry = gatewayJournal({ ok: true, value: journal }, command.gateway);
-  if (!entry.ok) return refused(`nothing can be recorded for it: ${entry.problem}`);
+  const entry = gatewayJournal({ ok: true, value: journal }, name);
+  return entry.ok ? { ok: true, value: gateway } : problem(`nothing can be recorded for it: ${entry.problem}`);
+}
+
+/** The end of a command that must have one. */
+function endOfOverride(command: EndingCommand, world: CommandWorld): Reading<Instant> {
   const end = world.end(command);
+  if (!end.ok) return end;
+  return end.value === undefined ? problem('it needs an end') : { ok: true, value: end.value };
+}
+
+function judgeScale(command: ScaleCommand, journal: Journal, world: CommandWorld): CommandVerdict {
+  const gateway = gatewayOf(command.gateway, journal, world);
+  if (!gateway.ok) return refused(gateway.problem);
+  const unsuitable = unsuitableCount(command.replicas, gateway.value) ?? stopped(command.gateway, journal, world.at);
+  if (unsuitable !== undefined) return refused(unsuitable);
+  const end = endOfOverride(command, world);
   if (!end.ok) return refused(end.problem);
-  if (end.value === undefined) return refused('an override needs an end');
   const { owner, reason } = command;
   const override = { replicas: command.replicas, owner, reason, from: world.at, until: end.value };
   return accepted(
@@ -68,15 +95,66 @@ function judgeScale(command: ScaleCommand, journal: Journal, world: CommandWorld
   );
 }
 
+function judgeProtect(command: ProtectCommand, journal: Journal, world: CommandWorld): CommandVerdict {
+  const gateway = gatewayOf(command.gateway, journal, world);
+  if (!gateway.ok) return refused(gateway.problem);
+  const { name, replicas } = gateway.value.policy;
+  if (command.floor > replicas.max)
+    return refused(`${command.floor} is over the maximum ${replicas.max} of policy "${name}"`);
+  const end = endOfOverride(command, world);
+  if (!end.ok) return refused(end.problem);
+  const { floor, owner, reason } = command;
+  return accepted(
+    setProtection(journal, command.gateway, { floor, owner, reason, from: world.at, until: end.value }),
+    `${command.gateway} is protected at ${floor} or more until ${isoTime(end.value)} by ${owner}: ${reason}`,
+  );
+}
+
+function judgeHold(command: HoldCommand, journal: Journal, world: CommandWorld): CommandVerdict {
+  const gateway = gatewayOf(command.gateway, journal, world);
+  if (!gateway.ok) return refused(gateway.problem);
+  const end = endOfOverride(command, world);
+  if (!end.ok) return refused(end.problem);
+  const { direction = 'all', owner, reason } = command;
+  const what = { all: 'every change', in: 'scale-in', out: 'scale-out' }[direction];
+  return accepted(
+    setHold(journal, command.gateway, { direction, owner, reason, from: world.at, until: end.value }),
+    `${what} of ${command.gateway} is on hold until ${isoTime(end.value)} by ${owner}: ${reason}`,
+  );
+}
+
+function unsuitableCount(count: number, { policy }: Gateway): string | undefined {
+  const { mode, name, replicas } = policy;
+  if (count < replicas.min || count > replicas.max) {
+    return `${count} is outside the bounds ${replicas.min} to ${replicas.max} of policy "${name}"`;
+  }
+  return mode === 'observe'
+    ? `policy "${name}" only observes; set its mode to auto to let anything be written`
+    : undefined;
+}
+
+/** A freeze or a hold would keep a pin from doing anything, and nobody would notice. */
+function stopped(gateway: string, journal: Journal, at: Instant): string | undefined {
+  const freeze = activeFreeze(journal.freeze, at);
+  if (freeze !== undefined) return `frozen by ${freeze.owner}: ${freeze.reason}; unfreeze first`;
+  const entry = gatewayJournal({ ok: true, value: journal }, gateway);
+  const hold = entry.ok ? activeHold(entry.value.hold, at) : undefined;
+  return hold === undefined ? undefined : `on hold by ${hold.owner}: ${hold.reason}; resume first`;
+}
+
 function judgeResume(command: ResumeCommand, journal: Journal): CommandVerdict {
   const entry = gatewayJournal({ ok: true, value: journal }, command.gateway);
-  if (!entry.ok) return refused(`its override cannot be read: ${entry.problem}`);
-  const { override } = entry.value;
-  if (override === undefined) return refused(`no override of "${command.gateway}" is in place`);
-  return accepted(
-    setOverride(journal, command.gateway, undefined),
-    `the override of ${command.gateway} by ${override.owner} is ended by ${command.owner}: ${command.reason}`,
-  );
+  if (!entry.ok) return refused(`what was asked for it cannot be read: ${entry.problem}`);
+  const { events, hold, override, protection } = entry.value;
+  const ended = [
+    ...(override === undefined ? [] : [`the override by ${override.owner}`]),
+    ...(hold === undefined ? [] : [`the hold by ${hold.owner}`]),
+    ...(protection === undefined ? [] : [`the protection by ${protection.owner}`]),
+    ...(wasUndone(events) ? ['the way given to another writer'] : []),
+  ];
+  if (ended.length === 0) return refused(`no override, hold or protection of "${command.gateway}" is in place`);
+  const without = endAll(journal, command.gateway);
+  return accepted(without, `${ended.join(' and ')} of ${command.gateway} ended by ${command.owner}: ${command.reason}`);
 }
 
 function judgeFreeze(command: FreezeCommand, journal: Journal, world: CommandWorld): CommandVerdict {
@@ -101,6 +179,10 @@ function endOf({ until }: Freeze): Instant {
 
 function untilWhen({ until }: Freeze): string {
   return until === undefined ? 'until it is lifted' : `until ${isoTime(until)}`;
+}
+
+function problem(text: string): { readonly ok: false; readonly problem: string } {
+  return { ok: false, problem: text };
 }
 
 function accepted(journal: Journal, message: string): CommandVerdict {

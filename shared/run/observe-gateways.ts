@@ -1,10 +1,10 @@
-import type { ClusterSeen, Journal, Reading } from '../core/gateway';
+import type { ClusterSeen, Journal, Reading, UnschedulablePod } from '../core/gateway';
 import { gatewayJournal } from '../core/journal';
-import { type LoadPoint, sumLoad } from '../core/load';
+import { combineLoad, historyNeeded, type LoadPoint } from '../core/load';
 import { LOAD_METRICS, type LoadMetric, type ScalingPolicy } from '../core/policy';
 import type { Located, Refused } from '../core/scale-target';
 import type { ScalingDecision, ScalingSnapshot } from '../core/scaling';
-import { MINUTE, type Millis } from '../core/time';
+import type { Millis } from '../core/time';
 import { CloudError } from '../errors';
 import type { MetricHistory } from '../ports';
 import { errorFields } from './error-fields';
@@ -38,14 +38,12 @@ export async function observeGateways(
   found: readonly FoundGateway[],
   journal: Reading<Journal>,
 ): Promise<readonly Seen<ScalingSnapshot, ScalingDecision>[]> {
-  const loads = await readLoads(
-    run,
-    found.flatMap(({ gateway, at }) => ('refused' in at ? [] : [{ policy: gateway.policy, found: at }])),
-  );
+  const located = found.flatMap(({ gateway, at }) => ('refused' in at ? [] : [{ ...gateway, found: at }]));
+  const [loads, unschedulable] = await Promise.all([readLoads(run, located), readUnschedulable(run, located)]);
   return found.map(({ gateway, at }) =>
     'refused' in at
       ? { seen: 'not-enough', decision: blindDecision(run, gateway, at) }
-      : { seen: 'whole', snapshot: snapshotOf(run, gateway, at, journal, loads) },
+      : { seen: 'whole', snapshot: snapshotOf(run, gateway, at, { journal, loads, unschedulable }) },
   );
 }
 
@@ -67,11 +65,6 @@ async function readLoads(
     return [metric, reading] as const;
   });
   return new Map(await Promise.all(answers));
-}
-
-/** Enough minutes that the longest window still fits behind the latest sample that counts as young. */
-function historyNeeded({ metricMaxAge, scaleDown, scaleUp }: ScalingPolicy): Millis {
-  return Math.max(scaleDown.stabilizationWindow, scaleUp.stabilizationWindow, MINUTE) + metricMaxAge;
 }
 
 async function readMetric(
@@ -98,24 +91,64 @@ async function readMetric(
   }
 }
 
+/** Pods that no node has room for, asked for only where pods are not ready. Not knowing them stops nothing. */
+async function readUnschedulable(
+  run: ScalingLook,
+  located: readonly { readonly found: Located }[],
+): Promise<readonly UnschedulablePod[]> {
+  const waiting = located.filter(({ found: { deployment } }) => deployment.readyReplicas < deployment.replicas);
+  const namespaces = [...new Set(waiting.map(({ found }) => found.deployment.namespace))];
+  const answers = namespaces.map(async (namespace) => {
+    try {
+      return await run.reader.unschedulablePods(namespace);
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      run.log.warn('read-failed', { region: run.region, namespace, ...errorFields(error) });
+      return [];
+    }
+  });
+  return (await Promise.all(answers)).flat();
+}
+
+function podsOf({ deployment }: Located, pods: readonly UnschedulablePod[]): readonly UnschedulablePod[] {
+  const labels = Object.entries(deployment.podLabels ?? {});
+  return labels.length === 0
+    ? []
+    : pods.filter(
+        (pod) => pod.namespace === deployment.namespace && labels.every(([key, value]) => pod.labels[key] === value),
+      );
+}
+
+interface Readings {
+  readonly journal: Reading<Journal>;
+  readonly loads: ReadonlyMap<LoadMetric, Reading<MetricHistory>>;
+  readonly unschedulable: readonly UnschedulablePod[];
+}
+
 function snapshotOf(
   run: ScalingLook,
-  { names, policy }: GatewayToScale,
-  { deployment, loadBalancerIds, target, unboundServices }: Located,
-  journal: Reading<Journal>,
-  loads: ReadonlyMap<LoadMetric, Reading<MetricHistory>>,
+  { names, policy, schedule }: GatewayToScale,
+  located: Located,
+  { journal, loads, unschedulable }: Readings,
 ): ScalingSnapshot {
+  const { connectionDrain, deployment, loadBalancerIds, target, unboundServices } = located;
   const loadOf = (metric: LoadMetric): Reading<readonly LoadPoint[]> => {
     const reading = loads.get(metric);
     if (reading === undefined) return { ok: false, problem: 'not read' };
-    return reading.ok ? { ok: true, value: sumLoad(reading.value, loadBalancerIds, unboundServices) } : reading;
+    if (!reading.ok) return reading;
+    const { combine } = LOAD_METRICS[metric];
+    return { ok: true, value: combineLoad(reading.value, loadBalancerIds, unboundServices, combine) };
   };
   return {
     at: run.at,
     id: { region: run.region, gateway: names.gateway },
     policy,
+    schedule,
     target,
+    runningReplicas: deployment.replicas,
     readyReplicas: deployment.readyReplicas,
+    drain: { gracePeriod: deployment.gracePeriod, loadBalancers: connectionDrain },
+    unschedulable: podsOf(located, unschedulable),
     journal: gatewayJournal(journal, names.gateway),
     signals:
       loadBalancerIds.length === 0 ? [] : policy.signals.map((signal) => ({ signal, load: loadOf(signal.metric) })),
@@ -136,7 +169,9 @@ export function blindDecision(
     reason,
     message,
     needsPerson,
+    candidates: [],
     clamps: [],
+    alarms: [],
     signals: [],
   };
 }

@@ -4,6 +4,7 @@ import { activeFreeze, limitScaling, type Rails } from '../core/limits';
 import type { ScalingPolicy } from '../core/policy';
 import { type Located, locate, type Refused } from '../core/scale-target';
 import { decideScaling, type ScalingDecision, type ScalingSnapshot } from '../core/scaling';
+import type { ScheduledBounds } from '../core/schedule';
 import type { Instant } from '../core/time';
 import type { Gateways, GatewayWriter, Log, Metrics } from '../ports';
 import { type Race, writingSteps } from './apply-scaling';
@@ -14,6 +15,8 @@ import { blindDecision, observeCluster, observeGateways } from './observe-gatewa
 export interface GatewayToScale {
   readonly names: GatewayNames;
   readonly policy: ScalingPolicy;
+  /** What the policy's schedules ask for now. */
+  readonly schedule: ScheduledBounds;
 }
 
 /** Everything that one look at the gateways of one cluster needs. */
@@ -24,7 +27,7 @@ export interface ScalingLook {
   readonly gateways: readonly GatewayToScale[];
   /** Sees the cluster; a command may have put its own journal in place of the stored one. */
   readonly observe: () => Promise<ClusterSeen>;
-  readonly reader: Pick<Gateways, 'read'>;
+  readonly reader: Pick<Gateways, 'read' | 'unschedulablePods'>;
   readonly metrics: Metrics;
   /** Absent in a dry run. */
   readonly writer: GatewayWriter | undefined;
@@ -50,13 +53,16 @@ export interface ScalingLookResult {
 
 /**
  * Observe → decide → limit → apply → verify for all gateways of one cluster. Does not throw for a cloud that fails. A look
- * that lost the race for the journal has written nothing; it looks once more, since the winner may have been about another
+ * that lost the race for the journal has written nothing; it looks again, since the winner may have been about another
  * gateway.
  */
-export async function scaleGateways(run: ScalingLook): Promise<ScalingLookResult> {
-  const first = await lookOnce(run);
-  return first.raced ? lookOnce(run) : first;
+export async function scaleGateways(run: ScalingLook, attempt = 1): Promise<ScalingLookResult> {
+  const looked = await lookOnce(run);
+  return looked.raced && attempt < ATTEMPTS ? scaleGateways(run, attempt + 1) : looked;
 }
+
+/** Each winner writes the journal twice, before and after its changes, so that two of them can be in the way three times. */
+const ATTEMPTS = 4;
 
 async function lookOnce(run: ScalingLook): Promise<ScalingLookResult & { readonly raced: boolean }> {
   const observed = await observeCluster(run);

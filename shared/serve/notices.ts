@@ -28,9 +28,7 @@ export async function tellPeople(
     log.warn('notify-impossible', { problem: notifyProblem });
     return { notifyProblem };
   }
-  const notices = decisions
-    .filter(({ needsPerson }) => needsPerson)
-    .map((decision) => noticeOf(context.function.name, decision));
+  const notices = decisions.flatMap((decision) => noticesOf(context.function.name, decision));
   const news = newEpisodes(told, notices, surroundings.clock.now());
   if (news.notices.length === 0) return {};
   try {
@@ -44,6 +42,7 @@ export async function tellPeople(
   }
 }
 
-function noticeOf(name: string, { at, id, message, reason }: ScalingDecision): Notice {
-  return { function: name, region: id.region, subject: id.gateway, reason, message, at };
+function noticesOf(name: string, { alarms, at, id, message, needsPerson, reason }: ScalingDecision): readonly Notice[] {
+  const all = needsPerson ? [{ reason, message }, ...alarms.filter((alarm) => alarm.reason !== reason)] : alarms;
+  return all.map((each) => ({ function: name, region: id.region, subject: id.gateway, ...each, at }));
 }

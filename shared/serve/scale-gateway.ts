@@ -1,7 +1,8 @@
 import { createMetrics } from '../cloud/metrics';
 import type { Configuration, RegionConfiguration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
-import { gatewaysOf } from '../config/region';
+import { type ConfiguredGateway, gatewaysOf } from '../config/region';
+import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
 import { type Instant, isoTime } from '../core/time';
 import { CloudError, InvalidInput } from '../errors';
@@ -36,7 +37,12 @@ async function scaleGateway(invocation: Invocation): Promise<Answer> {
   const configuration = surroundings.configuration();
   const command = trigger.kind === 'command' ? trigger.command : undefined;
   const region = configuration.regions[context.region];
-  const gateways = chosenGateways(gatewaysOf(configuration, context.region), command);
+  const at = surroundings.clock.now();
+  const chosen = chosenGateways(gatewaysOf(configuration, context.region), command);
+  const gateways = chosen.map((gateway) => ({
+    ...gateway,
+    schedule: scheduledBounds(gateway.policy.schedules, configuration.calendars, at),
+  }));
   if (region === undefined || gateways.length === 0) {
     const message = `No gateway is configured in ${context.region}; nothing was looked at.`;
     invocation.log.warn('nothing-configured', { configured: Object.keys(configuration.regions), message });
@@ -49,7 +55,7 @@ async function scaleGateway(invocation: Invocation): Promise<Answer> {
     configuration,
     region,
     gateways,
-    at: surroundings.clock.now(),
+    at,
     dryRun: command !== undefined && 'dryRun' in command && command.dryRun === true,
     cluster: () => {
       opened ??= openCluster(connections.clusters, context.region, region, namespaces);
@@ -63,9 +69,9 @@ async function scaleGateway(invocation: Invocation): Promise<Answer> {
 }
 
 function chosenGateways(
-  configured: readonly GatewayToScale[],
+  configured: readonly ConfiguredGateway[],
   command: Command | undefined,
-): readonly GatewayToScale[] {
+): readonly ConfiguredGateway[] {
   if (command?.action !== 'look' || command.gateway === undefined) return configured;
   const found = configured.filter(({ names }) => names.gateway === command.gateway);
   if (found.length > 0) return found;
@@ -81,7 +87,7 @@ const BLANK: Journal = { resourceVersion: undefined, freeze: undefined, gateways
 
 /** What is wrong with a command whatever the cluster says, so that nobody waits for the network to hear of a typing error. */
 function impossible(command: JournalCommand, look: RegionLook): Obeyed | undefined {
-  if (command.action !== 'scale') return undefined;
+  if (!('gateway' in command) || command.action === 'resume') return undefined;
   const verdict = judge(command, look, BLANK);
   return verdict.accepted ? undefined : verdict;
 }
@@ -133,7 +139,10 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
       const seen = await (await look.cluster()).gateways.observe();
       return pretended === undefined ? seen : { ...seen, journal: { ok: true, value: pretended } };
     },
-    reader: { read: async (target) => (await look.cluster()).gateways.read(target) },
+    reader: {
+      read: async (target) => (await look.cluster()).gateways.read(target),
+      unschedulablePods: async (namespace) => (await look.cluster()).gateways.unschedulablePods(namespace),
+    },
     metrics: createMetrics(connections.openApi),
     writer: writes
       ? {

@@ -33,33 +33,11 @@ export function reported(decision: ScalingDecision) {
   };
 }
 
-/** One line per decision: who, from, to, reason, and the numbers in the message. */
-export function logged({
-  change,
-  current,
-  id,
-  message,
-  outcome,
-  policy,
-  readyReplicas,
-  reason,
-  wanted,
-  withheld,
-}: ScalingDecision) {
-  const moved = change ?? withheld;
-  return {
-    gateway: id.gateway,
-    outcome,
-    reason,
-    message,
-    policy,
-    current,
-    readyReplicas,
-    wanted,
-    from: moved?.from,
-    to: moved?.to,
-    made: change !== undefined,
-  };
+/** The record of one evaluation, as one log line: inputs, candidates, winner, limits, what was done and what it costs. */
+export function logged(decision: ScalingDecision) {
+  const moved = decision.change ?? decision.withheld;
+  const { change, withheld: _, ...record } = reported(decision);
+  return { ...record, from: moved?.from, to: moved?.to, acted: change !== undefined };
 }
 
 function changeText({ from, target, to }: NonNullable<ScalingDecision['change']>) {

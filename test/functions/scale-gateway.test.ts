@@ -118,7 +118,7 @@ describe('a person', () => {
     stage = await aStage();
     await stage.invoke(pin);
     const answer = await stage.invoke({ action: 'resume', gateway: 'ingressgateway', owner: 'li.wei', reason: 'over' });
-    expect(answer['command']).toBe('the override of ingressgateway by li.wei is ended by li.wei: over');
+    expect(answer['command']).toBe('the override by li.wei of ingressgateway ended by li.wei: over');
     expect(only(answer).reason).not.toBe('OverrideHeld');
   });
 
@@ -133,7 +133,7 @@ describe('a person', () => {
     [
       'nothing to resume',
       { action: 'resume', gateway: 'ingressgateway', owner: 'a', reason: 'b' },
-      'no override of "ingressgateway" is in place',
+      'no override, hold or protection of "ingressgateway" is in place',
     ],
     ['nothing to unfreeze', { action: 'unfreeze', owner: 'a', reason: 'b' }, 'nothing is frozen here'],
   ])('is refused with the reason: %s', async (_, command, why) => {
@@ -282,7 +282,7 @@ describe('a failing cloud', () => {
     stage.pass(3);
     stage.cloud.faults.cut({ operation: 'kube patch deployments/scale', times: 1, afterEffect: true });
     expect(only(await stage.look())).toMatchObject({ outcome: 'change', change: { from: 10, to: 15 } });
-    expect(stage.writes()).toEqual(['kube create configmaps', 'kube patch deployments/scale']);
+    expect(stage.writes()).toEqual(['kube create configmaps', 'kube patch deployments/scale', 'kube patch configmaps']);
   });
 
   it('a write that never arrived is made at the next look', async () => {
@@ -341,7 +341,7 @@ describe('what the log says', () => {
         from: 10,
         to: 15,
         reason: 'LoadAboveTarget',
-        made: true,
+        acted: true,
       }),
     ]);
   });

@@ -1,5 +1,6 @@
 import { createGatewayWriter } from '../../../shared/cloud/gateway-writer';
 import type { Journal, ScaleTarget } from '../../../shared/core/gateway';
+import { EMPTY_JOURNAL } from '../../../shared/core/journal';
 import { CloudError, type CloudErrorKind } from '../../../shared/errors';
 import { failureOf } from './failure';
 import { type ScriptedKube, scriptedKube } from './scripted-kube';
@@ -170,7 +171,7 @@ describe('the journal', () => {
     gateways: {
       edge: {
         ok: true,
-        value: { override: undefined, events: [{ at: NOON, from: 2, to: 4, completedAt: undefined }] },
+        value: { ...EMPTY_JOURNAL, events: [{ at: NOON, from: 2, to: 4, written: false, completedAt: undefined }] },
       },
     },
   };
@@ -217,7 +218,7 @@ describe('the journal', () => {
     const journal: Journal = {
       resourceVersion: '7',
       freeze: { owner: 'unknown', reason: 'hands off, Kim', until: undefined },
-      gateways: { ...JOURNAL.gateways, same: { ok: true, value: { override: undefined, events: [] } } },
+      gateways: { ...JOURNAL.gateways, same: { ok: true, value: EMPTY_JOURNAL } },
     };
     expect((await writing(kube).record(journal)).resourceVersion).toBe('8');
     expect(kube.calls[1]).toEqual({

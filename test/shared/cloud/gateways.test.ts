@@ -11,6 +11,8 @@ const BETA = 'list istio.alibabacloud.com/v1beta1/istiogateways n';
 const STABLE = 'list istio.alibabacloud.com/v1/istiogateways n';
 const JOURNAL = 'get v1/configmaps n/gateway-autopilot';
 
+const DRAIN = 'service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain';
+
 function failing(kind: CloudErrorKind): CloudError {
   return new CloudError('no', { kind, operation: 'kube x' });
 }
@@ -42,10 +44,22 @@ it('sees a cluster, only the fields that decisions need', async () => {
         [
           {
             metadata: meta('istio-gw'),
-            spec: { replicas: 3, template: {} },
+            spec: {
+              replicas: 3,
+              selector: { matchLabels: { istio: 'gw' } },
+              template: { spec: { terminationGracePeriodSeconds: 90 } },
+            },
             status: { readyReplicas: 2, replicas: 3 },
           },
-          { metadata: meta('starting'), spec: { replicas: 0 }, status: {} },
+          {
+            metadata: meta('starting'),
+            spec: {
+              replicas: 0,
+              selector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'x', operator: 'Exists' }] },
+              template: {},
+            },
+            status: {},
+          },
           { metadata: meta('bare'), spec: {} },
         ],
       ],
@@ -65,10 +79,14 @@ it('sees a cluster, only the fields that decisions need', async () => {
       [SERVICES]: [
         [
           {
-            metadata: meta('istio-gw', { labels: { 'service.k8s.alibaba/loadbalancer-id': 'lb-1', a: 'b' } }),
+            metadata: meta('istio-gw', {
+              labels: { 'service.k8s.alibaba/loadbalancer-id': 'lb-1', a: 'b' },
+              annotations: { [DRAIN]: 'on', [`${DRAIN}-timeout`]: '300' },
+            }),
             spec: { type: 'LoadBalancer', selector: { istio: 'gw' }, ports: [] },
           },
-          { metadata: meta('plain'), spec: {} },
+          { metadata: meta('plain', { annotations: { [DRAIN]: 'off', [`${DRAIN}-timeout`]: '300' } }), spec: {} },
+          { metadata: meta('typo', { annotations: { [DRAIN]: 'on', [`${DRAIN}-timeout`]: '5m' } }), spec: {} },
         ],
       ],
       [JOURNAL]: [{ metadata: { resourceVersion: '4' }, data: { freeze: 'hands off' } }],
@@ -97,9 +115,33 @@ it('sees a cluster, only the fields that decisions need', async () => {
   );
   expect(seen).toEqual({
     deployments: [
-      { namespace: 'n', name: 'istio-gw', resourceVersion: 'v-istio-gw', replicas: 3, readyReplicas: 2 },
-      { namespace: 'n', name: 'starting', resourceVersion: 'v-starting', replicas: 0, readyReplicas: 0 },
-      { namespace: 'n', name: 'bare', resourceVersion: 'v-bare', replicas: 1, readyReplicas: 0 },
+      {
+        namespace: 'n',
+        name: 'istio-gw',
+        resourceVersion: 'v-istio-gw',
+        replicas: 3,
+        readyReplicas: 2,
+        podLabels: { istio: 'gw' },
+        gracePeriod: 90_000,
+      },
+      {
+        namespace: 'n',
+        name: 'starting',
+        resourceVersion: 'v-starting',
+        replicas: 0,
+        readyReplicas: 0,
+        podLabels: undefined,
+        gracePeriod: 30_000,
+      },
+      {
+        namespace: 'n',
+        name: 'bare',
+        resourceVersion: 'v-bare',
+        replicas: 1,
+        readyReplicas: 0,
+        podLabels: undefined,
+        gracePeriod: 30_000,
+      },
     ],
     autoscalers: [
       {
@@ -120,8 +162,22 @@ it('sees a cluster, only the fields that decisions need', async () => {
       },
     ],
     services: [
-      { namespace: 'n', name: 'istio-gw', type: 'LoadBalancer', selector: { istio: 'gw' }, loadBalancerId: 'lb-1' },
-      { namespace: 'n', name: 'plain', type: 'ClusterIP', selector: {}, loadBalancerId: undefined },
+      {
+        namespace: 'n',
+        name: 'istio-gw',
+        type: 'LoadBalancer',
+        selector: { istio: 'gw' },
+        loadBalancerId: 'lb-1',
+        connectionDrain: 300_000,
+      },
+      ...['plain', 'typo'].map((name) => ({
+        namespace: 'n',
+        name,
+        type: 'ClusterIP',
+        selector: {},
+        loadBalancerId: undefined,
+        connectionDrain: undefined,
+      })),
     ],
     istioGateways: {
       ok: true,
@@ -173,6 +229,42 @@ it('sees a cluster, only the fields that decisions need', async () => {
       },
     },
   });
+});
+
+it('sees which pods no node has room for, among those that are pending', async () => {
+  const pod = (name: string, conditions: unknown) => ({
+    metadata: { ...meta(name), labels: { a: 'b' } },
+    status: { conditions },
+  });
+  const refusal = {
+    type: 'PodScheduled',
+    status: 'False',
+    reason: 'Unschedulable',
+    message: '0/3 nodes are available: 3 Insufficient cpu.',
+    lastTransitionTime: '2026-11-22T12:00:00Z',
+  };
+  const kube = scriptedKube({
+    'list v1/pods n': [
+      [
+        pod('stuck', [{ type: 'Ready', status: 'False' }, refusal]),
+        pod('pulling', [{ type: 'PodScheduled', status: 'True' }]),
+        pod('gated', [{ ...refusal, reason: 'SchedulingGated' }]),
+        pod('undated', [{ ...refusal, lastTransitionTime: null }]),
+        pod('new', null),
+        { metadata: { name: 7 } },
+      ],
+    ],
+  });
+  const gateways = createGateways({ kube, namespaces: ['n'], journalNamespace: 'n' });
+  expect(await gateways.unschedulablePods('n')).toEqual([
+    {
+      namespace: 'n',
+      name: 'stuck',
+      labels: { a: 'b' },
+      since: Date.parse('2026-11-22T12:00:00Z'),
+      message: '0/3 nodes are available: 3 Insufficient cpu.',
+    },
+  ]);
 });
 
 it('tells an absent mesh from an unknown one, and an absent journal from an unknown one', async () => {

@@ -1,5 +1,6 @@
 import { journalChanges, readJournal, writeJournal } from '../../../shared/cloud/journal';
 import type { Journal } from '../../../shared/core/gateway';
+import { EMPTY_JOURNAL } from '../../../shared/core/journal';
 import { CloudError } from '../../../shared/errors';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
@@ -12,8 +13,11 @@ const FULL = {
   freeze: '{"owner":"kim","reason":"audit","until":"2026-11-22T12:00:00.000Z"}',
   'edge.json':
     '{"override":{"replicas":6,"owner":"lee","reason":"sale","from":"2026-11-22T12:00:00.000Z","until":"2026-11-22T13:00:00.000Z"},' +
-    '"events":[{"at":"2026-11-22T12:00:00.123Z","from":2,"to":4,"completedAt":"2026-11-22T12:02:00.000Z"},' +
-    '{"at":"2026-11-22T12:05:00.000Z","from":4,"to":3}]}',
+    '"hold":{"direction":"in","owner":"lee","reason":"long downloads","from":"2026-11-22T12:00:00.000Z","until":"2026-11-22T13:00:00.000Z"},' +
+    '"protection":{"floor":5,"owner":"failover-dns","reason":"drained","from":"2026-11-22T12:00:00.000Z","until":"2026-11-22T13:00:00.000Z"},' +
+    '"events":[{"at":"2026-11-22T12:00:00.123Z","from":2,"to":4,"written":true,"completedAt":"2026-11-22T12:02:00.000Z"},' +
+    '{"at":"2026-11-22T12:05:00.000Z","from":4,"to":3}],' +
+    '"usage":{"at":"2026-11-22T12:05:00.000Z","replicaHours":31.5}}',
   'inner.json': '{"events":[]}',
 };
 
@@ -25,13 +29,16 @@ const FULL_JOURNAL: Journal = {
       ok: true,
       value: {
         override: { replicas: 6, owner: 'lee', reason: 'sale', from: NOON, until: NOON + 3_600_000 },
+        hold: { direction: 'in', owner: 'lee', reason: 'long downloads', from: NOON, until: NOON + 3_600_000 },
+        protection: { floor: 5, owner: 'failover-dns', reason: 'drained', from: NOON, until: NOON + 3_600_000 },
         events: [
-          { at: NOON + 123, from: 2, to: 4, completedAt: NOON + 120_000 },
-          { at: NOON + 300_000, from: 4, to: 3, completedAt: undefined },
+          { at: NOON + 123, from: 2, to: 4, written: true, completedAt: NOON + 120_000 },
+          { at: NOON + 300_000, from: 4, to: 3, written: false, completedAt: undefined },
         ],
+        usage: { at: NOON + 300_000, replicaHours: 31.5 },
       },
     },
-    inner: { ok: true, value: { override: undefined, events: [] } },
+    inner: { ok: true, value: EMPTY_JOURNAL },
   },
 };
 
@@ -73,11 +80,11 @@ it.each([
   [
     '{"events":[{"at":"2026-11-22T12:00Z","from":2,"to":4,"completedAt":null}],"note":"x"}',
     undefined,
-    [{ at: NOON, from: 2, to: 4, completedAt: undefined }],
+    [{ at: NOON, from: 2, to: 4, written: false, completedAt: undefined }],
   ],
 ])('understands what people write by hand: %s', (text, override, events) => {
   expect(readJournal(configMap({ 'edge.json': text })).gateways).toEqual({
-    edge: { ok: true, value: { override, events } },
+    edge: { ok: true, value: { ...EMPTY_JOURNAL, override, events } },
   });
 });
 
@@ -105,14 +112,14 @@ it.each([
         problem: expect.stringContaining(`edge.json in ConfigMap gateway-autopilot cannot be read: ${field}`),
         needsPerson: true,
       },
-      inner: { ok: true, value: { override: undefined, events: [] } },
+      inner: { ok: true, value: EMPTY_JOURNAL },
     },
   });
 });
 
 describe('entries that are not understood', () => {
   const broken = { ok: false, problem: '?', needsPerson: true } as const;
-  const empty = { ok: true, value: { override: undefined, events: [] } } as const;
+  const empty = { ok: true, value: EMPTY_JOURNAL } as const;
 
   function journal(gateways: Journal['gateways']): Journal {
     return { resourceVersion: '7', freeze: undefined, gateways };

@@ -1,8 +1,10 @@
 import type { GatewayJournal, ScaleTarget } from '../../../shared/core/gateway';
+import { EMPTY_JOURNAL } from '../../../shared/core/journal';
 import type { LoadPoint } from '../../../shared/core/load';
-import type { Behavior, LoadMetric, ScalingPolicy } from '../../../shared/core/policy';
+import type { Behavior, ScalingPolicy, TargetMetric } from '../../../shared/core/policy';
 import type { ScalingSnapshot, SignalSeen } from '../../../shared/core/scaling';
-import { MINUTE } from '../../../shared/core/time';
+import type { ScheduledBounds } from '../../../shared/core/schedule';
+import { MINUTE, SECOND } from '../../../shared/core/time';
 
 /** Sunday 2026-11-22, 12:00 UTC: the instant of every table that does not say another. */
 export const NOON = Date.UTC(2026, 10, 22, 12, 0);
@@ -72,11 +74,12 @@ export function loadOf(values: readonly (number | null)[]): readonly LoadPoint[]
   );
 }
 
-export function aSignal(points: readonly LoadPoint[], metric: LoadMetric = 'newConnections'): SignalSeen {
+export function aSignal(points: readonly LoadPoint[], metric: TargetMetric = 'newConnections'): SignalSeen {
   return { signal: { metric, target: 300, scaleInBelow: 240 }, load: { ok: true, value: points } };
 }
 
-export const NO_EVENTS: GatewayJournal = { override: undefined, events: [] };
+export const NO_EVENTS: GatewayJournal = EMPTY_JOURNAL;
+export const NO_SCHEDULE: ScheduledBounds = { floor: undefined, ceiling: undefined };
 
 /** A Deployment of `current` ready replicas under a steady load. */
 export function aSnapshot(current: number, load: number, changes: Partial<ScalingSnapshot> = {}): ScalingSnapshot {
@@ -84,8 +87,12 @@ export function aSnapshot(current: number, load: number, changes: Partial<Scalin
     at: NOON,
     id: { region: 'cn-hangzhou', gateway: 'ingressgateway' },
     policy: aPolicy(),
+    schedule: NO_SCHEDULE,
     target: aTarget(current),
+    runningReplicas: current,
     readyReplicas: current,
+    drain: { gracePeriod: 30 * SECOND, loadBalancers: undefined },
+    unschedulable: [],
     journal: { ok: true, value: NO_EVENTS },
     signals: [aSignal(steadyLoad(load))],
     ...changes,

@@ -1,10 +1,20 @@
 import type { GatewayJournal, Journal, Reading, ScaleEvent } from '../../../shared/core/gateway';
-import { gatewayJournal, markCompleted, recentEvents, recordChanges, setOverride } from '../../../shared/core/journal';
-import { MINUTE } from '../../../shared/core/time';
+import {
+  EMPTY_JOURNAL,
+  gatewayJournal,
+  markCompleted,
+  recentEvents,
+  recordChanges,
+  setHold,
+  setOverride,
+  setProtection,
+  settleChange,
+} from '../../../shared/core/journal';
+import { HOUR, MINUTE } from '../../../shared/core/time';
 import { NOON } from './a-snapshot';
 
-function entry(...events: ScaleEvent[]): Reading<GatewayJournal> {
-  return { ok: true, value: { override: undefined, events } };
+function entry(event: ScaleEvent, replicaHours: number): Reading<GatewayJournal> {
+  return { ok: true, value: { ...EMPTY_JOURNAL, events: [event], usage: { at: event.at, replicaHours } } };
 }
 
 /** What the journal holds of gateway `a`. */
@@ -17,18 +27,18 @@ function known(journal: Journal): GatewayJournal {
 const EMPTY: Journal = { resourceVersion: '7', freeze: undefined, gateways: {} };
 
 describe('the journal of a cluster', () => {
-  it('writes changes down, keeps the other gateways and forgets after half an hour', () => {
+  it('writes changes down, keeps the other gateways and forgets after an hour', () => {
     const first = recordChanges(EMPTY, NOON, [
-      { gateway: 'a', from: 4, to: 6 },
-      { gateway: 'b', from: 9, to: 8 },
+      { gateway: 'a', from: 4, to: 6, running: 4 },
+      { gateway: 'b', from: 9, to: 8, running: 9 },
     ]);
-    const second = recordChanges(first, NOON + 30 * MINUTE, [{ gateway: 'a', from: 6, to: 7 }]);
+    const second = recordChanges(first, NOON + HOUR, [{ gateway: 'a', from: 6, to: 7, running: 6 }]);
     expect(second).toEqual({
       resourceVersion: '7',
       freeze: undefined,
       gateways: {
-        a: entry({ at: NOON + 30 * MINUTE, from: 6, to: 7, completedAt: undefined }),
-        b: entry({ at: NOON, from: 9, to: 8, completedAt: undefined }),
+        a: entry({ at: NOON + HOUR, from: 6, to: 7, written: false, completedAt: undefined }, 54),
+        b: entry({ at: NOON, from: 9, to: 8, written: false, completedAt: undefined }, 108),
       },
     });
   });
@@ -53,32 +63,61 @@ describe('the journal of a cluster', () => {
       false,
     ],
   ])('%s', (_, from, to, seen, completed) => {
-    const journal = recordChanges(EMPTY, NOON, [{ gateway: 'a', from, to }]);
+    const journal = recordChanges(EMPTY, NOON, [{ gateway: 'a', from, to, running: from }]);
     const marked = markCompleted(journal, 'a', NOON + MINUTE, seen);
     expect(known(marked).events[0]?.completedAt).toBe(completed ? NOON + MINUTE : undefined);
     expect(marked === journal).toBe(!completed);
   });
 
   it('an override is set and removed without touching the events', () => {
-    const journal = recordChanges(EMPTY, NOON, [{ gateway: 'a', from: 4, to: 6 }]);
+    const journal = recordChanges(EMPTY, NOON, [{ gateway: 'a', from: 4, to: 6, running: 4 }]);
     const override = { replicas: 9, owner: 'li.wei', reason: 'sale', from: NOON, until: NOON + MINUTE };
     const pinned = setOverride(journal, 'a', override);
     expect(known(pinned).override).toEqual(override);
     expect(setOverride(pinned, 'a', undefined)).toEqual(journal);
   });
 
+  it('holds and protections stand beside each other and the override', () => {
+    const person = { owner: 'li.wei', reason: 'sale', from: NOON, until: NOON + MINUTE };
+    const hold = { ...person, direction: 'in' as const };
+    const protection = { ...person, floor: 9 };
+    const both = setProtection(setHold(EMPTY, 'a', hold), 'a', protection);
+    expect(known(both)).toEqual({ ...EMPTY_JOURNAL, hold, protection });
+    expect(known(setHold(both, 'a', undefined))).toEqual({ ...EMPTY_JOURNAL, protection });
+  });
+
+  it('the record of a change that was not made is taken back, those before it stay', () => {
+    const first = recordChanges(EMPTY, NOON, [{ gateway: 'a', from: 4, to: 6, running: 4 }]);
+    const second = recordChanges(first, NOON + MINUTE, [{ gateway: 'a', from: 6, to: 8, running: 6 }]);
+    expect(known(settleChange(second, 'a', NOON + MINUTE, false)).events).toEqual(known(first).events);
+    expect(known(settleChange(second, 'a', NOON + MINUTE, true)).events.map(({ written }) => written)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('replica-hours are counted from midnight, with the count that there was', () => {
+    const MIDNIGHT = NOON + 12 * HOUR;
+    const first = recordChanges(EMPTY, MIDNIGHT + HOUR, [{ gateway: 'a', from: 4, to: 6, running: 4 }]);
+    expect(known(first).usage).toEqual({ at: MIDNIGHT + HOUR, replicaHours: 4 });
+    const second = recordChanges(first, MIDNIGHT + 90 * MINUTE, [{ gateway: 'a', from: 6, to: 5, running: 6 }]);
+    expect(known(second).usage).toEqual({ at: MIDNIGHT + 90 * MINUTE, replicaHours: 7 });
+    const tomorrow = recordChanges(second, MIDNIGHT + 26 * HOUR, [{ gateway: 'a', from: 5, to: 6, running: 5 }]);
+    expect(known(tomorrow).usage).toEqual({ at: MIDNIGHT + 26 * HOUR, replicaHours: 10 });
+  });
+
   it('an entry that could not be understood is never replaced', () => {
     const broken: Reading<GatewayJournal> = { ok: false, problem: 'not JSON', needsPerson: true };
     const journal: Journal = { ...EMPTY, gateways: { a: broken } };
     const override = { replicas: 9, owner: 'li.wei', reason: 'sale', from: NOON, until: NOON + MINUTE };
-    expect(recordChanges(journal, NOON, [{ gateway: 'a', from: 4, to: 6 }])).toBe(journal);
+    expect(recordChanges(journal, NOON, [{ gateway: 'a', from: 4, to: 6, running: 4 }])).toBe(journal);
     expect(setOverride(journal, 'a', override)).toBe(journal);
     expect(gatewayJournal({ ok: true, value: journal }, 'a')).toBe(broken);
   });
 
   it('events of the future, written by a clock that is wrong, do not count', () => {
-    const event = (at: number): ScaleEvent => ({ at, from: 4, to: 6, completedAt: undefined });
-    const events = [event(NOON - 30 * MINUTE), event(NOON - MINUTE), event(NOON + MINUTE), event(NOON + 2 * MINUTE)];
+    const event = (at: number): ScaleEvent => ({ at, from: 4, to: 6, written: true, completedAt: undefined });
+    const events = [event(NOON - HOUR), event(NOON - MINUTE), event(NOON + MINUTE), event(NOON + 2 * MINUTE)];
     expect(recentEvents(events, NOON).map(({ at }) => (at - NOON) / MINUTE)).toEqual([-1, 1]);
   });
 });

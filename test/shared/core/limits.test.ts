@@ -1,4 +1,6 @@
 import type { Reason } from '../../../shared/core/decision';
+import type { GatewayJournal, Hold, ScaleEvent } from '../../../shared/core/gateway';
+import { EMPTY_JOURNAL } from '../../../shared/core/journal';
 import { limitScaling, type Rails } from '../../../shared/core/limits';
 import { decideScaling } from '../../../shared/core/scaling';
 import { MINUTE } from '../../../shared/core/time';
@@ -9,7 +11,7 @@ const CLEAR: Rails = {
   mode: 'auto',
   dryRun: false,
   freeze: { ok: true, value: undefined },
-  journal: { ok: true, value: undefined },
+  journal: { ok: true, value: EMPTY_JOURNAL },
   maintenance: undefined,
 };
 
@@ -19,6 +21,24 @@ const freeze = (until: number | undefined) => ({
   ok: true as const,
   value: { owner: 'li.wei', reason: 'upgrade', until },
 });
+
+const remembered = (changes: Partial<GatewayJournal>) => ({
+  journal: { ok: true as const, value: { ...EMPTY_JOURNAL, ...changes } },
+});
+const hold = (direction: Hold['direction'], until = NOON + 1) =>
+  remembered({ hold: { direction, owner: 'li.wei', reason: 'a test', from: NOON - MINUTE, until } });
+
+/** We set `to` so many minutes ago, after the value had been found at 10 again each time. */
+const set = (...changes: readonly (readonly [minutesAgo: number, to: number])[]) =>
+  changes.map(
+    ([minutes, to]): ScaleEvent => ({
+      at: NOON - minutes * MINUTE,
+      from: 10,
+      to,
+      written: true,
+      completedAt: undefined,
+    }),
+  );
 
 describe('limits', () => {
   it.each<[what: string, rails: Partial<Rails>, onUp: number | Reason, onDown: number | Reason]>([
@@ -38,6 +58,30 @@ describe('limits', () => {
       14,
       'JournalUnreadable',
     ],
+    ['on hold', hold('all'), 'OnHold', 'OnHold'],
+    ['scale-in on hold', hold('in'), 14, 'OnHold'],
+    ['scale-out on hold', hold('out'), 'OnHold', 7],
+    ['a hold that has ended', hold('all', NOON), 14, 7],
+    ['a freeze is named before a hold', { ...hold('all'), freeze: freeze(undefined) }, 'Frozen', 'Frozen'],
+    ['set back once is no conflict', remembered({ events: set([5, 12]) }), 14, 7],
+    ['set back twice is one', remembered({ events: set([6, 12], [3, 14]) }), 'ConflictingWriter', 'ConflictingWriter'],
+    [
+      'writes that were never answered are none',
+      remembered({ events: set([6, 12], [3, 14]).map((event) => ({ ...event, written: false })) }),
+      14,
+      7,
+    ],
+    ['but not for ever', remembered({ events: set([31, 12], [3, 14]) }), 14, 7],
+    ['a change that stands is none', remembered({ events: set([6, 10], [3, 14]) }), 14, 7],
+    [
+      'and a pin begins afresh',
+      remembered({
+        events: set([6, 12], [3, 14]),
+        override: { replicas: 14, owner: 'li.wei', reason: 'a test', from: NOON - MINUTE, until: NOON + MINUTE },
+      }),
+      14,
+      7,
+    ],
     ['maintenance', { maintenance: { reason: 'weekly', until: NOON + MINUTE } }, 'Maintenance', 'Maintenance'],
     ['a dry run', { dryRun: true }, 'DryRun', 'DryRun'],
     ['a policy that observes', { mode: 'observe' }, 'ObserveMode', 'ObserveMode'],
@@ -56,6 +100,17 @@ describe('limits', () => {
     expect(limited.change).toBeUndefined();
     expect(limited.message).toBe(
       'frozen by li.wei until it is lifted: upgrade; would go from 10 to 14 (LoadAboveTarget: newConnections 4000 connections/s is 133 % of 10 × 300)',
+    );
+  });
+
+  it('says who holds it, and what somebody else did', () => {
+    expect(limitScaling(down, { ...CLEAR, ...hold('in', NOON + MINUTE) }).message).toBe(
+      'scale-in is on hold until 2026-11-22T12:01:00Z by li.wei: a test; would go from 10 to 7 (LoadBelowTarget: newConnections 1000 connections/s is 33 % of 10 × 300; the highest load of the window needs 5; the rate policies stop at 7 for now)',
+    );
+    const contested = limitScaling(up, { ...CLEAR, ...remembered({ events: set([6, 12], [3, 14]) }) });
+    expect(contested.needsPerson).toBe(true);
+    expect(contested.message).toMatch(
+      /^somebody else sets this value: we set it at 2026-11-22T11:54:00Z and 2026-11-22T11:57:00Z, and each time found another afterwards \(set 14, found 10\); would go/,
     );
   });
 

@@ -1,4 +1,4 @@
-import { isComplete, newestComplete, newestKnown, sumLoad } from '../../../shared/core/load';
+import { combineLoad, isComplete, newestComplete, newestKnown } from '../../../shared/core/load';
 import { MINUTE, SECOND } from '../../../shared/core/time';
 import { NOON } from './a-snapshot';
 
@@ -23,7 +23,7 @@ describe('the load of a gateway', () => {
       ],
       ['lb-of-another', [{ at: at(2), value: 1_000 }]],
     ]);
-    expect(sumLoad(samples, ['lb-1', 'lb-2'])).toEqual([
+    expect(combineLoad(samples, ['lb-1', 'lb-2'])).toEqual([
       { at: at(4), value: 7, missing: 1 },
       { at: at(3), value: 20, missing: 1 },
       { at: at(2), value: 15, missing: 0 },
@@ -32,7 +32,7 @@ describe('the load of a gateway', () => {
 
   it('a load balancer without any sample makes every minute partial, never zero', () => {
     const samples = new Map([['lb-1', [{ at: at(2), value: 10 }]]]);
-    expect(sumLoad(samples, ['lb-1', 'lb-2'])).toEqual([{ at: at(2), value: 10, missing: 1 }]);
+    expect(combineLoad(samples, ['lb-1', 'lb-2'])).toEqual([{ at: at(2), value: 10, missing: 1 }]);
   });
 
   it('samples that are some seconds off belong to the nearest minute', () => {
@@ -40,12 +40,12 @@ describe('the load of a gateway', () => {
       ['lb-1', [{ at: at(2) + 3 * SECOND, value: 10 }]],
       ['lb-2', [{ at: at(2) - 3 * SECOND, value: 5 }]],
     ]);
-    expect(sumLoad(samples, ['lb-1', 'lb-2'])).toEqual([{ at: at(2), value: 15, missing: 0 }]);
+    expect(combineLoad(samples, ['lb-1', 'lb-2'])).toEqual([{ at: at(2), value: 15, missing: 0 }]);
   });
 
   it('a load balancer whose id is not known makes every minute partial', () => {
     const samples = new Map([['lb-1', [{ at: at(2), value: 10 }]]]);
-    expect(sumLoad(samples, ['lb-1'], 1)).toEqual([{ at: at(2), value: 10, missing: 1 }]);
+    expect(combineLoad(samples, ['lb-1'], 1)).toEqual([{ at: at(2), value: 10, missing: 1 }]);
   });
 
   it('two samples of one load balancer in a minute do not stand in for another that has none', () => {
@@ -58,7 +58,7 @@ describe('the load of a gateway', () => {
         ],
       ],
     ]);
-    expect(sumLoad(samples, ['lb-1', 'lb-2'])).toEqual([{ at: at(2), value: 11, missing: 1 }]);
+    expect(combineLoad(samples, ['lb-1', 'lb-2'])).toEqual([{ at: at(2), value: 11, missing: 1 }]);
   });
 
   const complete = { at: at(3), value: 30, missing: 0 };

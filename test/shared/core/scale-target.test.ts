@@ -23,6 +23,8 @@ const DEPLOYMENT: DeploymentSeen = {
   resourceVersion: '11',
   replicas: 4,
   readyReplicas: 3,
+  podLabels: { app: 'istio-ingressgateway' },
+  gracePeriod: 30_000,
 };
 
 function autoscaler(changes: Partial<AutoscalerSeen> = {}): AutoscalerSeen {
@@ -56,7 +58,14 @@ function service(
   loadBalancerId: string | undefined,
   selector: ServiceSeen['selector'] = { app: 'istio-ingressgateway' },
 ): ServiceSeen {
-  return { namespace: 'istio-system', name, type: 'LoadBalancer', selector, loadBalancerId };
+  return {
+    namespace: 'istio-system',
+    name,
+    type: 'LoadBalancer',
+    selector,
+    loadBalancerId,
+    connectionDrain: undefined,
+  };
 }
 
 function cluster(changes: Partial<ClusterSeen> = {}): ClusterSeen {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type { GatewayJournal, ScaleEvent } from '../../../shared/core/gateway';
+import { EMPTY_JOURNAL } from '../../../shared/core/journal';
 import { limitScaling, type Rails } from '../../../shared/core/limits';
-import type { Behavior, ScalingPolicy } from '../../../shared/core/policy';
+import type { Adjustment, Behavior, ScalingPolicy, StepSignal, TargetSignal } from '../../../shared/core/policy';
 import { decideScaling, type ScalingSnapshot } from '../../../shared/core/scaling';
+import type { ScheduledBounds } from '../../../shared/core/schedule';
 import { MINUTE, SECOND } from '../../../shared/core/time';
 import { aPolicy, aTarget, NOON } from './a-snapshot';
 
@@ -22,22 +24,58 @@ const behavior = (windows: readonly number[]): fc.Arbitrary<Behavior> =>
     ),
   });
 
+const targetSignal: fc.Arbitrary<TargetSignal> = fc
+  .record({
+    metric: fc.constantFrom('newConnections', 'activeConnections', 'trafficOut'),
+    target: fc.double({ min: 1, max: 1_000, noNaN: true }),
+    share: fc.constantFrom(0.5, 0.8, 1),
+  })
+  .map(({ metric, share, target }) => ({ metric, target, scaleInBelow: target * share }));
+
+const adjustment: fc.Arbitrary<Adjustment> = fc.oneof(
+  fc.record({ type: fc.constant('Exact'), value: fc.integer({ min: 1, max: 80 }) }),
+  fc.record({ type: fc.constant('Change'), value: fc.integer({ min: -5, max: 5 }) }),
+  fc.record({
+    type: fc.constant('Percent'),
+    value: fc.integer({ min: -60, max: 200 }),
+    atLeast: fc.integer({ min: 1, max: 3 }),
+  }),
+);
+
+const stepSignal: fc.Arbitrary<StepSignal> = fc
+  .record({
+    metric: fc.constantFrom('droppedConnections', 'responseTime', 'newConnections'),
+    per: fc.constantFrom('gateway', 'replica'),
+    warmUp: fc.constantFrom(0, MINUTE, 3 * MINUTE),
+    bounds: fc.uniqueArray(fc.double({ min: 0, max: 50_000, noNaN: true }), { minLength: 1, maxLength: 4 }),
+    adjustments: fc.array(adjustment, { minLength: 4, maxLength: 4 }),
+  })
+  .map(({ adjustments, bounds, ...rest }) => {
+    const sorted = bounds.sort((a, b) => a - b);
+    const steps = sorted.flatMap((from, index) => {
+      const adjust = adjustments[index];
+      return adjust === undefined ? [] : [{ from, below: sorted[index + 1], adjust }];
+    });
+    return { ...rest, steps };
+  });
+
 const policy: fc.Arbitrary<ScalingPolicy> = fc
   .record({
     min: fc.integer({ min: 1, max: 10 }),
     span: fc.integer({ min: 0, max: 50 }),
     scaleUp: behavior([0, MINUTE, 3 * MINUTE]),
     scaleDown: behavior([0, 5 * MINUTE, 15 * MINUTE]),
-    signals: fc.uniqueArray(
-      fc
-        .record({
-          metric: fc.constantFrom('newConnections', 'activeConnections', 'trafficOut'),
-          target: fc.double({ min: 1, max: 1_000, noNaN: true }),
-          share: fc.constantFrom(0.5, 0.8, 1),
-        })
-        .map(({ metric, share, target }) => ({ metric, target, scaleInBelow: target * share })),
-      { selector: ({ metric }) => metric, minLength: 1, maxLength: 3 },
-    ),
+    signals: fc.uniqueArray(fc.oneof({ weight: 3, arbitrary: targetSignal }, { weight: 1, arbitrary: stepSignal }), {
+      selector: ({ metric }) => metric,
+      minLength: 1,
+      maxLength: 3,
+    }),
+    connectionDrain: fc.constantFrom(undefined, undefined, 0, 30 * SECOND, 5 * MINUTE),
+    budget: fc.constantFrom(undefined, undefined, {
+      replicasPerHour: 20,
+      replicaHoursPerDay: 200,
+      whenExceeded: 'hold' as const,
+    }),
   })
   .map(({ min, span, ...rest }) => aPolicy({ ...rest, replicas: { min, max: min + span } }));
 
@@ -71,8 +109,42 @@ const events: fc.Arbitrary<readonly ScaleEvent[]> = fc
       .sort((a, b) => b.age - a.age)
       .map(({ age, from, to, took }) => {
         const at = NOON - age * SECOND;
-        return { at, from, to, completedAt: took === null ? undefined : Math.min(NOON, at + took * SECOND) };
+        return {
+          at,
+          from,
+          to,
+          written: true,
+          completedAt: took === null ? undefined : Math.min(NOON, at + took * SECOND),
+        };
       }),
+  );
+
+const PERSON = { owner: 'li.wei', reason: 'a test', from: NOON - MINUTE, until: NOON + MINUTE };
+
+const protection = fc.option(fc.record({ floor: fc.integer({ min: 1, max: 100 }), ...constants(PERSON) }), {
+  nil: undefined,
+  freq: 1,
+});
+
+function constants<T extends object>(object: T): { [Key in keyof T]: fc.Arbitrary<T[Key]> } {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, fc.constant(value)])) as never;
+}
+
+const bound = fc.option(
+  fc.record({
+    replicas: fc.integer({ min: 1, max: 60 }),
+    schedule: fc.constant('day'),
+    until: fc.constant(NOON + MINUTE),
+  }),
+  { nil: undefined },
+);
+
+const schedule: fc.Arbitrary<ScheduledBounds> = fc
+  .record({ floor: bound, ceiling: bound })
+  .map(({ ceiling, floor }) =>
+    floor !== undefined && ceiling !== undefined && floor.replicas > ceiling.replicas
+      ? { floor, ceiling: floor }
+      : { floor, ceiling },
   );
 
 const override = fc.option(
@@ -93,16 +165,38 @@ const snapshot: fc.Arbitrary<ScalingSnapshot> = policy.chain((wanted) =>
       notReady: fc.integer({ min: 0, max: 3 }),
       events,
       override,
+      protection,
+      schedule,
+      hours: fc.option(fc.double({ min: 0, max: 300, noNaN: true }), { nil: undefined }),
+      gracePeriod: fc.constantFrom(0, 30 * SECOND, 10 * MINUTE),
+      stuck: fc.constantFrom(0, 0, 2),
       loads: fc.tuple(points, points, points),
       broken: fc.constantFrom(false, false, false, true),
     })
-    .map(({ broken, current, loads, notReady, ...journal }) => ({
+    .map(({ broken, current, gracePeriod, hours, loads, notReady, schedule: scheduled, stuck, ...journal }) => ({
       at: NOON,
       id: { region: 'cn-hangzhou', gateway: 'ingressgateway' },
       policy: wanted,
+      schedule: scheduled,
       target: aTarget(current),
+      runningReplicas: current,
       readyReplicas: Math.max(0, current - notReady),
-      journal: { ok: true as const, value: journal },
+      drain: { gracePeriod, loadBalancers: undefined },
+      unschedulable: Array.from({ length: stuck }, (_, index) => ({
+        namespace: 'istio-system',
+        name: `pod-${index}`,
+        labels: {},
+        since: NOON - 5 * MINUTE,
+        message: 'no nodes available',
+      })),
+      journal: {
+        ok: true as const,
+        value: {
+          ...EMPTY_JOURNAL,
+          ...journal,
+          usage: hours === undefined ? undefined : { at: NOON - 30 * MINUTE, replicaHours: hours },
+        },
+      },
       signals: wanted.signals.map((signal, index) => ({
         signal,
         load:
@@ -115,11 +209,12 @@ const snapshot: fc.Arbitrary<ScalingSnapshot> = policy.chain((wanted) =>
 
 /** The world right after a change was made and recorded: same instant, same metrics. */
 function afterwards(before: ScalingSnapshot, to: number): ScalingSnapshot {
-  const old: GatewayJournal = before.journal.ok ? before.journal.value : { override: undefined, events: [] };
-  const event: ScaleEvent = { at: before.at, from: before.target.current, to, completedAt: undefined };
+  const old: GatewayJournal = before.journal.ok ? before.journal.value : EMPTY_JOURNAL;
+  const event: ScaleEvent = { at: before.at, from: before.target.current, to, written: false, completedAt: undefined };
   return {
     ...before,
     target: { ...before.target, current: to },
+    runningReplicas: to,
     journal: { ok: true, value: { ...old, events: [...old.events, event] } },
   };
 }
@@ -147,6 +242,31 @@ describe('laws of scaling', () => {
         expect(change.to).toBeGreaterThanOrEqual(min);
         expect(change.to).toBeLessThanOrEqual(Math.max(max, change.from));
         expect(Number.isInteger(change.to)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it('a floor is reached at once, whatever the load, the rates, the cooldown, the budget and the nodes are', () => {
+    fc.assert(
+      fc.property(snapshot, (before) => {
+        const { change, current = 0, winner } = decideScaling(before);
+        if (current === 0 || winner === 'override') return;
+        const { max, min } = before.policy.replicas;
+        const asked = before.journal.ok ? (before.journal.value.protection?.floor ?? 0) : 0;
+        const floor = Math.min(max, Math.max(min, asked, before.schedule.floor?.replicas ?? 0));
+        expect(change?.to ?? current).toBeGreaterThanOrEqual(floor);
+      }),
+      runs,
+    );
+  });
+
+  it('a protected gateway is never scaled in but by a person', () => {
+    fc.assert(
+      fc.property(snapshot, (before) => {
+        if (!before.journal.ok || before.journal.value.protection === undefined) return;
+        const { change, reason } = decideScaling(before);
+        if (change !== undefined && change.to < change.from) expect(reason).toBe('Override');
       }),
       runs,
     );
@@ -190,7 +310,11 @@ describe('laws of scaling', () => {
         { ok: true as const, value: freeze },
         { ok: false as const, problem: 'timeout' },
       ),
-      journal: fc.constantFrom({ ok: true as const, value: undefined }, { ok: false as const, problem: 'not JSON' }),
+      journal: fc.constantFrom(
+        { ok: true as const, value: EMPTY_JOURNAL },
+        { ok: true as const, value: { ...EMPTY_JOURNAL, hold: { ...PERSON, direction: 'in' as const } } },
+        { ok: false as const, problem: 'not JSON' },
+      ),
       maintenance: fc.constantFrom(undefined, { reason: 'upgrade', until: NOON + MINUTE }),
     });
     fc.assert(
@@ -209,7 +333,8 @@ describe('laws of scaling', () => {
         if (to > from && ceiling !== null) expect(to).toBeLessThanOrEqual(ceiling);
         expect(around).toMatchObject({ mode: 'auto', dryRun: false, maintenance: undefined });
         expect(around.freeze.ok ? around.freeze.value : undefined).toBeUndefined();
-        if (!around.freeze.ok || !around.journal.ok) expect(to).toBeGreaterThan(from);
+        if (!around.freeze.ok || !around.journal.ok || around.journal.value.hold !== undefined)
+          expect(to).toBeGreaterThan(from);
       }),
       runs,
     );

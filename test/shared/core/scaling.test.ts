@@ -1,5 +1,6 @@
 import type { Reason } from '../../../shared/core/decision';
 import type { GatewayJournal } from '../../../shared/core/gateway';
+import { EMPTY_JOURNAL } from '../../../shared/core/journal';
 import { decideScaling, type ScalingSnapshot } from '../../../shared/core/scaling';
 import { HOUR, MINUTE, SECOND } from '../../../shared/core/time';
 import { aPolicy, aSignal, aSnapshot, aTarget, DEFAULT_DOWN, DEFAULT_UP, loadOf, NOON, steadyLoad } from './a-snapshot';
@@ -13,7 +14,7 @@ function decided(snapshot: ScalingSnapshot): Expected {
 }
 
 function journal(changes: Partial<GatewayJournal>): ScalingSnapshot['journal'] {
-  return { ok: true, value: { override: undefined, events: [], ...changes } };
+  return { ok: true, value: { ...EMPTY_JOURNAL, ...changes } };
 }
 
 describe('scale by a steady load of 300 new connections a second per replica', () => {
@@ -214,6 +215,7 @@ describe('cooldown and rates count what was done', () => {
     at,
     from,
     to,
+    written: true,
     completedAt,
   });
 

@@ -80,10 +80,10 @@ describe('a command', () => {
 });
 
 describe('a command that cannot be used', () => {
-  const ENDS = 'exactly one of for and until is needed, so that the pin ends by itself';
+  const ENDS = 'exactly one of for and until is needed, so that it ends by itself';
   const DURATION = 'for must be a duration such as "90s", "30m", "1h30m"';
   const TIME = 'until must be a time with an offset, such as "2026-11-22T20:00:00+08:00"';
-  const ACTIONS = 'the actions are look, scale, resume, freeze, unfreeze';
+  const ACTIONS = 'the actions are look, scale, hold, protect, resume, freeze, unfreeze';
 
   it.each<readonly [object, readonly string[]]>([
     [{ action: 'scael' }, ['action "scael" is not known; did you mean "scale"?', ACTIONS]],
@@ -206,6 +206,6 @@ describe('commandHelp', () => {
       const trigger = decodeEvent(Buffer.from(sample));
       return trigger.kind === 'command' ? trigger.command.action : trigger;
     });
-    expect(actions).toEqual(['look', 'scale', 'resume', 'freeze', 'unfreeze']);
+    expect(actions).toEqual(['look', 'scale', 'hold', 'protect', 'resume', 'freeze', 'unfreeze']);
   });
 });

@@ -116,12 +116,15 @@ describe('decodeEvent on what asks for nothing', () => {
     ['1 MB, parsed', () => ({ action: 'look', gateway: 'a'.repeat(1_048_576) })],
   ])('refuses %s within 50 ms', (_, make) => {
     const event = make();
-    decodeEvent(event);
-    const before = process.hrtime.bigint();
-    const trigger = decodeEvent(event);
-    const tookMs = Number(process.hrtime.bigint() - before) / 1e6;
-    expect(trigger).toMatchObject({ kind: 'unknown', why: expect.stringMatching(/^the event has \d{7} /) });
-    expect(tookMs).toBeLessThan(50);
+    // The best of five: the machine may be busy with something else.
+    const times = Array.from({ length: 5 }, () => {
+      const before = process.hrtime.bigint();
+      const trigger = decodeEvent(event);
+      const tookMs = Number(process.hrtime.bigint() - before) / 1e6;
+      expect(trigger).toMatchObject({ kind: 'unknown', why: expect.stringMatching(/^the event has \d{7} /) });
+      return tookMs;
+    });
+    expect(Math.min(...times)).toBeLessThan(50);
   });
 });
 
@@ -316,7 +319,10 @@ describe('decodeEvent and prototypes', () => {
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('knows no action %s', (action) => {
     expect(decodeEvent(text(`{"action":"${action}"}`))).toEqual({
       kind: 'invalid-command',
-      problems: [`action "${action}" is not known`, 'the actions are look, scale, resume, freeze, unfreeze'],
+      problems: [
+        `action "${action}" is not known`,
+        'the actions are look, scale, hold, protect, resume, freeze, unfreeze',
+      ],
     });
   });
 });

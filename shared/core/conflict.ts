@@ -1,0 +1,37 @@
+import type { GatewayJournal, ScaleEvent } from './gateway';
+import { type Instant, isoTime, MINUTE, type Millis } from './time';
+
+/** A value set back twice within this time is somebody else's work, not chance. */
+const REMEMBERED: Millis = 30 * MINUTE;
+const TOLERATED = 1;
+
+/**
+ * Whether somebody else keeps setting another value: changes of ours after which another value was found, twice. Two writers
+ * must not fight, so we stop; after half an hour, or once a person pins a count, we try again.
+ *
+ * @returns what was found, in words
+ */
+export function conflictingWriter(
+  { events, override }: GatewayJournal,
+  current: number,
+  at: Instant,
+): string | undefined {
+  const since = Math.max(at - REMEMBERED, override?.from ?? 0);
+  const undone = undoneOf(events, current).filter((event) => event.at >= since);
+  const last = undone.at(-1);
+  if (last === undefined || undone.length <= TOLERATED) return undefined;
+  const times = undone.map((event) => isoTime(event.at)).join(' and ');
+  return `somebody else sets this value: we set it at ${times}, and each time found another afterwards (set ${last.to}, found ${last.found})`;
+}
+
+/** Whether another value was found after a change of ours, as far as the record says without looking. */
+export function wasUndone(events: readonly ScaleEvent[]): boolean {
+  return undoneOf(events, undefined).length > 0;
+}
+
+function undoneOf(events: readonly ScaleEvent[], current: number | undefined) {
+  return events.flatMap((event, index) => {
+    const found = events[index + 1]?.from ?? current;
+    return event.written && found !== undefined && found !== event.to ? [{ ...event, found }] : [];
+  });
+}
