@@ -1,4 +1,5 @@
 import { createMetrics } from '../cloud/metrics';
+import { calendarEnds } from '../config/exception-days';
 import type { Configuration, RegionConfiguration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
 import { type ConfiguredGateway, gatewaysOf } from '../config/region';
@@ -161,8 +162,21 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     retry: result.retry,
     dryRun,
     freeze: frozen(result.freeze),
+    ...outdated(invocation, configuration, at),
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     gateways: result.decisions.map(reported),
     ...notices,
   };
+}
+
+/** A calendar whose last day is past was forgotten: its holidays are working days from now on. */
+function outdated({ log }: Invocation, { calendars }: Configuration, at: Instant): { warnings?: readonly string[] } {
+  const today = isoTime(at).slice(0, 10);
+  const ended = calendarEnds(calendars).filter(({ lastDay }) => lastDay !== undefined && lastDay < today);
+  if (ended.length === 0) return {};
+  const warnings = ended.map(
+    ({ calendar, lastDay }) => `calendar ${calendar} ended on ${lastDay}; add this year's days`,
+  );
+  log.warn('calendar-ended', { warnings });
+  return { warnings };
 }

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Cloud, createCloud, type GatewaySetup, type Load } from '../../rehearsal/cloud';
 import { rehearsedSurroundings } from '../../rehearsal/surroundings';
+import type { Kube } from '../../shared/cloud/seams';
 import { loadConfiguration } from '../../shared/config/load';
 import { MINUTE, SECOND } from '../../shared/core/time';
 import { scaleGatewayHandler } from '../../shared/serve/scale-gateway';
+import { RULES } from '../kube-apiserver/objects';
 
 export const REGION = 'cn-hangzhou';
 /** A Monday, ten in the morning UTC. */
@@ -29,6 +31,8 @@ policies:
 
 export interface Stage {
   readonly cloud: Cloud;
+  /** The cluster as its admin reaches it; the functions have the rights of the README alone. */
+  kube(): Promise<Kube>;
   /** Log lines of all invocations, parsed. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Everything that was written to the log, as text. */
@@ -76,6 +80,7 @@ export interface StageOptions {
   readonly timeout?: number;
 }
 
+const RIGHTS = { namespace: 'istio-system', rules: RULES } as const;
 const FUNCTION = { name: 'scale-gateway', timeout: 60, memory: 512, reservedConcurrency: 3 } as const;
 export const TIMER = { triggerTime: '2026-11-23T10:00:00Z', triggerName: 'every-minute', payload: '' };
 
@@ -85,6 +90,7 @@ export async function aStage(options: StageOptions = {}): Promise<Stage> {
   cloud.addCluster({ region: REGION, id: 'c1' });
   cloud.addMesh({ region: REGION, id: 'm1', clusterIds: ['c1'] });
   for (const gateway of options.gateways ?? [{}]) cloud.addGateway(aGateway(gateway));
+  for (const server of ['c1', 'm1']) cloud.grant(server, RIGHTS);
   const server = options.face === 'http' ? await cloud.listen() : undefined;
   const lines: string[] = [];
   const surroundings = rehearsedSurroundings({
@@ -98,6 +104,12 @@ export async function aStage(options: StageOptions = {}): Promise<Stage> {
   cloud.functions.deploy({ region: REGION, ...FUNCTION, timeout, handler: scaleGatewayHandler(surroundings) });
   const stage: Stage = {
     cloud,
+    kube: async () => {
+      cloud.grant('c1', 'everything');
+      const kube = await cloud.kubeConnector().open({ of: 'ack', region: REGION, id: 'c1', privateApi: true });
+      cloud.grant('c1', RIGHTS);
+      return kube;
+    },
     get log() {
       return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     },

@@ -1,4 +1,3 @@
-import type { Kube } from '../../shared/cloud/seams';
 import { CONFIG_MAPS, DEPLOYMENTS, ISTIO_GATEWAYS, SERVICES } from '../rehearsal/cloud/faces';
 import { aStage, CONFIGURATION, type GatewayAnswer, only, REGION, type Stage } from './a-stage';
 
@@ -7,12 +6,8 @@ const FREEZE = { action: 'freeze', owner: 'li.wei', reason: 'incident' };
 let stage: Stage;
 afterEach(() => stage.close());
 
-function kube(): Promise<Kube> {
-  return stage.cloud.kubeConnector().open({ of: 'ack', region: REGION, id: 'c1', privateApi: true });
-}
-
 async function writeJournal(data: Readonly<Record<string, string>>): Promise<void> {
-  const api = await kube();
+  const api = await stage.kube();
   await api.create(CONFIG_MAPS, 'istio-system', {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -109,7 +104,7 @@ describe('a journal that was edited by hand', () => {
     });
     expect(of(gateways, 'second')).toMatchObject({ outcome: 'change', change: { from: 10, to: 7 } });
     expect((await stage.invoke(FREEZE))['command']).toContain('every write in this cluster is stopped');
-    const stored = (await (await kube()).get(CONFIG_MAPS, 'istio-system', 'gateway-autopilot')) as {
+    const stored = (await (await stage.kube()).get(CONFIG_MAPS, 'istio-system', 'gateway-autopilot')) as {
       data: Record<string, string>;
     };
     expect(stored.data).toMatchObject({ 'ingressgateway.json': 'oops', 'notes.json': '{"todo":1}', readme: 'ours' });
@@ -120,7 +115,7 @@ describe('load balancers that are not what they seem', () => {
   it('a Service that loses its label does not take its load away with it', async () => {
     stage = await aStage({ gateways: [{ loadBalancerIds: ['lb-1', 'lb-2'] }] });
     expect(only(await stage.look())).toMatchObject({ outcome: 'steady', current: 10 });
-    const api = await kube();
+    const api = await stage.kube();
     await api.patch(SERVICES, 'istio-system', 'istio-ingressgateway-clb-2', {
       metadata: { labels: { 'service.k8s.alibaba/loadbalancer-id': null } },
     });
@@ -165,7 +160,7 @@ describe('two writers at the same moment', () => {
     stage = await aStage();
     stage.load(4_500);
     stage.pass(3);
-    const api = await kube();
+    const api = await stage.kube();
     let other: Promise<unknown> = Promise.resolve();
     stage.cloud.faults.before({ operation: 'kube create configmaps', times: 1 }, () => {
       other = api.patch(DEPLOYMENTS, 'istio-system', 'istio-ingressgateway', {

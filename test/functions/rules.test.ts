@@ -1,4 +1,3 @@
-import type { Kube } from '../../shared/cloud/seams';
 import { MINUTE } from '../../shared/core/time';
 import { CONFIG_MAPS, DEPLOYMENTS, SERVICES } from '../rehearsal/cloud/faces';
 import { aStage, CONFIGURATION, only, REGION, recorded, type Stage } from './a-stage';
@@ -6,12 +5,8 @@ import { aStage, CONFIGURATION, only, REGION, recorded, type Stage } from './a-s
 let stage: Stage;
 afterEach(() => stage.close());
 
-function kube(): Promise<Kube> {
-  return stage.cloud.kubeConnector().open({ of: 'ack', region: REGION, id: 'c1', privateApi: true });
-}
-
 async function events(): Promise<readonly object[]> {
-  const configMap = (await (await kube()).get(CONFIG_MAPS, 'istio-system', 'gateway-autopilot')) as {
+  const configMap = (await (await stage.kube()).get(CONFIG_MAPS, 'istio-system', 'gateway-autopilot')) as {
     data: Record<string, string>;
   };
   return (JSON.parse(configMap.data['ingressgateway.json'] ?? '{}') as { events: object[] }).events;
@@ -19,7 +14,7 @@ async function events(): Promise<readonly object[]> {
 
 /** Sets the replicas past everybody. */
 async function setBy(replicas: number): Promise<void> {
-  await (await kube()).patch(DEPLOYMENTS, 'istio-system', 'istio-ingressgateway', { spec: { replicas } });
+  await (await stage.kube()).patch(DEPLOYMENTS, 'istio-system', 'istio-ingressgateway', { spec: { replicas } });
 }
 
 const LI_WEI = { gateway: 'ingressgateway', owner: 'li.wei', reason: 'a test' };
@@ -65,6 +60,13 @@ describe('a schedule', () => {
     stage.cloud.faults.fail({ operation: 'cms.DescribeMetricList', status: 503, code: 'ServiceUnavailable' });
     stage.pass(105);
     expect(only(await stage.look())).toMatchObject({ reason: 'ScheduledFloor', change: { from: 10, to: 25 } });
+  });
+
+  it('says when a calendar has come to its end', async () => {
+    const calendar = 'calendars:\n  sales: [2026-11-11]\n  holidays: [every 01-01]\n';
+    const withCalendars = `${SCHEDULED}        only: [sales]\n        except: [holidays]\n${calendar}`;
+    stage = await aStage({ configuration: withCalendars });
+    expect((await stage.look())['warnings']).toEqual(["calendar sales ended on 2026-11-11; add this year's days"]);
   });
 
   it('raises the minimum of an HPA, past its tolerance', async () => {
@@ -239,13 +241,13 @@ describe('connections of removed pods', () => {
   it('are given the time that the load balancer waits, or nothing is removed', async () => {
     stage = await aStage();
     const prefix = 'service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain';
-    await (await kube()).patch(SERVICES, 'istio-system', 'istio-ingressgateway', {
+    await (await stage.kube()).patch(SERVICES, 'istio-system', 'istio-ingressgateway', {
       metadata: { annotations: { [prefix]: 'on', [`${prefix}-timeout`]: '300' } },
     });
     stage.load(1_000);
     const held = only(await stage.looks(20));
     expect(held).toMatchObject({ outcome: 'hold', reason: 'DrainTooShort', needsPerson: true });
-    await (await kube()).patch(DEPLOYMENTS, 'istio-system', 'istio-ingressgateway', {
+    await (await stage.kube()).patch(DEPLOYMENTS, 'istio-system', 'istio-ingressgateway', {
       spec: { template: { spec: { terminationGracePeriodSeconds: 330 } } },
     });
     const removals: [minute: number, to: number | undefined][] = [];

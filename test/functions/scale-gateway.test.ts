@@ -303,7 +303,7 @@ describe('a failing cloud', () => {
     stage = await aStage();
     stage.load(4_500);
     stage.pass(3);
-    const [kube] = [await stage.cloud.kubeConnector().open({ of: 'ack', region: REGION, id: 'c1', privateApi: true })];
+    const kube = await stage.kube();
     const kind = { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment' };
     let other: Promise<unknown> = Promise.resolve();
     stage.cloud.faults.before({ operation: 'kube create configmaps', times: 1 }, () => {

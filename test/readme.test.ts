@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { loadConfiguration } from '../shared/config/load';
+import type { Reason } from '../shared/core/decision';
+import { decodeEvent } from '../shared/event';
+import { RULES } from './kube-apiserver/objects';
+
+const README = readFileSync(path.join(__dirname, '../README.md'), 'utf8');
+
+/** The fenced blocks of one language. */
+function blocks(language: string): readonly string[] {
+  return [...README.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
+}
+
+it('asks for exactly the rights with which everything is tested', () => {
+  const [role] = blocks('yaml').flatMap((text) => {
+    const [document] = parseAllDocuments(text).map((each) => each.toJS() as { kind?: string; rules?: unknown });
+    return document?.kind === 'Role' ? [document] : [];
+  });
+  // The mesh has rights of its own, which ASM grants.
+  expect(role?.rules).toEqual(RULES.filter(({ resources: [resource] }) => resource !== 'istiogateways'));
+});
+
+it('shows manual commands that the function takes', () => {
+  const commands = [...README.matchAll(/`(\{"action".*?\})`/g)].map(([, text = '']) => text);
+  expect(commands.length).toBeGreaterThan(6);
+  for (const command of commands) {
+    expect(decodeEvent(Buffer.from(command))).toMatchObject({ kind: 'command' });
+  }
+});
+
+it('shows a configuration that can be used, piece by piece', () => {
+  const [whole = '', steps = '', schedules = '', rest = ''] = blocks('yaml');
+  const [calendars = '', policies = ''] = schedules.split('policies:\n');
+  const more = policies.slice(policies.indexOf('    schedules:'));
+  const text = `${calendars}${whole}${steps}${rest}${more}`;
+  expect(Object.keys(loadConfiguration(text, 'README.md').policies)).toEqual(['web']);
+});
+
+it('explains every reason', () => {
+  const source = readFileSync(path.join(__dirname, '../shared/core/decision.ts'), 'utf8');
+  const reasons = [...source.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, reason]) => reason as Reason);
+  expect(reasons.length).toBeGreaterThan(30);
+  expect(reasons.filter((reason) => !README.includes(`\`${reason}\``))).toEqual([]);
+});
