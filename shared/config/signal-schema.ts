@@ -78,12 +78,23 @@ export const Signal = strictObject({
     .describe(
       'Replicas that a step added count as that step until the metric shows a minute that began so long after they were ready; 1m by default.',
     ),
-}).transform(({ metric, per, scaleInBelow, steps, target, warmUp }, context): SignalUsed => {
+  whenMissing: oneOf(['hold', 'ignore'])
+    .optional()
+    .describe(
+      'Without data of a metric nothing is taken away (hold, the default). ignore is for steps of a metric that reports nothing while there is nothing to count, such as errors.',
+    ),
+}).transform(({ metric, per, scaleInBelow, steps, target, warmUp, whenMissing }, context): SignalUsed => {
   if (steps !== undefined) {
     if (target !== undefined || scaleInBelow !== undefined) {
       context.addIssue({ code: 'custom', message: 'has steps and also a target; write two signals of the metric' });
     }
-    return { metric, per: per ?? 'gateway', steps, warmUp: warmUp ?? DEFAULT_WARM_UP };
+    return {
+      metric,
+      per: per ?? 'gateway',
+      steps,
+      warmUp: warmUp ?? DEFAULT_WARM_UP,
+      whenMissing: whenMissing ?? 'hold',
+    };
   }
   if (target === undefined || !isTargetMetric(metric)) {
     const message =
@@ -93,8 +104,8 @@ export const Signal = strictObject({
     context.addIssue({ code: 'custom', message });
     return NEVER;
   }
-  if (per !== undefined || warmUp !== undefined) {
-    context.addIssue({ code: 'custom', message: 'has a target; warmUp and per go with steps only' });
+  if (per !== undefined || warmUp !== undefined || whenMissing !== undefined) {
+    context.addIssue({ code: 'custom', message: 'has a target; warmUp, per and whenMissing go with steps only' });
   }
   return { metric, target, scaleInBelow: scaleInBelow ?? target };
 });

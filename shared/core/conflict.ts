@@ -32,6 +32,9 @@ export function wasUndone(events: readonly ScaleEvent[]): boolean {
 function undoneOf(events: readonly ScaleEvent[], current: number | undefined) {
   return events.flatMap((event, index) => {
     const found = events[index + 1]?.from ?? current;
-    return event.written && found !== undefined && found !== event.to ? [{ ...event, found }] : [];
+    // Whoever went further the same way did not undo anything.
+    const undone =
+      found !== undefined && found !== event.to && Math.sign(found - event.to) === Math.sign(event.from - event.to);
+    return event.written && undone ? [{ ...event, found }] : [];
   });
 }

@@ -39,6 +39,11 @@ export interface StepSignal {
    * that a step is taken once.
    */
   readonly warmUp: Millis;
+  /**
+   * `hold`: without data nothing is taken away, as without that of any other signal. `ignore`: for a metric that reports nothing
+   * while there is nothing to count.
+   */
+  readonly whenMissing: 'hold' | 'ignore';
 }
 
 export interface Step {

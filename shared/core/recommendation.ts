@@ -3,7 +3,7 @@ import { isComplete, newestComplete, newestKnown, windowOf } from './load';
 import { carriedOut } from './pace';
 import type { ScalingPolicy, Signal, StepSignal, TargetSignal } from './policy';
 import { ROUNDING } from './rounding';
-import type { ScalingSnapshot } from './scaling';
+import type { ScalingSnapshot, SignalSeen } from './scaling';
 import { countsAround, type StepWant, scalesIn, stepWant } from './steps';
 import { type Instant, MINUTE } from './time';
 
@@ -46,7 +46,8 @@ export function recommendedDown(snapshot: ScalingSnapshot): Down {
   for (const { signal, load } of signals) {
     const points = load.ok ? load.value : [];
     const last = newestComplete(points, at, policy.metricMaxAge);
-    if (last === undefined || !isComplete(points, last, window)) gaps.push(`${signal.metric} has gaps in its window`);
+    const whole = last !== undefined && isComplete(points, last, window);
+    if (!whole && !mayBeMissing({ signal, load })) gaps.push(`${signal.metric} has gaps in its window`);
     const known = points.filter((point) => point.at > (last?.at ?? at) - Math.max(window, MINUTE) && point.at <= at);
     for (const { value } of known) {
       highest = Math.max(highest, wantsAtMost(signal, snapshot, value));
@@ -58,6 +59,11 @@ export function recommendedDown(snapshot: ScalingSnapshot): Down {
   // Nobody asked for fewer where no signal can.
   const silent = signals.every(({ signal }) => 'steps' in signal && !scalesIn(signal)) && highest === 0;
   return silent ? { highest: target.current, newest: target.current, needed, gaps } : { highest, newest, needed, gaps };
+}
+
+/** Whether a signal that was read may have no data: it then counts as in no step. */
+export function mayBeMissing({ load, signal }: SignalSeen): boolean {
+  return load.ok && 'steps' in signal && signal.whenMissing === 'ignore';
 }
 
 /** The count that one signal alone would have. */

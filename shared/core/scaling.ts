@@ -16,7 +16,7 @@ import type { GatewayId, GatewayJournal, Override, Reading, ScaleTarget, Unsched
 import type { LoadPoint } from './load';
 import { slowed } from './pace';
 import type { ScalingPolicy, Signal } from './policy';
-import { type Down, recommendedDown, recommendedUp } from './recommendation';
+import { type Down, mayBeMissing, recommendedDown, recommendedUp } from './recommendation';
 import type { ScheduledBounds } from './schedule';
 import { loadMessage, problems, reportSignal, stepAsked } from './signal-report';
 import { type Instant, isoTime, MINUTE, type Millis } from './time';
@@ -170,7 +170,7 @@ function wantByRules(snapshot: ScalingSnapshot, bounds: Bounds, signals: readonl
   const up = recommendedUp(snapshot);
   if (up.lowest > current || current < floor.replicas) return wantMore(snapshot, bounds, up.lowest, message, signals);
   if (signals.length === 0) return stay('NoLoadBalancer', 'no load balancer is bound to its Service', current);
-  const missing = signals.filter(({ state }) => state === 'missing');
+  const missing = signals.filter(({ state }, index) => state === 'missing' && !isOptional(snapshot.signals[index]));
   if (missing.length > 0) return stay('MissingMetrics', `no usable data: ${problems(missing)}`, current);
   const down = recommendedDown(snapshot);
   if (down.highest < current || current > ceiling.replicas) return wantFewer(snapshot, bounds, down, message, signals);
@@ -180,6 +180,10 @@ function wantByRules(snapshot: ScalingSnapshot, bounds: Bounds, signals: readonl
     return stay('ScaleDownStabilized', `${message}; a higher load within the window counts`, current);
   }
   return stay('WithinTolerance', message, current);
+}
+
+function isOptional(seen: SignalSeen | undefined): boolean {
+  return seen !== undefined && mayBeMissing(seen);
 }
 
 function stay(reason: Reason, message: string, current: number): Wanted {

@@ -98,7 +98,8 @@ function judgeScale(command: ScaleCommand, journal: Journal, world: CommandWorld
 function judgeProtect(command: ProtectCommand, journal: Journal, world: CommandWorld): CommandVerdict {
   const gateway = gatewayOf(command.gateway, journal, world);
   if (!gateway.ok) return refused(gateway.problem);
-  const { name, replicas } = gateway.value.policy;
+  const { mode, name, replicas } = gateway.value.policy;
+  if (mode === 'observe') return refused(onlyObserves(name));
   if (command.floor > replicas.max)
     return refused(`${command.floor} is over the maximum ${replicas.max} of policy "${name}"`);
   const end = endOfOverride(command, world);
@@ -128,9 +129,11 @@ function unsuitableCount(count: number, { policy }: Gateway): string | undefined
   if (count < replicas.min || count > replicas.max) {
     return `${count} is outside the bounds ${replicas.min} to ${replicas.max} of policy "${name}"`;
   }
-  return mode === 'observe'
-    ? `policy "${name}" only observes; set its mode to auto to let anything be written`
-    : undefined;
+  return mode === 'observe' ? onlyObserves(name) : undefined;
+}
+
+function onlyObserves(policy: string): string {
+  return `policy "${policy}" only observes; set its mode to auto to let anything be written`;
 }
 
 /** A freeze or a hold would keep a pin from doing anything, and nobody would notice. */

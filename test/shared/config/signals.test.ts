@@ -23,13 +23,14 @@ describe('step rules', () => {
   it('are read with their defaults', () => {
     const text = withSignals(
       '{ metric: serverErrors, steps: [{ below: 1, change: -1 }, { from: 1, below: 20, percent: 10 }, { from: 20, percent: 30, atLeast: 3 }] }',
-      '{ metric: newConnections, per: replica, warmUp: 90s, steps: [{ from: 400, exact: 12 }] }',
+      '{ metric: newConnections, per: replica, warmUp: 90s, whenMissing: ignore, steps: [{ from: 400, exact: 12 }] }',
     );
     expect(policyOf(text)?.signals).toEqual([
       {
         metric: 'serverErrors',
         per: 'gateway',
         warmUp: 60_000,
+        whenMissing: 'hold',
         steps: [
           { from: undefined, below: 1, adjust: { type: 'Change', value: -1 } },
           { from: 1, below: 20, adjust: { type: 'Percent', value: 10, atLeast: 1 } },
@@ -40,6 +41,7 @@ describe('step rules', () => {
         metric: 'newConnections',
         per: 'replica',
         warmUp: 90_000,
+        whenMissing: 'ignore',
         steps: [{ from: 400, below: undefined, adjust: { type: 'Exact', value: 12 } }],
       },
     ]);
@@ -96,7 +98,7 @@ describe('step rules', () => {
     [
       'what only steps have, beside a target',
       '{ metric: requests, target: 5, warmUp: 3m }',
-      'has a target; warmUp and per go with steps only',
+      'has a target; warmUp, per and whenMissing go with steps only',
     ],
     ['a share of everything', '{ metric: serverErrors, steps: [{ from: 5, percent: -101 }] }', '-100'],
   ])('are refused: %s', (_, signal, problem) => {

@@ -72,6 +72,12 @@ describe('limits', () => {
       7,
     ],
     ['but not for ever', remembered({ events: set([31, 12], [3, 14]) }), 14, 7],
+    [
+      'nor one that somebody took further',
+      remembered({ events: set([6, 12], [3, 14]).map((event) => ({ ...event, from: 4, to: 8 })) }),
+      14,
+      7,
+    ],
     ['a change that stands is none', remembered({ events: set([6, 10], [3, 14]) }), 14, 7],
     [
       'and a pin begins afresh',

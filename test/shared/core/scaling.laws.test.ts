@@ -47,6 +47,7 @@ const stepSignal: fc.Arbitrary<StepSignal> = fc
     metric: fc.constantFrom('droppedConnections', 'responseTime', 'newConnections'),
     per: fc.constantFrom('gateway', 'replica'),
     warmUp: fc.constantFrom(0, MINUTE, 3 * MINUTE),
+    whenMissing: fc.constant('hold'),
     bounds: fc.uniqueArray(fc.double({ min: 0, max: 50_000, noNaN: true }), { minLength: 1, maxLength: 4 }),
     adjustments: fc.array(adjustment, { minLength: 4, maxLength: 4 }),
   })

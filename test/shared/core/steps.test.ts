@@ -13,6 +13,7 @@ const ERRORS: StepSignal = {
   per: 'gateway',
   // The newest minute of the tests begins three minutes before noon.
   warmUp: 3 * MINUTE,
+  whenMissing: 'hold',
   steps: [
     { from: undefined, below: 1, adjust: { type: 'Percent', value: -10, atLeast: 1 } },
     { from: 1, below: 5, adjust: { type: 'Change', value: 0 } },
@@ -145,6 +146,17 @@ describe('step rules in a decision', () => {
     expect(both(3_000, 7).change?.to).toBe(11);
     expect(both(3_600, 7).change?.to).toBe(12);
     expect(both(1_000, 7).change?.to).toBe(11);
+  });
+
+  it('a metric that reports nothing while all is well does not forbid it, if the policy says so', () => {
+    const without = (whenMissing: 'hold' | 'ignore', load: ScalingSnapshot['signals'][number]['load']) =>
+      decideScaling(
+        aSnapshot(10, 0, { signals: [aSignal(steadyLoad(1_000)), { signal: { ...onlyUp, whenMissing }, load }] }),
+      );
+    expect(without('hold', { ok: true, value: [] }).reason).toBe('MissingMetrics');
+    expect(without('ignore', { ok: true, value: [] }).change?.to).toBe(7);
+    expect(without('ignore', { ok: true, value: steadyLoad(0, 4) }).change?.to).toBe(7);
+    expect(without('ignore', { ok: false, problem: 'throttled' }).reason).toBe('MissingMetrics');
   });
 
   it('alone it never takes anything away', () => {
