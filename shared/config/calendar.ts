@@ -144,7 +144,9 @@ function cron(expression: string, timeZone: string): Cron {
 
 function cronProblem(text: string): string | undefined {
   // croner would also take nicknames such as @daily and ISO dates.
-  if (text.trim().split(/\s+/).length !== 5) {
+  const fields = text.trim().split(/\s+/).length;
+  if (fields === 6) return 'has six fields; leave the seconds out: minute, hour, day of month, month, day of week';
+  if (fields !== 5) {
     return 'is not a cron expression; write five fields: minute, hour, day of month, month, day of week';
   }
   try {

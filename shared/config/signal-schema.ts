@@ -31,13 +31,17 @@ const Step = strictObject({
   below: Load.optional().describe('The step ends below this value; without it, it has no end.'),
   exact: Count.optional().describe('Set the replicas to this count.'),
   change: number().int().optional().describe('Add so many replicas; a negative number takes away.'),
-  percent: number()
+  percent: number({
+    error: ({ code }) => (code === 'invalid_type' ? 'must be a plain number, for example 10 or -10' : undefined),
+  })
     .min(-100)
     .max(1000)
     .optional()
     .describe('Add this share of the replicas (a plain number); a negative number takes away.'),
   atLeast: Count.optional().describe('With percent: change the replicas by at least this many; 1 by default.'),
 }).transform(({ atLeast, below, change, exact, from, percent }, context): StepUsed => {
+  // zod transforms what has unknown keys, too; a misspelt one is reported by itself.
+  if (context.issues.length > 0) return NEVER;
   const adjustments: Adjustment[] = [];
   if (exact !== undefined) adjustments.push({ type: 'Exact', value: exact });
   if (change !== undefined) adjustments.push({ type: 'Change', value: change });
@@ -84,6 +88,7 @@ export const Signal = strictObject({
       'Without data of a metric nothing is taken away (hold, the default). ignore is for steps of a metric that reports nothing while there is nothing to count, such as errors.',
     ),
 }).transform(({ metric, per, scaleInBelow, steps, target, warmUp, whenMissing }, context): SignalUsed => {
+  if (context.issues.length > 0) return NEVER;
   if (steps !== undefined) {
     if (target !== undefined || scaleInBelow !== undefined) {
       context.addIssue({ code: 'custom', message: 'has steps and also a target; write two signals of the metric' });

@@ -14,7 +14,7 @@ describe('a cron expression', () => {
   );
 
   it.each([
-    ['0 0 2 * * 6', 'is not a cron expression; write five fields: minute, hour, day of month, month, day of week'],
+    ['0 0 2 * * 6', 'has six fields; leave the seconds out: minute, hour, day of month, month, day of week'],
     ['0 2 * *', 'is not a cron expression; write five fields: minute, hour, day of month, month, day of week'],
     ['@daily', 'is not a cron expression; write five fields: minute, hour, day of month, month, day of week'],
     ['', 'is not a cron expression; write five fields: minute, hour, day of month, month, day of week'],

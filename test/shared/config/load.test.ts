@@ -225,7 +225,7 @@ maintenance:
       'a.yaml:31:22 policies.api.replicas.min: 50 is over the max of 40',
       'a.yaml:32:13 policies.api.signals: is empty; a list is expected',
       'a.yaml:34:5 maintenance[0].reason: is missing',
-      'a.yaml:34:13 maintenance[0].starts: is not a cron expression; write five fields: minute, hour, day of month, month, day of week',
+      'a.yaml:34:13 maintenance[0].starts: has six fields; leave the seconds out: minute, hour, day of month, month, day of week',
       'a.yaml:35:15 maintenance[0].timeZone: is not an IANA time zone such as Asia/Shanghai, or UTC; did you mean "Asia/Shanghai"?',
       'a.yaml:36:12 maintenance[0].lasts: must be at most 7d',
     ]);

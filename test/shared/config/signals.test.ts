@@ -100,6 +100,16 @@ describe('step rules', () => {
       '{ metric: requests, target: 5, warmUp: 3m }',
       'has a target; warmUp, per and whenMissing go with steps only',
     ],
+    [
+      'a misspelt adjustment, once',
+      '{ metric: serverErrors, steps: [{ from: 5, chnage: 1 }] }',
+      'unknown key; did you mean "change"?',
+    ],
+    [
+      'a percentage with its sign',
+      '{ metric: serverErrors, steps: [{ from: 5, percent: 10% }] }',
+      'must be a plain number, for example 10 or -10',
+    ],
     ['a share of everything', '{ metric: serverErrors, steps: [{ from: 5, percent: -101 }] }', '-100'],
   ])('are refused: %s', (_, signal, problem) => {
     expect(problemsOf(withSignals(signal))).toEqual([expect.stringContaining(problem)]);
