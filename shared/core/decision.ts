@@ -17,6 +17,9 @@ export type Reason =
   | 'StepUp' // a step rule adds
   | 'StepDown' // a step rule takes away
   | 'Override' // a person asked for this count
+  | 'LoadBalancersFull' // the fullest one carries more than its share
+  | 'LoadBalancersIdle' // the others would carry the load of the last extra one
+  | 'ConnectionsDropped' // a load balancer drops connections
   // Waiting.
   | 'ScaleUpStabilized' // a lower recommendation within the window counts
   | 'ScaleDownStabilized' // a higher recommendation within the window counts
@@ -41,6 +44,9 @@ export type Reason =
   | 'ScalingDisabled' // somebody scaled it to zero
   | 'ServerlessGateway'
   | 'AutoscalerMaximum' // the autoscaler's own maximum is below what is wanted
+  | 'TooManyLoadBalancers' // more are wanted than are allowed
+  | 'RegionalCeiling' // the region's instances share one limit, which is used up
+  | 'UnknownCapacity' // a specification that is not known
   | 'DrainTooShort' // pods would be killed before their connections have ended
   // Refused by a person or by us.
   | 'OnHold' // a person stopped changes of this gateway
@@ -55,6 +61,27 @@ export type Reason =
   | 'WriteFailed'
   | 'NotVerified' // written, but not read back
   | 'DeadlineReached';
+
+/** What an extra load balancer waits for in its stage; `LoadBalancerServing` is where it should be. */
+export type StageReason =
+  | 'LoadBalancerServing'
+  | 'Settling' // an unanswered purchase may still be carried out
+  | 'Binding' // the cloud controller has not made its listeners and backends, or they are not healthy
+  | 'NotAnswering' // the address does not answer from outside
+  | 'Withdrawing' // its records are still published
+  | 'Draining' // clients, late writes or open connections
+  | 'Unbinding' // the cloud controller has not let go of it
+  | 'OtherRelease' // one release of a gateway at a time
+  | 'LastLoadBalancer' // no other one serves
+  | 'ReadFailed'
+  // For a person.
+  | 'NoZoneLeft' // every zone refused for want of stock
+  | 'AmbiguousLoadBalancer' // more than one was bought for one need
+  | 'LoadBalancerLocked'
+  | 'ForeignListener' // listeners that are not its Service's
+  | 'ForeignLoadBalancer' // without our mark, or named by another Service
+  | 'StillPublished' // a record names it that should not
+  | 'BrokenIntent'; // its annotations do not fit together
 
 /** What every decision of every function says of itself. */
 export interface Outcome {
