@@ -62,27 +62,6 @@ export type Reason =
   | 'NotVerified' // written, but not read back
   | 'DeadlineReached';
 
-/** What an extra load balancer waits for in its stage; `LoadBalancerServing` is where it should be. */
-export type StageReason =
-  | 'LoadBalancerServing'
-  | 'Settling' // an unanswered purchase may still be carried out
-  | 'Binding' // the cloud controller has not made its listeners and backends, or they are not healthy
-  | 'NotAnswering' // the address does not answer from outside
-  | 'Withdrawing' // its records are still published
-  | 'Draining' // clients, late writes or open connections
-  | 'Unbinding' // the cloud controller has not let go of it
-  | 'OtherRelease' // one release of a gateway at a time
-  | 'LastLoadBalancer' // no other one serves
-  | 'ReadFailed'
-  // For a person.
-  | 'NoZoneLeft' // every zone refused for want of stock
-  | 'AmbiguousLoadBalancer' // more than one was bought for one need
-  | 'LoadBalancerLocked'
-  | 'ForeignListener' // listeners that are not its Service's
-  | 'ForeignLoadBalancer' // without our mark, or named by another Service
-  | 'StillPublished' // a record names it that should not
-  | 'BrokenIntent'; // its annotations do not fit together
-
 /** What every decision of every function says of itself. */
 export interface Outcome {
   /** `steady`: as wanted. `change`: to be made, or made. `hold`: something is wanted or wrong, and is left alone. */
