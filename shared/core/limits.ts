@@ -2,6 +2,7 @@ import { conflictingWriter } from './conflict';
 import type { Reason } from './decision';
 import type { Freeze, GatewayJournal, Hold, Reading, Unread } from './gateway';
 import type { ScaleChange, ScalingDecision } from './scaling';
+import { holdText } from './standing';
 import { type Instant, isoTime } from './time';
 
 /** What stands between a decision and its execution. The same for every gateway of a cluster. */
@@ -85,11 +86,7 @@ function refusalOf({ from, to }: ScaleChange, rails: Rails): Refusal | undefined
   }
   const held = journal.ok ? activeHold(journal.value.hold, at) : undefined;
   if (held !== undefined && holds(held, direction)) {
-    const what = { all: 'changes are', in: 'scale-in is', out: 'scale-out is' }[held.direction];
-    return {
-      reason: 'OnHold',
-      message: `${what} on hold until ${isoTime(held.until)} by ${held.owner}: ${held.reason}`,
-    };
+    return { reason: 'OnHold', message: holdText(held) };
   }
   const conflict = journal.ok ? conflictingWriter(journal.value, from, at) : undefined;
   if (conflict !== undefined) return { reason: 'ConflictingWriter', message: conflict, needsPerson: true };

@@ -19,6 +19,7 @@ import type { ScalingPolicy, Signal } from './policy';
 import { type Down, mayBeMissing, recommendedDown, recommendedUp } from './recommendation';
 import type { ScheduledBounds } from './schedule';
 import { loadMessage, problems, reportSignal, stepAsked } from './signal-report';
+import { standing } from './standing';
 import { type Instant, isoTime, MINUTE, type Millis } from './time';
 
 /** What one look saw of one gateway. */
@@ -72,6 +73,8 @@ export interface ScalingDecision extends Outcome {
   readonly withheld?: ScaleChange;
   readonly clamps: readonly Clamp[];
   readonly alarms: readonly Alarm[];
+  /** Pins, holds and protections that stand, in words; absent when the journal could not be read. */
+  readonly standing?: readonly string[];
   readonly signals: readonly SignalReport[];
   readonly replicaHours?: ReplicaHours;
 }
@@ -106,7 +109,7 @@ export function decideScaling(snapshot: ScalingSnapshot): ScalingDecision {
   const signals = snapshot.signals.map((seen) => reportSignal(seen, snapshot));
   const bounds = boundsOf(snapshot);
   const { reason, message, wanted, clamps, winner } = want(snapshot, bounds, signals);
-  const { id, at, policy, target, readyReplicas } = snapshot;
+  const { id, at, journal, policy, target, readyReplicas } = snapshot;
   const to = clamps.at(-1)?.to ?? wanted;
   const because = to === target.current ? (clamps.at(-1)?.reason ?? reason) : reason;
   return {
@@ -125,6 +128,7 @@ export function decideScaling(snapshot: ScalingSnapshot): ScalingDecision {
     ...(to === target.current ? {} : { change: { target, from: target.current, to } }),
     clamps,
     alarms: budgetAlarms(snapshot, wanted),
+    ...(journal.ok ? { standing: standing(journal.value, at) } : {}),
     signals,
     replicaHours: estimate(snapshot, target.ceiling === undefined ? to : Math.max(to, snapshot.runningReplicas)),
   };

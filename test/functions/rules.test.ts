@@ -88,6 +88,11 @@ describe('a hold by a person', () => {
       'scale-in of ingressgateway is on hold until 2026-11-23T10:45:35Z by li.wei: a test',
     );
     stage.load(1_000);
+    // Seen at every look, also while nothing is withheld.
+    expect(only(await stage.look())).toMatchObject({
+      outcome: 'steady',
+      standing: ['scale-in is on hold until 2026-11-23T10:45:35Z by li.wei: a test'],
+    });
     expect(only(await stage.looks(40))).toMatchObject({ outcome: 'hold', reason: 'OnHold', withheld: { from: 10 } });
     expect(stage.replicas()).toBe(10);
     stage.load(4_500);

@@ -1,0 +1,20 @@
+/** What people and failovers have asked for and what still stands, in words, whether or not it matters to this look. */
+import type { GatewayJournal, Hold } from './gateway';
+import { type Instant, isoTime } from './time';
+
+export function standing({ hold, override, protection }: GatewayJournal, at: Instant): readonly string[] {
+  return [
+    ...(override !== undefined && at < override.until
+      ? [`pinned to ${override.replicas} until ${isoTime(override.until)} by ${override.owner}: ${override.reason}`]
+      : []),
+    ...(hold !== undefined && at < hold.until ? [holdText(hold)] : []),
+    ...(protection !== undefined && at < protection.until
+      ? [`at least ${protection.floor} until ${isoTime(protection.until)} by ${protection.owner}: ${protection.reason}`]
+      : []),
+  ];
+}
+
+export function holdText({ direction, owner, reason, until }: Hold): string {
+  const what = { all: 'changes are', in: 'scale-in is', out: 'scale-out is' }[direction];
+  return `${what} on hold until ${isoTime(until)} by ${owner}: ${reason}`;
+}
