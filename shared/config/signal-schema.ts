@@ -85,13 +85,18 @@ export const Signal = strictObject({
   whenMissing: oneOf(['hold', 'ignore'])
     .optional()
     .describe(
-      'Without data of a metric nothing is taken away (hold, the default). ignore is for steps of a metric that reports nothing while there is nothing to count, such as errors.',
+      'Without data of a metric nothing is taken away (hold, the default). ignore is for steps that only add, of a metric that reports nothing while there is nothing to count, such as errors.',
     ),
 }).transform(({ metric, per, scaleInBelow, steps, target, warmUp, whenMissing }, context): SignalUsed => {
   if (context.issues.length > 0) return NEVER;
   if (steps !== undefined) {
     if (target !== undefined || scaleInBelow !== undefined) {
       context.addIssue({ code: 'custom', message: 'has steps and also a target; write two signals of the metric' });
+    }
+    if (whenMissing === 'ignore' && steps.some(({ adjust }) => adjust.type === 'Exact' || adjust.value < 0)) {
+      const message =
+        'takes replicas away, which never happens without data; whenMissing: ignore is for steps that only add';
+      context.addIssue({ code: 'custom', message });
     }
     return {
       metric,

@@ -1,4 +1,5 @@
 import type { GatewayJournal, ScaleEvent } from './gateway';
+import { recentEvents } from './journal';
 import { type Instant, isoTime, MINUTE, type Millis } from './time';
 
 /** A value set back twice within this time is somebody else's work, not chance. */
@@ -17,7 +18,7 @@ export function conflictingWriter(
   at: Instant,
 ): string | undefined {
   const since = Math.max(at - REMEMBERED, override?.from ?? 0);
-  const undone = undoneOf(events, current).filter((event) => event.at >= since);
+  const undone = undoneOf(recentEvents(events, at), current).filter((event) => event.at >= since);
   const last = undone.at(-1);
   if (last === undefined || undone.length <= TOLERATED) return undefined;
   const times = undone.map((event) => isoTime(event.at)).join(' and ');

@@ -63,7 +63,7 @@ function draining(snapshot: ScalingSnapshot): Why | undefined {
 /** How long a removed pod may go on serving: until its connections have had their time, and never past its grace period. */
 function drainTime(drain: ScalingSnapshot['drain'], policy: ScalingSnapshot['policy']): Millis {
   const asked = policy.connectionDrain ?? drain.loadBalancers ?? drain.gracePeriod;
-  return Math.min(asked, drain.gracePeriod, PATIENCE);
+  return Math.min(asked, drain.gracePeriod);
 }
 
 function slowness({ policy }: ScalingSnapshot, direction: Direction, limit: number): Why {

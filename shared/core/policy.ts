@@ -41,7 +41,7 @@ export interface StepSignal {
   readonly warmUp: Millis;
   /**
    * `hold`: without data nothing is taken away, as without that of any other signal. `ignore`: for a metric that reports nothing
-   * while there is nothing to count.
+   * while there is nothing to count; for steps that only add.
    */
   readonly whenMissing: 'hold' | 'ignore';
 }

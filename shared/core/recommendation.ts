@@ -56,14 +56,14 @@ export function recommendedDown(snapshot: ScalingSnapshot): Down {
     const latest = newestKnown(points, at, policy.metricMaxAge);
     if (latest !== undefined) newest = Math.max(newest, wantsAtMost(signal, snapshot, latest.value));
   }
-  // Nobody asked for fewer where no signal can.
-  const silent = signals.every(({ signal }) => 'steps' in signal && !scalesIn(signal)) && highest === 0;
-  return silent ? { highest: target.current, newest: target.current, needed, gaps } : { highest, newest, needed, gaps };
+  // Nobody who has a say was heard: no data, or only rules that never take away.
+  if (highest === 0) return { highest: target.current, newest: target.current, needed, gaps };
+  return { highest, newest, needed, gaps };
 }
 
-/** Whether a signal that was read may have no data: it then counts as in no step. */
+/** Whether a signal that was read may have no data, since it has no say in a scale-in: it then counts as in no step. */
 export function mayBeMissing({ load, signal }: SignalSeen): boolean {
-  return load.ok && 'steps' in signal && signal.whenMissing === 'ignore';
+  return load.ok && 'steps' in signal && signal.whenMissing === 'ignore' && !scalesIn(signal);
 }
 
 /** The count that one signal alone would have. */

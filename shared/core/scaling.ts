@@ -102,7 +102,7 @@ export interface SignalReport {
 }
 
 /** Data later than this is not just late: CloudMonitor itself takes 2 to 3 minutes. */
-const PATIENCE: Millis = 10 * MINUTE;
+const DATA_LATE_AFTER: Millis = 10 * MINUTE;
 
 /** Decides for one gateway; `limitScaling` (limits.ts) then says what of it may be done now. */
 export function decideScaling(snapshot: ScalingSnapshot): ScalingDecision {
@@ -313,11 +313,12 @@ function candidatesOf(
 
 /** Data that is only late comes back by itself; a person is told when it has not, or when it cannot be read at all. */
 function asksForPerson(reason: Reason, { at, signals }: ScalingSnapshot): boolean {
+  const needed = signals.filter((seen) => !mayBeMissing(seen));
   if (reason === 'MissingMetrics') {
-    return signals.some(({ load }) => !load.ok || at - (load.value.at(-1)?.at ?? 0) > PATIENCE);
+    return needed.some(({ load }) => !load.ok || at - (load.value.at(-1)?.at ?? 0) > DATA_LATE_AFTER);
   }
   if (reason === 'PartialMetrics')
-    return signals.some(({ load }) => load.ok && load.value.every(({ missing }) => missing > 0));
+    return needed.some(({ load }) => load.ok && load.value.every(({ missing }) => missing > 0));
   return FOR_PERSON.has(reason);
 }
 

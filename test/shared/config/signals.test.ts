@@ -23,7 +23,7 @@ describe('step rules', () => {
   it('are read with their defaults', () => {
     const text = withSignals(
       '{ metric: serverErrors, steps: [{ below: 1, change: -1 }, { from: 1, below: 20, percent: 10 }, { from: 20, percent: 30, atLeast: 3 }] }',
-      '{ metric: newConnections, per: replica, warmUp: 90s, whenMissing: ignore, steps: [{ from: 400, exact: 12 }] }',
+      '{ metric: newConnections, per: replica, warmUp: 90s, whenMissing: ignore, steps: [{ from: 400, change: 12 }] }',
     );
     expect(policyOf(text)?.signals).toEqual([
       {
@@ -42,7 +42,7 @@ describe('step rules', () => {
         per: 'replica',
         warmUp: 90_000,
         whenMissing: 'ignore',
-        steps: [{ from: 400, below: undefined, adjust: { type: 'Exact', value: 12 } }],
+        steps: [{ from: 400, below: undefined, adjust: { type: 'Change', value: 12 } }],
       },
     ]);
   });
@@ -109,6 +109,11 @@ describe('step rules', () => {
       'a percentage with its sign',
       '{ metric: serverErrors, steps: [{ from: 5, percent: 10% }] }',
       'must be a plain number, for example 10 or -10',
+    ],
+    [
+      'taking away without data',
+      '{ metric: serverErrors, whenMissing: ignore, steps: [{ below: 5, change: -1 }] }',
+      'takes replicas away, which never happens without data; whenMissing: ignore is for steps that only add',
     ],
     ['a share of everything', '{ metric: serverErrors, steps: [{ from: 5, percent: -101 }] }', '-100'],
   ])('are refused: %s', (_, signal, problem) => {

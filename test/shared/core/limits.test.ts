@@ -71,6 +71,12 @@ describe('limits', () => {
       14,
       7,
     ],
+    [
+      'events of a clock that is ahead are none',
+      remembered({ events: set([6, 12], [3, 14]).map((event) => ({ ...event, at: event.at + 86_400_000 })) }),
+      14,
+      7,
+    ],
     ['but not for ever', remembered({ events: set([31, 12], [3, 14]) }), 14, 7],
     [
       'nor one that somebody took further',

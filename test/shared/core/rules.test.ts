@@ -196,6 +196,17 @@ describe('connections of removed pods', () => {
     );
   });
 
+  it('a drain of a quarter of an hour is waited for whole', () => {
+    const at = NOON - 14 * MINUTE;
+    const events: readonly ScaleEvent[] = [{ at, from: 13, to: 10, written: true, completedAt: at + MINUTE }];
+    const drain = { gracePeriod: 15 * MINUTE, loadBalancers: 15 * MINUTE };
+    expect(decided(aSnapshot(10, 1_000, { ...remembered({ events }), drain }))).toEqual([
+      undefined,
+      'hold',
+      'Draining',
+    ]);
+  });
+
   const removed = (minutesAgo: number, loadBalancers: number | undefined): ScalingSnapshot => {
     const at = NOON - minutesAgo * MINUTE;
     const events: readonly ScaleEvent[] = [{ at, from: 13, to: 10, written: true, completedAt: at + MINUTE }];

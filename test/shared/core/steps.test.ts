@@ -159,6 +159,21 @@ describe('step rules in a decision', () => {
     expect(without('ignore', { ok: false, problem: 'throttled' }).reason).toBe('MissingMetrics');
   });
 
+  it('a rule that takes away needs its data, whatever it says', () => {
+    const blind = (load: ScalingSnapshot['signals'][number]['load']) =>
+      decideScaling(aSnapshot(10, 0, { signals: [{ signal: { ...ERRORS, whenMissing: 'ignore' }, load }] }));
+    const stale = steadyLoad(0).map((point) => ({ ...point, at: point.at - 30 * MINUTE }));
+    expect(blind({ ok: true, value: [] }).reason).toBe('MissingMetrics');
+    expect(blind({ ok: true, value: stale }).reason).toBe('MissingMetrics');
+  });
+
+  it('nobody is told that an optional metric has no data', () => {
+    const optional = { signal: { ...onlyUp, whenMissing: 'ignore' as const }, load: { ok: true as const, value: [] } };
+    const late = steadyLoad(1_000).map((point) => ({ ...point, at: point.at - 4 * MINUTE }));
+    const decision = decideScaling(aSnapshot(10, 0, { signals: [aSignal(late), optional] }));
+    expect([decision.reason, decision.needsPerson]).toEqual(['MissingMetrics', false]);
+  });
+
   it('alone it never takes anything away', () => {
     const alone = aSnapshot(10, 0, { signals: [{ signal: onlyUp, load: { ok: true, value: steadyLoad(0) } }] });
     expect(decideScaling(alone).reason).toBe('WithinTolerance');
