@@ -93,6 +93,10 @@ export const Signal = strictObject({
     if (target !== undefined || scaleInBelow !== undefined) {
       context.addIssue({ code: 'custom', message: 'has steps and also a target; write two signals of the metric' });
     }
+    if (per === 'replica' && !isTargetMetric(metric)) {
+      const message = `has bounds per replica, but ${metric} is not spread over replicas; leave per out`;
+      context.addIssue({ code: 'custom', message });
+    }
     if (whenMissing === 'ignore' && steps.some(({ adjust }) => adjust.type === 'Exact' || adjust.value < 0)) {
       const message =
         'takes replicas away, which never happens without data; whenMissing: ignore is for steps that only add';

@@ -21,14 +21,11 @@ export function estimate({ at, journal, runningReplicas }: ScalingSnapshot, repl
 
 /** What of the budget is exceeded by going to `goal`, in words. */
 function exceeded(snapshot: ScalingSnapshot, goal: number): string | undefined {
-  const { at, policy, target } = snapshot;
+  const { policy, target } = snapshot;
   const { replicaHoursPerDay, replicasPerHour } = policy.budget ?? {};
-  const added = carriedOut(snapshot)
-    .filter((event) => event.at > at - HOUR)
-    .reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);
-  const adds = goal - target.current;
-  if (replicasPerHour !== undefined && adds > 0 && added + adds > replicasPerHour) {
-    return `${added + adds} replicas added within an hour, more than the budget of ${replicasPerHour}`;
+  const added = addedWithinHour(snapshot) + Math.max(0, goal - target.current);
+  if (replicasPerHour !== undefined && goal > target.current && added > replicasPerHour) {
+    return `${added} replicas would be added within an hour, more than the budget of ${replicasPerHour}`;
   }
   const { today } = estimate(snapshot, target.current);
   return replicaHoursPerDay !== undefined && today >= replicaHoursPerDay
@@ -36,9 +33,20 @@ function exceeded(snapshot: ScalingSnapshot, goal: number): string | undefined {
     : undefined;
 }
 
-/** Tells a person, whatever else the look decides. */
-export function budgetAlarms(snapshot: ScalingSnapshot, goal: number): readonly Alarm[] {
-  const message = exceeded(snapshot, Math.max(goal, snapshot.target.current));
+function addedWithinHour(snapshot: ScalingSnapshot): number {
+  return carriedOut(snapshot)
+    .filter((event) => event.at > snapshot.at - HOUR)
+    .reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);
+}
+
+/**
+ * Tells a person, whatever else the look decides.
+ *
+ * @param to what the other limits leave
+ * @param cut what the budget itself cut
+ */
+export function budgetAlarms(snapshot: ScalingSnapshot, to: number, cut: Clamp | undefined): readonly Alarm[] {
+  const message = cut?.message ?? exceeded(snapshot, Math.max(to, snapshot.target.current));
   return message === undefined ? [] : [{ reason: 'BudgetExceeded', message }];
 }
 
@@ -53,9 +61,11 @@ export function overBudget(snapshot: ScalingSnapshot, goal: number, floor: Bound
 
 /** The highest count up to `goal` that the budget still allows. */
 function affordable(snapshot: ScalingSnapshot, goal: number): number {
-  let count = goal;
-  while (count > snapshot.target.current && exceeded(snapshot, count) !== undefined) count -= 1;
-  return count;
+  const { current } = snapshot.target;
+  // Without adding anything only the hours of the day can be exceeded.
+  if (exceeded(snapshot, current) !== undefined) return current;
+  const left = (snapshot.policy.budget?.replicasPerHour ?? goal) - addedWithinHour(snapshot);
+  return Math.min(goal, current + Math.max(0, left));
 }
 
 function rounded(hours: number): number {

@@ -7,18 +7,21 @@ const REMEMBERED: Millis = 30 * MINUTE;
 const TOLERATED = 1;
 
 /**
- * Whether somebody else keeps setting another value: changes of ours after which another value was found, twice. Two writers
- * must not fight, so we stop; after half an hour, or once a person pins a count, we try again.
+ * Whether somebody else keeps undoing changes such as this one: changes of ours in the same direction, after which a value on the
+ * way back was found, twice. Two writers must not fight, so we stop; after half an hour, or once a person pins a count, we try
+ * again. A scale-in that was undone never stops a scale-out: it may have been ours, made while nothing could be recorded.
  *
  * @returns what was found, in words
  */
 export function conflictingWriter(
   { events, override }: GatewayJournal,
-  current: number,
+  { from: current, to }: { readonly from: number; readonly to: number },
   at: Instant,
 ): string | undefined {
   const since = Math.max(at - REMEMBERED, override?.from ?? 0);
-  const undone = undoneOf(recentEvents(events, at), current).filter((event) => event.at >= since);
+  const undone = undoneOf(recentEvents(events, at), current).filter(
+    (event) => event.at >= since && Math.sign(event.to - event.from) === Math.sign(to - current),
+  );
   const last = undone.at(-1);
   if (last === undefined || undone.length <= TOLERATED) return undefined;
   const times = undone.map((event) => isoTime(event.at)).join(' and ');

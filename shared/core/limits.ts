@@ -88,7 +88,7 @@ function refusalOf({ from, to }: ScaleChange, rails: Rails): Refusal | undefined
   if (held !== undefined && holds(held, direction)) {
     return { reason: 'OnHold', message: holdText(held) };
   }
-  const conflict = journal.ok ? conflictingWriter(journal.value, from, at) : undefined;
+  const conflict = journal.ok ? conflictingWriter(journal.value, { from, to }, at) : undefined;
   if (conflict !== undefined) return { reason: 'ConflictingWriter', message: conflict, needsPerson: true };
   if (dryRun) return { reason: 'DryRun', message: 'a look without writes was asked for' };
   if (mode === 'observe') return { reason: 'ObserveMode', message: 'the policy only observes' };

@@ -75,12 +75,10 @@ export function wants(signal: Signal, snapshot: ScalingSnapshot, value: number):
 
 /** The step that a value is in and what it asks for. */
 export function wantsByStep(signal: StepSignal, snapshot: ScalingSnapshot, value: number): StepWant {
-  const counts = countsAround(
-    snapshot.target.current,
-    carriedOut(snapshot),
-    seenUntil(signal, snapshot),
-    signal.warmUp,
-  );
+  const { runningReplicas, target } = snapshot;
+  const running = target.ceiling === undefined ? target.current : Math.max(target.current, runningReplicas);
+  const now = { current: target.current, running };
+  const counts = countsAround(now, carriedOut(snapshot), seenUntil(signal, snapshot), signal.warmUp);
   return stepWant(signal, counts, value);
 }
 

@@ -127,7 +127,11 @@ export function decideScaling(snapshot: ScalingSnapshot): ScalingDecision {
     wanted,
     ...(to === target.current ? {} : { change: { target, from: target.current, to } }),
     clamps,
-    alarms: budgetAlarms(snapshot, wanted),
+    alarms: budgetAlarms(
+      snapshot,
+      to,
+      clamps.find((each) => each.reason === 'BudgetExceeded'),
+    ),
     ...(journal.ok ? { standing: standing(journal.value, at) } : {}),
     signals,
     replicaHours: estimate(snapshot, target.ceiling === undefined ? to : Math.max(to, snapshot.runningReplicas)),

@@ -21,6 +21,8 @@ export interface StepWant {
 /** The present count, and what it was before the changes that are still within the warm-up. */
 export interface Counts {
   readonly current: number;
+  /** Pods that there are: more than `current` where that is an autoscaler's minimum. */
+  readonly running: number;
   /** Without the replicas added. */
   readonly beforeAdding: number;
   /** With the replicas taken away. */
@@ -29,8 +31,8 @@ export interface Counts {
 
 /** The count that a value asks for. */
 export function stepWant(signal: StepSignal, counts: Counts, value: number): StepWant {
-  const { beforeAdding, beforeRemoving, current } = counts;
-  const measured = signal.per === 'replica' ? value / Math.max(1, current) : value;
+  const { beforeAdding, beforeRemoving, current, running } = counts;
+  const measured = signal.per === 'replica' ? value / Math.max(1, running) : value;
   const step = signal.steps.find(
     ({ below = Number.POSITIVE_INFINITY, from = Number.NEGATIVE_INFINITY }) => measured >= from && measured < below,
   );
@@ -49,7 +51,7 @@ export function scalesIn({ steps }: StepSignal): boolean {
 
 /** @param seenUntil as far as the metric can show what changes have done */
 export function countsAround(
-  current: number,
+  { current, running }: Pick<Counts, 'current' | 'running'>,
   events: readonly ScaleEvent[],
   seenUntil: Instant,
   warmUp: Millis,
@@ -59,6 +61,7 @@ export function countsAround(
     recent.reduce((sum, { from, to }) => sum + Math.max(0, sign * (to - from)), 0);
   return {
     current,
+    running,
     beforeAdding: Math.max(1, current - moved(1)),
     beforeRemoving: current + moved(-1),
   };

@@ -1,6 +1,6 @@
 import { wasUndone } from '../core/conflict';
 import type { Freeze, GatewayNames, Journal, Reading } from '../core/gateway';
-import { endAll, gatewayJournal, setHold, setOverride, setProtection } from '../core/journal';
+import { endAll, gatewayJournal, recentEvents, setHold, setOverride, setProtection } from '../core/journal';
 import { activeFreeze, activeHold } from '../core/limits';
 import type { ScalingPolicy } from '../core/policy';
 import { type Instant, isoTime } from '../core/time';
@@ -47,7 +47,7 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
     case 'protect':
       return judgeProtect(command, journal, world);
     case 'resume':
-      return judgeResume(command, journal);
+      return judgeResume(command, journal, world.at);
     case 'freeze':
       return judgeFreeze(command, journal, world);
     case 'unfreeze':
@@ -145,19 +145,23 @@ function stopped(gateway: string, journal: Journal, at: Instant): string | undef
   return hold === undefined ? undefined : `on hold by ${hold.owner}: ${hold.reason}; resume first`;
 }
 
-function judgeResume(command: ResumeCommand, journal: Journal): CommandVerdict {
+function judgeResume(command: ResumeCommand, journal: Journal, at: Instant): CommandVerdict {
   const entry = gatewayJournal({ ok: true, value: journal }, command.gateway);
   if (!entry.ok) return refused(`what was asked for it cannot be read: ${entry.problem}`);
   const { events, hold, override, protection } = entry.value;
   const ended = [
-    ...(override === undefined ? [] : [`the override by ${override.owner}`]),
-    ...(hold === undefined ? [] : [`the hold by ${hold.owner}`]),
-    ...(protection === undefined ? [] : [`the protection by ${protection.owner}`]),
-    ...(wasUndone(events) ? ['the way given to another writer'] : []),
+    ...(stands(override, at) ? [`the override by ${override.owner}`] : []),
+    ...(stands(hold, at) ? [`the hold by ${hold.owner}`] : []),
+    ...(stands(protection, at) ? [`the protection by ${protection.owner}`] : []),
+    ...(wasUndone(recentEvents(events, at)) ? ['the way given to another writer'] : []),
   ];
   if (ended.length === 0) return refused(`no override, hold or protection of "${command.gateway}" is in place`);
   const without = endAll(journal, command.gateway);
   return accepted(without, `${ended.join(' and ')} of ${command.gateway} ended by ${command.owner}: ${command.reason}`);
+}
+
+function stands<T extends { readonly until: Instant }>(asked: T | undefined, at: Instant): asked is T {
+  return asked !== undefined && at < asked.until;
 }
 
 function judgeFreeze(command: FreezeCommand, journal: Journal, world: CommandWorld): CommandVerdict {

@@ -115,6 +115,11 @@ describe('step rules', () => {
       '{ metric: serverErrors, whenMissing: ignore, steps: [{ below: 5, change: -1 }] }',
       'takes replicas away, which never happens without data; whenMissing: ignore is for steps that only add',
     ],
+    [
+      'a share of what replicas do not share',
+      '{ metric: responseTime, per: replica, steps: [{ from: 5, change: 1 }] }',
+      'has bounds per replica, but responseTime is not spread over replicas; leave per out',
+    ],
     ['a share of everything', '{ metric: serverErrors, steps: [{ from: 5, percent: -101 }] }', '-100'],
   ])('are refused: %s', (_, signal, problem) => {
     expect(problemsOf(withSignals(signal))).toEqual([expect.stringContaining(problem)]);

@@ -64,7 +64,13 @@ describe('limits', () => {
     ['a hold that has ended', hold('all', NOON), 14, 7],
     ['a freeze is named before a hold', { ...hold('all'), freeze: freeze(undefined) }, 'Frozen', 'Frozen'],
     ['set back once is no conflict', remembered({ events: set([5, 12]) }), 14, 7],
-    ['set back twice is one', remembered({ events: set([6, 12], [3, 14]) }), 'ConflictingWriter', 'ConflictingWriter'],
+    ['set back twice is one', remembered({ events: set([6, 12], [3, 14]) }), 'ConflictingWriter', 7],
+    [
+      'a scale-in set back twice stops scale-in alone',
+      remembered({ events: set([6, 8], [3, 7]) }),
+      14,
+      'ConflictingWriter',
+    ],
     [
       'writes that were never answered are none',
       remembered({ events: set([6, 12], [3, 14]).map((event) => ({ ...event, written: false })) }),

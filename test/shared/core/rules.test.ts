@@ -5,7 +5,7 @@ import { EMPTY_JOURNAL } from '../../../shared/core/journal';
 import type { Budget } from '../../../shared/core/policy';
 import { decideScaling, type ScalingSnapshot } from '../../../shared/core/scaling';
 import { HOUR, MINUTE, SECOND } from '../../../shared/core/time';
-import { aPolicy, aSignal, aSnapshot, DEFAULT_DOWN, loadOf, NOON, steadyLoad } from './a-snapshot';
+import { aPolicy, aSignal, aSnapshot, aTarget, DEFAULT_DOWN, loadOf, NOON, steadyLoad } from './a-snapshot';
 
 type Expected = readonly [to: number | undefined, outcome: 'steady' | 'change' | 'hold', reason: Reason];
 
@@ -300,6 +300,12 @@ describe('budgets', () => {
       [30, 'change', 'ScheduledFloor'],
       1,
     ],
+    [
+      'what the maximum cuts is not spent',
+      { ...spent(perHour('alarm'), 90_000), target: aTarget(40), readyReplicas: 40 },
+      [undefined, 'hold', 'TooManyReplicas'],
+      0,
+    ],
     ['a day used up, alarm', spent(perDay('alarm'), 4_000), [14, 'change', 'LoadAboveTarget'], 1],
     ['a day used up, hold', spent(perDay('hold'), 4_000), [undefined, 'hold', 'BudgetExceeded'], 1],
     ['told also while nothing changes', spent(perDay('hold'), 3_000), [undefined, 'steady', 'WithinTolerance'], 1],
@@ -316,7 +322,7 @@ describe('budgets', () => {
 
   it('says what was spent', () => {
     expect(decideScaling(spent(perHour('alarm'), 4_000, added(50))).alarms).toEqual([
-      { reason: 'BudgetExceeded', message: '8 replicas added within an hour, more than the budget of 6' },
+      { reason: 'BudgetExceeded', message: '8 replicas would be added within an hour, more than the budget of 6' },
     ]);
     expect(decideScaling(spent(perDay('hold'), 4_000)).message).toContain(
       '120 replica-hours today, at the budget of 120',

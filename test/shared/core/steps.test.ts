@@ -49,7 +49,7 @@ describe('what one value asks for', () => {
   const want = (adjust: Adjustment, current: number): number =>
     stepWant(
       { ...ERRORS, steps: [{ from: undefined, below: undefined, adjust }] },
-      { current, beforeAdding: current, beforeRemoving: current },
+      { current, running: current, beforeAdding: current, beforeRemoving: current },
       7,
     ).replicas;
 
@@ -83,19 +83,24 @@ describe('what one value asks for', () => {
     [20, 13],
     [1e9, 13],
   ])('a bound belongs to the step that begins there: %d', (value, wants) => {
-    expect(stepWant(ERRORS, { current: 10, beforeAdding: 10, beforeRemoving: 10 }, value).replicas).toBe(wants);
+    expect(stepWant(ERRORS, { current: 10, running: 10, beforeAdding: 10, beforeRemoving: 10 }, value).replicas).toBe(
+      wants,
+    );
   });
 
   it('a value outside all steps asks for nothing', () => {
     const signal = { ...ERRORS, steps: ERRORS.steps.slice(2, 3) };
-    const counts = { current: 10, beforeAdding: 10, beforeRemoving: 10 };
+    const counts = { current: 10, running: 10, beforeAdding: 10, beforeRemoving: 10 };
     expect([4, 7, 20].map((value) => stepWant(signal, counts, value).replicas)).toEqual([10, 11, 10]);
   });
 
   it('bounds may be of the share of one replica', () => {
-    const counts = { current: 10, beforeAdding: 10, beforeRemoving: 10 };
+    const counts = { current: 10, running: 10, beforeAdding: 10, beforeRemoving: 10 };
     const want = (value: number) => stepWant({ ...ERRORS, per: 'replica' }, counts, value).replicas;
     expect([9.9, 49, 50, 200].map(want)).toEqual([9, 10, 11, 13]);
+    const twelve = { ...counts, current: 3, running: 12, beforeAdding: 3, beforeRemoving: 3 };
+    // A minimum of three with twelve pods: each carries a twelfth.
+    expect(stepWant({ ...ERRORS, per: 'replica' }, twelve, 59).replicas).toBe(3);
   });
 });
 
