@@ -1,5 +1,6 @@
 import type { ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
 import type { Instant, Millis } from './core/time';
+import type { DnsAnswer, DnsQuestion, RecordContent, RecordSeen, RecordSet, WeightsSeen, ZoneInfo } from './core/zone';
 
 /** Time, passed in. Only entry points and adapters hold a real one. */
 export interface Clock {
@@ -103,4 +104,65 @@ export interface Credentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken: string;
+}
+
+/** DNS zones, as their vendor keeps them. Throws CloudError. */
+export interface Zones {
+  /** Every record of a zone, disabled ones included: one call for each 500. */
+  records(zone: string): Promise<RecordSet>;
+  /** The records of one name, `@` for the zone itself: one call for each 100, however many the zone has. */
+  recordsOf(zone: string, rr: string): Promise<RecordSet>;
+  info(zone: string): Promise<ZoneInfo>;
+  weights(zone: string): Promise<readonly WeightsSeen[]>;
+  /** Whether the vendor takes a request signed at `date`: what fenced writes rest on, measured with a harmless read. */
+  accepts(zone: string, date: Instant): Promise<boolean>;
+}
+
+/** How a write is sent. */
+export interface Signing {
+  /**
+   * The date that the request is signed with, instead of now. The vendor refuses dates more than 15 minutes old, so one
+   * in the past bounds for how long the write can still take effect, wherever it is held up.
+   */
+  readonly signedAt?: Instant;
+}
+
+/** What the vendor answered to a write. */
+export interface ZoneWritten {
+  readonly id: string;
+  /** The vendor's clock at its answer, in whole seconds; `undefined` when the answer did not say. */
+  readonly date: Instant | undefined;
+}
+
+/**
+ * The writing half; absent in a dry run. Nothing is conditional: the vendor has no such thing, it is the caller who must
+ * hold the zone. Throws CloudError; `unknown-outcome` whenever the write may have been done, and `conflict` when the
+ * vendor refused it as signed too long ago.
+ */
+export interface ZoneWriter {
+  /** Alidns refuses a record that is there already, disabled or not: `conflict`. The new record has no remark. */
+  add(zone: string, content: RecordContent, signing?: Signing): Promise<ZoneWritten>;
+  /** Changes a record in place. All of its content is sent: what is left out would be set to a default. */
+  update(id: string, content: RecordContent, signing?: Signing): Promise<ZoneWritten>;
+  setEnabled(id: string, enabled: boolean, signing?: Signing): Promise<ZoneWritten>;
+  /** An empty remark removes it. */
+  remark(id: string, remark: string, signing?: Signing): Promise<ZoneWritten>;
+  /** Switches the weights of a name on or off, for all lines. */
+  openWeights(
+    name: Pick<RecordSeen, 'rr' | 'type'> & { readonly zone: string },
+    open: boolean,
+    signing?: Signing,
+  ): Promise<void>;
+  /** @param weight 1 to 100 */
+  weigh(id: string, weight: number, signing?: Signing): Promise<ZoneWritten>;
+  remove(id: string, signing?: Signing): Promise<ZoneWritten>;
+}
+
+/**
+ * Asks name servers, one by one and without a cache. Throws CloudError: `timeout` (no answer), `unavailable` (SERVFAIL, or
+ * nothing listens), `unreadable` (no DNS message, or not the answer to the question), `rejected` (any other refusal, for
+ * example REFUSED), `deadline`.
+ */
+export interface Resolver {
+  ask(question: DnsQuestion): Promise<DnsAnswer>;
 }

@@ -4,6 +4,7 @@ import { KUBE_BEHAVIOURS, KUBE_NOT_IMITATED } from './kubernetes/api-behaviours'
 import { ASM_BEHAVIOURS } from './kubernetes/asm';
 import { AUTOSCALER_BEHAVIOURS } from './kubernetes/autoscaler';
 import { DEPLOYMENT_BEHAVIOURS } from './kubernetes/deployments';
+import { ALIDNS_BEHAVIOURS } from './products/alidns/behaviours';
 import { CMS_BEHAVIOURS } from './products/cms';
 import { CS_BEHAVIOURS } from './products/cs';
 import { SERVICEMESH_BEHAVIOURS } from './products/servicemesh';
@@ -22,6 +23,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...AUTOSCALER_BEHAVIOURS,
   ...ASM_BEHAVIOURS,
   ...TRAFFIC_BEHAVIOURS,
+  ...ALIDNS_BEHAVIOURS,
 ];
 
 /** What it does not imitate, and why. */
@@ -31,6 +33,10 @@ export const NOT_IMITATED: readonly { readonly what: string; readonly why: strin
     why: 'fast runs would be throttled by their own speed; throttling is a fault that is asked for',
   },
   ...KUBE_NOT_IMITATED,
+  {
+    what: 'Most lines of the DNS service, custom ones, DNSSEC, batches and the log of operations',
+    why: 'nothing here asks for them',
+  },
   { what: 'RAM policies', why: 'a refusal is a fault that is asked for' },
   { what: 'TLS and client certificates', why: 'everything is on loopback; kubeconfigs hold a token' },
   { what: 'Termination grace, connection draining, rolling updates', why: 'only the number of pods changes' },

@@ -12,7 +12,7 @@ import type {
   ResourceKind,
 } from '../../shared/cloud/seams';
 import { CALL_LIMIT } from '../../shared/cloud/time-limit';
-import type { Instant } from '../../shared/core/time';
+import { type Instant, SECOND } from '../../shared/core/time';
 import { CloudError } from '../../shared/errors';
 import type { Clock } from '../../shared/ports';
 import type { Exchange } from './gate';
@@ -24,13 +24,19 @@ import type { Reply } from './reply';
 
 type Effect = OpenApiCall['effect'];
 
-/** The seam `OpenApi` without a wire: no signature, no sockets, errors named by the tables that the real adapter uses. */
+/**
+ * The seam `OpenApi` without a wire: no signature, no sockets, errors named by the tables that the real adapter uses.
+ *
+ * @param checkDate refuses dates that are too far off; a call that names none is signed now
+ */
 export function createInProcessOpenApi(
   answer: (request: ApiRequest) => Promise<Exchange>,
   nextRequestId: () => string,
+  checkDate: (signedAt: Instant) => void,
 ): OpenApi {
   async function call(wanted: OpenApiCall) {
     const requestId = nextRequestId();
+    const { signedAt } = wanted;
     const exchange = await answer({
       product: wanted.product,
       action: wanted.action,
@@ -38,11 +44,13 @@ export function createInProcessOpenApi(
       path: wanted.roa?.path ?? '/',
       parameters: asText(wanted.query ?? {}),
       context: { requestId, region: wanted.region, baseUrl: BASE_URL, headers: {}, body: Buffer.alloc(0) },
+      ...(signedAt === undefined ? {} : { authenticate: () => checkDate(Math.floor(signedAt / SECOND) * SECOND) }),
     });
     const operation = `${wanted.product}.${wanted.action}`;
     const reply = arrived(exchange, operation, wanted.effect);
     const body = readApi(reply, operation, wanted.effect);
-    if (reply.status < 300) return { body, requestId };
+    const date = Date.parse(reply.headers['date'] ?? '');
+    if (reply.status < 300) return { body, requestId, date: Number.isNaN(date) ? undefined : date };
     const code = reply.code ?? '';
     const message = String(at(body, 'Message') ?? at(body, 'message') ?? 'refused');
     throw new CloudError(`${code}: ${message}`, {

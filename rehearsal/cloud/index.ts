@@ -1,8 +1,9 @@
 import type { ClusterApi, KubeConnector, OpenApi } from '../../shared/cloud/seams';
 import { type Instant, type Millis, SECOND } from '../../shared/core/time';
-import type { Clock, Credentials } from '../../shared/ports';
+import type { Clock, Credentials, Resolver } from '../../shared/ports';
 import { createChance, uuid } from './chance';
 import { createCredentialStore } from './credentials';
+import { type ListeningDns, listenDns } from './dns-server';
 import { type ClusterSetup, createEstate, type MeshSetup } from './estate';
 import { createCallFaults, type Faults } from './faults';
 import { createFunctionCompute, type FunctionCompute } from './function-compute';
@@ -14,16 +15,21 @@ import { createKubeApi } from './kube-api';
 import type { Rights } from './kubernetes/rights';
 import { createMetricHistory } from './metric-history';
 import { createProducts } from './open-api';
+import { createAlidns } from './products/alidns';
+import { createDnsAccount, type DnsControls } from './products/alidns/account';
+import { withoutDates } from './products/alidns/fence';
+import { createInProcessResolver } from './products/alidns/resolver';
 import { createCloudMonitor } from './products/cms';
 import { createContainerService } from './products/cs';
 import { createFunctionsApi } from './products/fc';
 import { createServiceMesh } from './products/servicemesh';
-import { createSignatureCheck } from './signature';
+import { checkDate, createSignatureCheck } from './signature';
 import { createTimeline } from './timeline';
 import type { GatewayStats, Load } from './traffic';
 import { wallClock } from './wall-clock';
 
 export { BEHAVIOURS, NOT_IMITATED } from './behaviours';
+export type { ListeningDns } from './dns-server';
 export type { ClusterSetup, FullNodes, MeshSetup } from './estate';
 export type { AfterEffect, FaultRule, Faults, MetricGap } from './faults';
 export type {
@@ -38,6 +44,9 @@ export type { CallRecord } from './gate';
 export type { GatewayOwner, GatewaySetup } from './gateway-setup';
 export type { Listening } from './http';
 export type { Rights, Rule } from './kubernetes/rights';
+export type { DnsControls, Outage } from './products/alidns/account';
+export type { EditionName } from './products/alidns/editions';
+export type { InitialRecord, NameServerSetup, ZoneSetup } from './products/alidns/zone';
 export type { GatewayStats, Load } from './traffic';
 
 export interface CloudOptions {
@@ -84,6 +93,15 @@ export interface Cloud {
   /** The HTTP face, on a port of the system's choosing. With `region` it is that region's endpoint only. */
   listen(options?: { readonly region?: string }): Promise<Listening>;
   readonly functions: FunctionCompute;
+  /** The zones of the account and the servers that answer for them. */
+  readonly dns: EmulatedDns;
+}
+
+export interface EmulatedDns extends DnsControls {
+  /** Asks the name servers in the process, by their host. */
+  resolver(): Resolver;
+  /** Serves the zones that were added, on ports of the system's choosing. */
+  listen(): Promise<ListeningDns>;
 }
 
 const DEFAULT_TICK: Millis = 5 * SECOND;
@@ -100,22 +118,27 @@ export function createCloud(options: CloudOptions): Cloud {
   const history = createMetricHistory();
   const estate = createEstate(clock, createChance(seed), history);
   const monitor = createCloudMonitor({ clock, accountId, history, paidMetrics });
+  const dns = createDnsAccount(clock, createChance(seed ^ 0x1b873593), createChance(seed ^ 0x38b34ae5));
   const functions = createFunctionCompute({ accountId, credentials, nextRequestId });
   const callFaults = createCallFaults();
   const gate = createGate(clock, callFaults);
-  const answerApi = createProducts(
-    [
-      monitor.module,
-      createContainerService(clock, estate.clusters),
-      createServiceMesh(clock, estate.meshes),
-      createFunctionsApi(functions),
-    ],
-    gate,
-  );
+  const products = [
+    monitor.module,
+    createContainerService(clock, estate.clusters),
+    createServiceMesh(clock, estate.meshes),
+    createFunctionsApi(functions),
+    createAlidns(dns),
+  ];
+  const machineClock = options.wallClock ?? wallClock;
   const answerKube = createKubeApi(estate.server, gate);
-  const signatures = createSignatureCheck({ credentials, clock, wallClock: options.wallClock ?? wallClock });
+  const signatures = withoutDates(
+    createSignatureCheck({ credentials, clock, wallClock: machineClock }),
+    dns.ignoresDates,
+  );
   const { next: _, ...faults } = { ...callFaults, ...monitor.faults, nodesFull: estate.fillNodes };
-  const openApi = createInProcessOpenApi(answerApi, nextRequestId);
+  const openApi = createInProcessOpenApi(createProducts(products, gate, clock.now), nextRequestId, (signedAt) => {
+    if (!dns.ignoresDates()) checkDate(signedAt, clock.now());
+  });
 
   return {
     clock,
@@ -132,7 +155,15 @@ export function createCloud(options: CloudOptions): Cloud {
     credentials: credentials.issue,
     openApi: () => openApi,
     kubeConnector: () => createInProcessConnector(answerKube, (api: ClusterApi) => admitBy(openApi, api, clock), clock),
-    listen: (endpoint = {}) => listen({ answerApi, answerKube, signatures, nextRequestId, ...endpoint }),
+    listen: (endpoint = {}) =>
+      listen({
+        answerApi: createProducts(products, gate, machineClock),
+        answerKube,
+        signatures,
+        nextRequestId,
+        ...endpoint,
+      }),
     functions,
+    dns: { ...dns.controls, resolver: () => createInProcessResolver(dns), listen: () => listenDns(dns) },
   };
 }

@@ -1,4 +1,5 @@
 import type { Product } from '../../shared/cloud/seams';
+import type { Instant } from '../../shared/core/time';
 import type { Exchange, Gate } from './gate';
 import {
   ApiRefusal,
@@ -24,10 +25,15 @@ export interface ApiRequest {
   readonly authenticate?: () => void;
 }
 
-/** The products' operations behind one gate. Refusals become answers; anything else that is thrown is a bug. */
+/**
+ * The products' operations behind one gate. Refusals become answers; anything else that is thrown is a bug.
+ *
+ * @param now the clock that the answers are dated by, which is the one that the dates of signatures are compared with
+ */
 export function createProducts(
   modules: readonly ProductModule[],
   gate: Gate,
+  now: () => Instant,
 ): (request: ApiRequest) => Promise<Exchange> {
   return (request) => {
     const module = modules.find(({ product, version }) =>
@@ -37,7 +43,10 @@ export function createProducts(
     const { requestId } = request.context;
 
     function refuse(status: number, code: string, message: string): Reply {
-      return { ...jsonReply(status, errorBody(errorFields, requestId, code, message), idHeader(requestId)), code };
+      return {
+        ...jsonReply(status, errorBody(errorFields, requestId, code, message), headersOf(requestId, now())),
+        code,
+      };
     }
 
     async function carryOut(): Promise<Reply> {
@@ -45,7 +54,9 @@ export function createProducts(
         request.authenticate?.();
         const { operation, inPath } = find(module, request);
         const answer = await operation.answer({ ...request.parameters, ...inPath }, request.context);
-        return isReply(answer) ? answer : jsonReply(200, { RequestId: requestId, ...answer }, idHeader(requestId));
+        return isReply(answer)
+          ? answer
+          : jsonReply(200, { RequestId: requestId, ...answer }, headersOf(requestId, now()));
       } catch (thrown) {
         if (thrown instanceof ApiRefusal) return refuse(thrown.status, thrown.code, thrown.message);
         throw thrown;
@@ -102,6 +113,6 @@ function errorBody(fields: ProductModule['errorFields'], requestId: string, code
   return { RequestId: requestId, HostId: 'rehearsal', Code: code, Message: message };
 }
 
-function idHeader(requestId: string): Readonly<Record<string, string>> {
-  return { 'x-acs-request-id': requestId };
+function headersOf(requestId: string, now: Instant): Readonly<Record<string, string>> {
+  return { 'x-acs-request-id': requestId, date: new Date(now).toUTCString() };
 }

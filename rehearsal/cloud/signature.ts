@@ -69,7 +69,9 @@ export function createSignatureCheck({ credentials, clock, wallClock }: Signatur
     if (!genuine) {
       throw new ApiRefusal(400, 'SignatureDoesNotMatch', 'Specified signature does not match our calculation.');
     }
-    checkDate(headers['x-acs-date']);
+    const date = headers['x-acs-date'];
+    if (date === undefined) throw missingParameter('x-acs-date');
+    checkDate(Date.parse(date), wallClock());
     useNonce(headers['x-acs-signature-nonce']);
   }
 
@@ -94,13 +96,6 @@ export function createSignatureCheck({ credentials, clock, wallClock }: Signatur
     return found.accessKeySecret;
   }
 
-  function checkDate(date: string | undefined): void {
-    if (date === undefined) throw missingParameter('x-acs-date');
-    if (!(Math.abs(Date.parse(date) - wallClock()) <= SKEW)) {
-      throw new ApiRefusal(400, 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.');
-    }
-  }
-
   function useNonce(nonce: string | undefined): void {
     if (nonce === undefined) throw missingParameter('x-acs-signature-nonce');
     const now = wallClock();
@@ -115,6 +110,13 @@ export function createSignatureCheck({ credentials, clock, wallClock }: Signatur
   }
 
   return { check };
+}
+
+/** Throws ApiRefusal for the date of a signature that is too far off, or is none. */
+export function checkDate(date: Instant, now: Instant): void {
+  if (!(Math.abs(date - now) <= SKEW)) {
+    throw new ApiRefusal(400, 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.');
+  }
 }
 
 function mustBeSigned(header: string): boolean {

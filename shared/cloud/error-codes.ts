@@ -101,6 +101,9 @@ const RULES: readonly CodeRule[] = [
       'ActionNotAllowed',
       'DomainRecordDuplicate',
       'DomainRecordConflict',
+      // Weights cannot be set while a record is disabled, nor while those of its name are off.
+      'DomainRecordDisable',
+      'DisableDNSSLB',
     ],
   },
   { kind: 'unavailable', codes: [/^ServiceUnavailable/, /^InternalError/] },

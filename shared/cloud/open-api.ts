@@ -1,6 +1,6 @@
 import OpenApiClient, { Config, GlobalParameters, OpenApiRequest, Params } from '@alicloud/openapi-client';
 import { RuntimeOptions } from '@alicloud/tea-util';
-import type { Millis } from '../core/time';
+import { type Instant, isoTime, type Millis } from '../core/time';
 import { CloudError, InvalidInput } from '../errors';
 import type { Credentials, Deadline } from '../ports';
 import { shorten } from './answer';
@@ -97,9 +97,11 @@ function paramsOf({ action, roa }: OpenApiCall, version: string): Params {
   });
 }
 
-function requestOf({ query = {} }: OpenApiCall): OpenApiRequest {
+/** The headers of a request go over those that the SDK sets itself, and are signed (openapi-client 0.4.15, `doRequest`). */
+function requestOf({ query = {}, signedAt }: OpenApiCall): OpenApiRequest {
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  return new OpenApiRequest({ query: Object.fromEntries(given) });
+  const headers = signedAt === undefined ? {} : { 'x-acs-date': isoTime(signedAt) };
+  return new OpenApiRequest({ query: Object.fromEntries(given), headers });
 }
 
 /** What the SDK calls the connect timeout is the time without traffic on the socket, connected or not. */
@@ -138,7 +140,16 @@ function readBody(answer: unknown, { effect }: OpenApiCall, operation: string): 
       requestId: textOf(headers, 'x-acs-request-id'),
     });
   }
-  return { body: parsed, requestId: requestIdOf(parsed) ?? textOf(headers, 'x-acs-request-id') ?? '' };
+  return {
+    body: parsed,
+    requestId: requestIdOf(parsed) ?? textOf(headers, 'x-acs-request-id') ?? '',
+    date: readDate(textOf(headers, 'date')),
+  };
+}
+
+function readDate(header: string | undefined): Instant | undefined {
+  const date = Date.parse(header ?? '');
+  return Number.isNaN(date) ? undefined : date;
 }
 
 /**

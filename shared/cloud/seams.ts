@@ -1,3 +1,5 @@
+import type { Instant } from '../core/time';
+
 /**
  * The two seams: everything that talks to Alibaba Cloud or to a cluster goes through one of these interfaces, so that
  * the same adapters run against the real cloud, the emulated cloud over HTTP, and the emulated cloud in the process.
@@ -23,12 +25,19 @@ export interface OpenApiCall {
    * nothing was done (throttled, busy); a `removal` never at this level, it goes back to the plan, which reads again.
    */
   readonly effect: 'read' | 'write' | 'removal';
+  /**
+   * The date that the call is signed with, in whole seconds, instead of now. The vendor refuses one more than 15 minutes off
+   * (`InvalidTimeStamp.Expired`), so a date in the past bounds for how long a call that is held up can still take effect.
+   */
+  readonly signedAt?: Instant;
 }
 
 export interface OpenApiAnswer {
   /** The parsed JSON body; validated by the adapter that asked. */
   readonly body: unknown;
   readonly requestId: string;
+  /** The vendor's clock at the answer (header `Date`, whole seconds); `undefined` when it did not say. */
+  readonly date?: Instant | undefined;
 }
 
 /**

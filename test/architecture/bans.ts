@@ -70,6 +70,7 @@ export const PERMITS: readonly Permit[] = [
   { place: 'functions', may: ['environment'], because: 'entry points' },
   { place: 'rehearsal/main.ts', may: EVERYTHING, because: 'an entry point' },
   { place: 'rehearsal/cloud/http.ts', may: EVERYTHING, because: 'the face of the emulated cloud over HTTP' },
+  { place: 'rehearsal/cloud/dns-server.ts', may: ['network'], because: 'the emulated name servers' },
   {
     place: 'rehearsal/cloud/wall-clock.ts',
     may: ['clock', 'timers'],

@@ -46,9 +46,9 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   {
     place: 'shared/cloud',
-    may: ['shared/ports.ts', 'shared/core', 'shared/errors.ts', 'zod', 'yaml', 'node:*', ...SDKS],
+    may: ['shared/ports.ts', 'shared/core', 'shared/errors.ts', 'zod', 'yaml', 'dns-packet', 'node:*', ...SDKS],
     because:
-      'adapters turn the answers of vendors (kubeconfigs are YAML) into what the ports promise; others decide on them',
+      'adapters turn the answers of vendors (kubeconfigs are YAML, name servers speak DNS) into what the ports promise; others decide on them',
   },
   {
     place: 'shared/event*',

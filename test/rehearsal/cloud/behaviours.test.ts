@@ -22,6 +22,7 @@ describe('the list of behaviours', () => {
       'HorizontalPodAutoscaler',
       'ASM control plane',
       'Traffic',
+      'Alidns',
     ]);
   });
 });

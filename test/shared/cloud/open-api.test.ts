@@ -37,7 +37,7 @@ async function calling(reply: Reply, call: OpenApiCall, left = 5_000) {
 describe('what is sent', () => {
   it('sends an RPC call as a signed POST with all parameters in the query', async () => {
     const answer = await calling(json({ RequestId: 'R1', Datapoints: '[]' }), READ);
-    expect(answer).toEqual({ body: { RequestId: 'R1', Datapoints: '[]' }, requestId: 'R1' });
+    expect(answer).toMatchObject({ body: { RequestId: 'R1', Datapoints: '[]' }, requestId: 'R1' });
     expect(server.seen).toHaveLength(1);
     const [seen] = server.seen;
     expect(seen).toMatchObject({
@@ -74,6 +74,29 @@ describe('what is sent', () => {
         headers: { 'x-acs-version': '2015-12-15', 'x-acs-action': 'DescribeClusterUserKubeconfig' },
       },
     ]);
+  });
+
+  it.each([
+    [Date.parse('2026-11-22T00:00:50Z'), '2026-11-22T00:00:50Z'],
+    [Date.parse('2026-11-22T00:00:50.999Z'), '2026-11-22T00:00:50Z'],
+  ])('signs with the date that it is told: %d', async (signedAt, date) => {
+    await calling(json({}), { ...REMOVAL, signedAt });
+    const [seen] = server.seen;
+    expect(seen?.headers['x-acs-date']).toBe(date);
+    expect(seen?.headers.authorization).toMatch(/SignedHeaders=[^,]*;x-acs-date;/);
+  });
+
+  it('signs now unless told', async () => {
+    await calling(json({}), REMOVAL);
+    const date = Date.parse(String(server.seen[0]?.headers['x-acs-date']));
+    expect(Math.abs(date - Date.now())).toBeLessThan(60_000);
+  });
+
+  it.each([
+    ['Sun, 22 Nov 2026 00:07:30 GMT', 1_795_306_050_000],
+    ['soon', undefined],
+  ])('tells the date of the answer: %s', async (date, expected) => {
+    expect((await calling(json({}, 200, { date }), READ)).date).toBe(expected);
   });
 
   it('gives every call a connection of its own, so that none outlives the invocation', async () => {

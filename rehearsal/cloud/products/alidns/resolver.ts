@@ -1,0 +1,40 @@
+import { CloudError } from '../../../../shared/errors';
+import type { Resolver } from '../../../../shared/ports';
+import type { DnsAccount } from './account';
+import { parseSubnet } from './subnet';
+
+/** The port `Resolver` without a wire: name servers are known by their host. */
+export function createInProcessResolver(account: DnsAccount): Resolver {
+  return {
+    ask: async ({ server, name, type, subnet }) => {
+      const operation = `dns ${type} ${name} @${server.host}`;
+      const client = subnet === undefined ? undefined : parseSubnet(subnet);
+      const served = account.serve(server.host, { name: name.toLowerCase(), type, client });
+      switch (served.kind) {
+        case 'silent':
+          throw new CloudError('no answer', { kind: 'timeout', operation });
+        case 'garbled':
+          throw new CloudError('only what is no DNS message came', { kind: 'unreadable', operation });
+        case 'servfail':
+          throw new CloudError('the name server answered SERVFAIL', {
+            kind: 'unavailable',
+            operation,
+            code: 'SERVFAIL',
+          });
+        case 'refused':
+          throw new CloudError('the name server answered REFUSED', { kind: 'rejected', operation, code: 'REFUSED' });
+        case 'answer': {
+          const { outcome, records, soa, scope } = served;
+          return {
+            outcome,
+            authoritative: true,
+            records,
+            negativeTtl: records.length === 0 ? Math.min(soa.ttl, soa.minimum) : undefined,
+            scope: subnet === undefined ? undefined : scope,
+            transport: 'udp',
+          };
+        }
+      }
+    },
+  };
+}
