@@ -1,4 +1,6 @@
+import type { ListenerHealth } from './core/clb-stage';
 import type { ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
+import type { LoadBalancerDetails, LoadBalancerOrder, LoadBalancerSeen, Purchase, Tags } from './core/load-balancer';
 import type { Instant, Millis } from './core/time';
 import type { DnsAnswer, DnsQuestion, RecordContent, RecordSeen, RecordSet, WeightsSeen, ZoneInfo } from './core/zone';
 
@@ -165,4 +167,44 @@ export interface ZoneWriter {
  */
 export interface Resolver {
   ask(question: DnsQuestion): Promise<DnsAnswer>;
+}
+
+/**
+ * The load balancers of one region. Lists may be old: what was just bought may be missing, and tags may be those of a moment
+ * ago; an instance that is asked for by its id is as it is. Throws CloudError.
+ */
+export interface LoadBalancers {
+  /** Those that carry the ownership tag: one call for each 100. */
+  ours(): Promise<readonly LoadBalancerSeen[]>;
+  /** Those of exactly this name, whoever they belong to. */
+  named(name: string): Promise<readonly LoadBalancerSeen[]>;
+  /** Those of the ids that are listed, in no particular order: one call for each 10. */
+  byIds(ids: readonly string[]): Promise<readonly LoadBalancerSeen[]>;
+  /** One instance; `gone` when the vendor knows no such id in this region. */
+  read(id: string): Promise<LoadBalancerDetails | 'gone'>;
+  /** Its listeners by port, with the number of backends that are healthy: two calls. */
+  health(id: string): Promise<readonly ListenerHealth[]>;
+  /** Zones that such instances can be bought in now. */
+  zones(addressType: LoadBalancerSeen['addressType']): Promise<readonly string[]>;
+}
+
+/**
+ * The writing half; absent in a dry run. Nothing is conditional, since the vendor has no such thing. Throws CloudError;
+ * `unknown-outcome` whenever the write may have been done: read back before it is sent again.
+ */
+export interface LoadBalancerWriter {
+  /**
+   * Buys an instance. `conflict` when the token was used for another order. The same order under the same token gets the
+   * same answer again, even when what was bought is deleted by then: read it before it is used.
+   */
+  create(order: LoadBalancerOrder): Promise<Purchase>;
+  /** Sets tags; those of other keys stay. */
+  tag(id: string, tags: Tags): Promise<void>;
+  untag(id: string, keys: readonly string[]): Promise<void>;
+  /** Switches the deletion protection. */
+  protect(id: string, on: boolean): Promise<void>;
+  /** Switches an instance on that lost its last listener, as one that was given back to the pool has. */
+  activate(id: string): Promise<void>;
+  /** What is gone already is as good as deleted. `conflict` under deletion protection. */
+  delete(id: string): Promise<void>;
 }

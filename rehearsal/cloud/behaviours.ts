@@ -3,11 +3,13 @@ import { FUNCTION_BEHAVIOURS } from './function-compute';
 import { KUBE_BEHAVIOURS, KUBE_NOT_IMITATED } from './kubernetes/api-behaviours';
 import { ASM_BEHAVIOURS } from './kubernetes/asm';
 import { AUTOSCALER_BEHAVIOURS } from './kubernetes/autoscaler';
+import { CLOUD_CONTROLLER_BEHAVIOURS, CLOUD_CONTROLLER_NOT_IMITATED } from './kubernetes/cloud-controller';
 import { DEPLOYMENT_BEHAVIOURS } from './kubernetes/deployments';
 import { ALIDNS_BEHAVIOURS } from './products/alidns/behaviours';
 import { CMS_BEHAVIOURS } from './products/cms';
 import { CS_BEHAVIOURS } from './products/cs';
 import { SERVICEMESH_BEHAVIOURS } from './products/servicemesh';
+import { SLB_BEHAVIOURS, SLB_NOT_IMITATED } from './products/slb/behaviours';
 import { SIGNATURE_BEHAVIOURS } from './signature';
 import { TRAFFIC_BEHAVIOURS } from './traffic';
 
@@ -24,6 +26,8 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...ASM_BEHAVIOURS,
   ...TRAFFIC_BEHAVIOURS,
   ...ALIDNS_BEHAVIOURS,
+  ...SLB_BEHAVIOURS,
+  ...CLOUD_CONTROLLER_BEHAVIOURS,
 ];
 
 /** What it does not imitate, and why. */
@@ -33,6 +37,8 @@ export const NOT_IMITATED: readonly { readonly what: string; readonly why: strin
     why: 'fast runs would be throttled by their own speed; throttling is a fault that is asked for',
   },
   ...KUBE_NOT_IMITATED,
+  ...SLB_NOT_IMITATED,
+  ...CLOUD_CONTROLLER_NOT_IMITATED,
   {
     what: 'Most lines of the DNS service, custom ones, DNSSEC, batches and the log of operations',
     why: 'nothing here asks for them',

@@ -59,8 +59,9 @@ async function openHost(account: DnsAccount, host: string): Promise<Listener> {
   }
 }
 
+/** By its code alone: under a test runner the system's errors are instances of another `Error`. */
 function isInUse(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 function serve(account: DnsAccount, host: string, query: Query, peer: string): Served {

@@ -2,14 +2,19 @@ import { HOUR, type Instant } from '../../shared/core/time';
 import { InvalidInput } from '../../shared/errors';
 import type { Clock } from '../../shared/ports';
 import type { Chance } from './chance';
-import { type GatewaySetup, NAMESPACE, START_UP, setUpGateway } from './gateway-setup';
+import { type GatewaySetup, NAMESPACE, START_UP, servicesOf, setUpGateway } from './gateway-setup';
 import { type ApiServer, type Cluster, createCluster, createMesh, type Mesh } from './kubernetes/api-server';
 import { generatedName, RESYNC_PERIOD, synchronise } from './kubernetes/asm';
 import { type AutoscalerController, createAutoscalerController, SYNC_PERIOD } from './kubernetes/autoscaler';
+import { controllerTags, defaultName } from './kubernetes/binding';
+import { type CloudController, createCloudController } from './kubernetes/cloud-controller';
 import { createDeploymentController, type DeploymentController } from './kubernetes/deployments';
+import { createEndpoints } from './kubernetes/endpoints';
 import type { Rights } from './kubernetes/rights';
+import { createCarriage } from './load-balancers/carriage';
+import type { Fleet } from './load-balancers/fleet';
 import type { MetricHistory } from './metric-history';
-import { createGatewayTraffic, type GatewayStats, type GatewayTraffic, type Load } from './traffic';
+import { createGatewayTraffic, type Destinations, type GatewayStats, type GatewayTraffic, type Load } from './traffic';
 
 /** Clusters, meshes and gateways, and what happens to them as time passes. */
 export interface Estate {
@@ -22,6 +27,7 @@ export interface Estate {
   grant(serverId: string, rights: Rights): void;
   fillNodes(full: FullNodes): void;
   setLoad(region: string, gateway: string, load: (at: Instant) => Load): void;
+  sendTo(region: string, gateway: string, destinations: (at: Instant) => Destinations): void;
   stats(region: string, gateway: string): GatewayStats;
   /** Everything that happens from one instant to another; `arrive` sets the clock to the second. */
   advance(from: Instant, to: Instant, arrive: () => void): void;
@@ -55,6 +61,7 @@ interface ClusterParts {
   readonly cluster: Cluster;
   readonly deployments: DeploymentController;
   readonly autoscaler: AutoscalerController;
+  readonly cloudController: CloudController;
 }
 
 interface Gateway {
@@ -62,7 +69,8 @@ interface Gateway {
   readonly traffic: GatewayTraffic;
 }
 
-export function createEstate(clock: Clock, chance: Chance, history: MetricHistory): Estate {
+export function createEstate(clock: Clock, chance: Chance, fleet: Fleet, history: MetricHistory): Estate {
+  const carriage = createCarriage(fleet, history);
   const clusters = new Map<string, Cluster>();
   const meshes = new Map<string, Mesh>();
   const parts: ClusterParts[] = [];
@@ -86,7 +94,8 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
       return { load: gateway.traffic.requests(), capacityPerPod: gateway.setup.capacityPerReplica };
     });
     clusters.set(id, cluster);
-    parts.push({ cluster, deployments, autoscaler });
+    const cloudController = createCloudController(cluster, fleet, createEndpoints(cluster, deployments));
+    parts.push({ cluster, deployments, autoscaler, cloudController });
   }
 
   function areFull(region: string, at: Instant): boolean {
@@ -123,13 +132,13 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
       throw new InvalidInput(`gateway ${setup.name}: there is no cluster ${setup.clusterId} in ${setup.region}`);
     }
     if (gateways.has(id)) throw new InvalidInput(`there is a gateway ${setup.name} in ${setup.region} already`);
-    const taken = setup.loadBalancerIds.filter((clb) => history.instances.has(clb));
+    const taken = setup.loadBalancerIds.filter((clb) => fleet.register.knows(clb));
     if (taken.length > 0) throw new InvalidInput(`gateway ${setup.name}: CLB ${taken.join(', ')} serves another one`);
     const mesh = setup.meshId === undefined ? undefined : meshes.get(setup.meshId);
     own.deployments.reconcile(clock.now());
     setUpGateway(setup, own.cluster, mesh);
-    for (const clb of setup.loadBalancerIds) history.addInstance(clb, setup.region);
-    const gateway = { setup, traffic: trafficOf(setup, own) };
+    const addresses = addLoadBalancers(setup, own);
+    const gateway = { setup, traffic: trafficOf(setup, addresses, own) };
     gateways.set(id, gateway);
     byDeployment.set(
       key(setup.clusterId, setup.namespace ?? NAMESPACE, setup.deployment ?? generatedName(setup.name)),
@@ -141,19 +150,38 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
     own.deployments.settle(clock.now());
   }
 
-  function trafficOf(setup: GatewaySetup, { cluster, deployments }: ClusterParts): GatewayTraffic {
-    const { namespace = NAMESPACE, loadBalancerIds, capacityPerReplica, listeners = 'tcp' } = setup;
+  /** The CLBs of a gateway, which the cloud controller, or ASM itself, made long ago; their addresses. */
+  function addLoadBalancers(setup: GatewaySetup, { cluster, cloudController }: ClusterParts): readonly string[] {
+    const { loadBalancerIds, namespace = NAMESPACE, region, specification } = setup;
+    const kind = specification === undefined ? {} : { specification };
+    for (const { id, service: name } of servicesOf(setup)) {
+      const service = cluster.services.get(namespace, name);
+      const made = { name: defaultName(service), tags: controllerTags(service, cluster.id), deleteProtection: true };
+      fleet.add({ region, id, ...kind, ...made });
+      cloudController.adopt(service, clock.now() - HOUR);
+    }
+    if (setup.owner === 'serverless') for (const id of loadBalancerIds) fleet.add({ region, id, ...kind });
+    for (const id of loadBalancerIds) history.addInstance(id, region);
+    return loadBalancerIds.map((id) => fleet.get(region, id).address);
+  }
+
+  function trafficOf(
+    setup: GatewaySetup,
+    addresses: readonly string[],
+    { cluster, deployments }: ClusterParts,
+  ): GatewayTraffic {
+    const { namespace = NAMESPACE, capacityPerReplica, listeners = 'tcp' } = setup;
     const { deployment = generatedName(setup.name) } = setup;
     return createGatewayTraffic(
       {
-        loadBalancerIds,
+        addresses,
         capacityPerReplica,
         serverless: setup.owner === 'serverless',
         listeners,
         pods: () => deployments.podsOf(namespace, deployment),
         specReplicas: () => cluster.deployments.find(namespace, deployment)?.spec.replicas ?? 0,
       },
-      history,
+      carriage,
     );
   }
 
@@ -164,12 +192,24 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
   }
 
   function advance(from: Instant, to: Instant, arrive: () => void): void {
-    for (const { deployments } of parts) deployments.reconcile(from);
-    for (const { traffic } of gateways.values()) traffic.flow(from, to);
+    for (const { cloudController, deployments } of parts) {
+      deployments.reconcile(from);
+      cloudController.notice(from);
+    }
+    carry(from, to);
     arrive();
     for (const { deployments } of parts) deployments.settle(to);
     if (to % RESYNC_PERIOD === 0) for (const mesh of meshes.values()) synchronise(mesh, clusters);
     if (to % SYNC_PERIOD === 0) for (const { autoscaler } of parts) autoscaler.sync(to);
+    for (const { cloudController } of parts) cloudController.reconcile(to);
+  }
+
+  /** What one gateway gets depends on what the others bring: load balancers have limits, and a region has one for all. */
+  function carry(from: Instant, to: Instant): void {
+    for (const { traffic } of gateways.values()) traffic.offer(from);
+    carriage.settle();
+    for (const { traffic } of gateways.values()) traffic.serve(from, to);
+    carriage.record(from, to);
   }
 
   return {
@@ -184,6 +224,7 @@ export function createEstate(clock: Clock, chance: Chance, history: MetricHistor
       fullNodes.push(full);
     },
     setLoad: (region, name, load) => gatewayOf(region, name).traffic.setLoad(load),
+    sendTo: (region, name, destinations) => gatewayOf(region, name).traffic.sendTo(destinations),
     stats: (region, name) => gatewayOf(region, name).traffic.stats(),
     advance,
   };

@@ -42,6 +42,8 @@ export interface GatewaySetup {
   readonly capacityPerReplica: number;
   /** From a pod's making to its being ready; 45 s unless told. */
   readonly startUp?: Millis;
+  /** Specification of its CLBs, for example `slb.s2.small`; paid by what they carry unless told. */
+  readonly specification?: string;
   /** What the CLBs' listeners are: `InstanceQps` has data for `http` only. `tcp` unless told, as ASM makes them. */
   readonly listeners?: 'tcp' | 'http';
 }
@@ -93,7 +95,7 @@ function boundsOf({ name, hpa }: GatewaySetup): NonNullable<GatewaySetup['hpa']>
 
 function makeWorkload(setup: GatewaySetup, cluster: Cluster): void {
   const { name, namespace = NAMESPACE, replicas, loadBalancerIds } = setup;
-  const { deployment = generatedName(name), service: own = generatedName(name) } = setup;
+  const { deployment = generatedName(name) } = setup;
   if (loadBalancerIds.length === 0) throw new InvalidInput(`gateway ${name}: it needs at least one CLB`);
   const labels = { app: deployment, istio: name };
   cluster.deployments.create(namespace, {
@@ -102,13 +104,17 @@ function makeWorkload(setup: GatewaySetup, cluster: Cluster): void {
     metadata: { name: deployment, labels },
     spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: {} } },
   });
-  for (const [index, id] of loadBalancerIds.entries()) {
-    const service = index === 0 ? own : `${own}-clb-${index + 1}`;
-    makeService(cluster, namespace, service, id, labels);
-  }
+  for (const { id, service } of servicesOf(setup)) makeService(cluster, namespace, service, id, labels);
 }
 
-/** As the cloud controller leaves it once the CLB is bound. */
+/** The Services of a gateway in its cluster, each with its CLB. */
+export function servicesOf(setup: GatewaySetup): readonly { readonly service: string; readonly id: string }[] {
+  const { loadBalancerIds, name, owner, service = generatedName(name) } = setup;
+  if (owner === 'serverless') return [];
+  return loadBalancerIds.map((id, index) => ({ id, service: index === 0 ? service : `${service}-clb-${index + 1}` }));
+}
+
+/** The cloud controller adds what is missing. */
 function makeService(
   cluster: Cluster,
   namespace: string,

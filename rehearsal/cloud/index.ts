@@ -13,6 +13,7 @@ import { type Listening, listen } from './http';
 import { admitBy, createInProcessConnector, createInProcessOpenApi } from './in-process';
 import { createKubeApi } from './kube-api';
 import type { Rights } from './kubernetes/rights';
+import { createFleet, type LoadBalancerControls } from './load-balancers/fleet';
 import { createMetricHistory } from './metric-history';
 import { createProducts } from './open-api';
 import { createAlidns } from './products/alidns';
@@ -23,9 +24,10 @@ import { createCloudMonitor } from './products/cms';
 import { createContainerService } from './products/cs';
 import { createFunctionsApi } from './products/fc';
 import { createServiceMesh } from './products/servicemesh';
+import { createServerLoadBalancer } from './products/slb';
 import { checkDate, createSignatureCheck } from './signature';
 import { createTimeline } from './timeline';
-import type { GatewayStats, Load } from './traffic';
+import type { Destinations, GatewayStats, Load } from './traffic';
 import { wallClock } from './wall-clock';
 
 export { BEHAVIOURS, NOT_IMITATED } from './behaviours';
@@ -44,10 +46,11 @@ export type { CallRecord } from './gate';
 export type { GatewayOwner, GatewaySetup } from './gateway-setup';
 export type { Listening } from './http';
 export type { Rights, Rule } from './kubernetes/rights';
+export type { BillItem, LoadBalancerControls, LoadBalancerSetup } from './load-balancers/fleet';
 export type { DnsControls, Outage } from './products/alidns/account';
 export type { EditionName } from './products/alidns/editions';
 export type { InitialRecord, NameServerSetup, ZoneSetup } from './products/alidns/zone';
-export type { GatewayStats, Load } from './traffic';
+export type { Destinations, GatewayStats, Load } from './traffic';
 
 export interface CloudOptions {
   /** What the clock shows first. */
@@ -80,6 +83,11 @@ export interface Cloud {
   grant(serverId: string, rights: Rights): void;
   /** `load` is asked at the start of each tick and must answer the same for the same instant. */
   setLoad(region: string, gateway: string, load: (at: Instant) => Load): void;
+  /**
+   * Which addresses the clients of a gateway go to, by weight, asked at the start of each tick; evenly to those of its own
+   * load balancers unless told. With none they get nowhere.
+   */
+  sendTo(region: string, gateway: string, destinations: (at: Instant) => Destinations): void;
   stats(region: string, gateway: string): GatewayStats;
   /** Every API call since the start or the last reset, on either face, in the order of their answers. */
   calls(): readonly CallRecord[];
@@ -93,6 +101,8 @@ export interface Cloud {
   /** The HTTP face, on a port of the system's choosing. With `region` it is that region's endpoint only. */
   listen(options?: { readonly region?: string }): Promise<Listening>;
   readonly functions: FunctionCompute;
+  /** The CLB instances of the account. */
+  readonly loadBalancers: LoadBalancerControls;
   /** The zones of the account and the servers that answer for them. */
   readonly dns: EmulatedDns;
 }
@@ -116,7 +126,8 @@ export function createCloud(options: CloudOptions): Cloud {
   const nextRequestId = (): string => uuid(ids).toUpperCase();
   const credentials = createCredentialStore(clock, createChance(seed ^ 0x2545f491));
   const history = createMetricHistory();
-  const estate = createEstate(clock, createChance(seed), history);
+  const fleet = createFleet(clock, createChance(seed ^ 0x7f4a7c15));
+  const estate = createEstate(clock, createChance(seed), fleet, history);
   const monitor = createCloudMonitor({ clock, accountId, history, paidMetrics });
   const dns = createDnsAccount(clock, createChance(seed ^ 0x1b873593), createChance(seed ^ 0x38b34ae5));
   const functions = createFunctionCompute({ accountId, credentials, nextRequestId });
@@ -128,6 +139,7 @@ export function createCloud(options: CloudOptions): Cloud {
     createServiceMesh(clock, estate.meshes),
     createFunctionsApi(functions),
     createAlidns(dns),
+    createServerLoadBalancer(fleet),
   ];
   const machineClock = options.wallClock ?? wallClock;
   const answerKube = createKubeApi(estate.server, gate);
@@ -148,6 +160,7 @@ export function createCloud(options: CloudOptions): Cloud {
     addGateway: estate.addGateway,
     grant: estate.grant,
     setLoad: estate.setLoad,
+    sendTo: estate.sendTo,
     stats: estate.stats,
     calls: gate.calls,
     resetCalls: gate.reset,
@@ -164,6 +177,7 @@ export function createCloud(options: CloudOptions): Cloud {
         ...endpoint,
       }),
     functions,
+    loadBalancers: fleet.controls,
     dns: { ...dns.controls, resolver: () => createInProcessResolver(dns), listen: () => listenDns(dns) },
   };
 }

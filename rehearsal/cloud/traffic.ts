@@ -2,12 +2,12 @@ import type { Instant } from '../../shared/core/time';
 import { InvalidInput } from '../../shared/errors';
 import { ASSUMED, type Behaviour, documented } from './behaviour';
 import type { RunningPod } from './kubernetes/deployments';
-import type { MetricHistory } from './metric-history';
+import type { Carriage, Share } from './load-balancers/carriage';
 
 export const TRAFFIC_BEHAVIOURS: readonly Behaviour[] = [
   {
     part: 'Traffic',
-    what: 'Load is spread evenly over the CLBs of a gateway and over its ready pods.',
+    what: 'Load is spread evenly over the CLBs of a gateway, or by the weights that are told, and evenly over its ready pods.',
     basis: ASSUMED,
   },
   {
@@ -22,10 +22,35 @@ export const TRAFFIC_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     part: 'Traffic',
-    what: 'A CLB drops new connections above 100,000 a second.',
+    what: 'A CLB drops connections above its capacity, by charge type and specification, on the first limit that is reached.',
     basis: documented(
-      'https://help.aliyun.com/en/slb/classic-load-balancer/product-overview/modify-the-configurations-of-pay-as-you-go-clb-instances',
+      'https://www.alibabacloud.com/help/en/slb/classic-load-balancer/user-guide/faq-about-clb-2 (2025-12-03)',
     ),
+  },
+  {
+    part: 'Traffic',
+    what: 'Connections above a limit are dropped at once in the same part as requests and traffic are; the metrics show what is carried.',
+    basis: ASSUMED,
+  },
+  {
+    part: 'Traffic',
+    what: 'The public pay-by-traffic CLBs of a region carry 5 Gbit/s together.',
+    basis: documented('https://help.aliyun.com/en/slb/classic-load-balancer/product-overview/limits-1'),
+  },
+  {
+    part: 'Traffic',
+    what: 'What that ceiling cuts off is spread evenly over them.',
+    basis: ASSUMED,
+  },
+  {
+    part: 'Traffic',
+    what: 'An address that no CLB has, and one of a CLB that is not active or has no healthy backend on a running listener, refuses everything.',
+    basis: ASSUMED,
+  },
+  {
+    part: 'Traffic',
+    what: 'A CLB that carries nothing has metrics of 0, from the minute in which it is made.',
+    basis: ASSUMED,
   },
 ];
 
@@ -44,8 +69,10 @@ export const NO_LOAD: Load = { newConnections: 0, activeConnections: 0, trafficI
 export interface GatewayStats {
   /** Requests that arrived. */
   readonly offered: number;
-  /** Requests that no ready pod had room for. */
+  /** Requests that no load balancer passed on or that no ready pod had room for. */
   readonly lost: number;
+  /** Those of them that no load balancer passed on. */
+  readonly refused: number;
   /** Pods that exist, ready or not, times seconds. */
   readonly replicaSeconds: number;
   readonly readyReplicas: number;
@@ -54,8 +81,12 @@ export interface GatewayStats {
   readonly changes: number;
 }
 
+/** Addresses and how much of a gateway's load goes to each, by weight. */
+export type Destinations = Readonly<Record<string, number>>;
+
 export interface GatewayFlow {
-  readonly loadBalancerIds: readonly string[];
+  /** Of its own load balancers. */
+  readonly addresses: readonly string[];
   readonly capacityPerReplica: number;
   /** ASM scales it by itself, as much as it takes. */
   readonly serverless: boolean;
@@ -68,24 +99,29 @@ export interface GatewayFlow {
 /** The load of one gateway and what became of it. */
 export interface GatewayTraffic {
   setLoad(load: (at: Instant) => Load): void;
-  /** Requests per second at the start of the last slice. */
+  sendTo(destinations: (at: Instant) => Destinations): void;
+  /** Requests per second that reached the pods in the last slice. */
   requests(): number;
-  flow(from: Instant, to: Instant): void;
+  /** Brings the load of a slice to the load balancers. */
+  offer(from: Instant): void;
+  /** Serves what they let pass, for the whole slice. */
+  serve(from: Instant, to: Instant): void;
   stats(): GatewayStats;
 }
 
-const NOT_LAYER_7 = { requests: undefined, serverErrors: undefined, responseTime: undefined } as const;
 /** Milliseconds of an idle pod, and the share of its capacity up to which the queue in front of it grows. */
 const IDLE_RESPONSE = 20;
 const MOST_BUSY = 0.98;
 
-/** New connections per second that one pay-by-LCU CLB takes. */
-const CLB_NEW_CONNECTIONS = 100_000;
-
-export function createGatewayTraffic(gateway: GatewayFlow, history: MetricHistory): GatewayTraffic {
+export function createGatewayTraffic(gateway: GatewayFlow, carriage: Carriage): GatewayTraffic {
+  const own: Destinations = Object.fromEntries(gateway.addresses.map((address) => [address, 1]));
   let loadAt: (at: Instant) => Load = () => NO_LOAD;
+  let destinationsAt: (at: Instant) => Destinations = () => own;
+  let load = NO_LOAD;
+  let shares: readonly Share[] = [];
   let requests = 0;
   let offered = 0;
+  let refused = 0;
   let lost = 0;
   let replicaSeconds = 0;
   let changes = 0;
@@ -97,60 +133,84 @@ export function createGatewayTraffic(gateway: GatewayFlow, history: MetricHistor
     specReplicas = now;
   }
 
-  function flow(from: Instant, to: Instant): void {
-    const load = checked(loadAt(from), from);
+  function offer(from: Instant): void {
+    load = checked(loadAt(from), from);
+    const destinations = Object.entries(destinationsAt(from));
+    const total = weightOf(destinations, from);
+    // Clients without an address get nowhere.
+    shares =
+      total === 0
+        ? []
+        : destinations.map(([address, weight]) =>
+            carriage.offer(address, part(load, weight, total), gateway.serverless),
+          );
+  }
+
+  function serve(from: Instant, to: Instant): void {
     const seconds = (to - from) / 1000;
     const pods = gateway.pods();
-    requests = load.requests;
+    const turnedAway = shares.length === 0 ? load.requests : sumOf(shares, ({ forwarded }) => 1 - forwarded);
+    requests = Math.max(0, load.requests - turnedAway);
+    const served = Math.min(requests, capacityOf(pods));
     offered += load.requests * seconds;
-    lost += Math.max(0, load.requests - capacityOf(pods)) * seconds;
+    refused += turnedAway * seconds;
+    lost += (turnedAway + requests - served) * seconds;
     replicaSeconds += pods.length * seconds;
     noteChanges();
-    measure(load, from, to);
+    if (gateway.listeners === 'http') measure(served, capacityOf(pods));
   }
 
   function capacityOf(pods: readonly RunningPod[]): number {
     return gateway.serverless ? Number.POSITIVE_INFINITY : ready(pods) * gateway.capacityPerReplica;
   }
 
-  function measure(load: Load, from: Instant, to: Instant): void {
-    const share = gateway.loadBalancerIds.length;
-    const newConnections = load.newConnections / share;
-    const sample = {
-      newConnections,
-      activeConnections: load.activeConnections / share,
-      trafficIn: load.trafficIn / share,
-      trafficOut: load.trafficOut / share,
-      droppedConnections: Math.max(0, newConnections - CLB_NEW_CONNECTIONS),
-      ...(gateway.listeners === 'http' ? layer7(load.requests, share) : NOT_LAYER_7),
-    };
-    for (const id of gateway.loadBalancerIds) history.record(id, sample, from, to);
-  }
-
-  function layer7(arriving: number, share: number) {
-    const capacity = capacityOf(gateway.pods());
-    const served = Math.min(arriving, capacity);
+  function measure(served: number, capacity: number): void {
     const busy = capacity === 0 ? 1 : served / capacity;
-    return {
-      requests: arriving / share,
-      serverErrors: (arriving - served) / share,
-      responseTime: IDLE_RESPONSE / (1 - Math.min(busy, MOST_BUSY)),
-    };
+    const responseTime = IDLE_RESPONSE / (1 - Math.min(busy, MOST_BUSY));
+    for (const share of shares) {
+      const arriving = share.load.requests * share.forwarded;
+      const serverErrors = requests === 0 ? 0 : ((requests - served) * arriving) / requests;
+      share.layer7 = { requests: arriving, serverErrors, responseTime };
+    }
   }
 
   function stats(): GatewayStats {
     noteChanges();
-    return { offered, lost, replicaSeconds, readyReplicas: ready(gateway.pods()), specReplicas, changes };
+    return { offered, lost, refused, replicaSeconds, readyReplicas: ready(gateway.pods()), specReplicas, changes };
   }
 
   return {
-    setLoad: (load) => {
-      loadAt = load;
+    setLoad: (wanted) => {
+      loadAt = wanted;
+    },
+    sendTo: (wanted) => {
+      destinationsAt = wanted;
     },
     requests: () => requests,
-    flow,
+    offer,
+    serve,
     stats,
   };
+}
+
+function part(load: Load, weight: number, total: number): Load {
+  return {
+    newConnections: (load.newConnections * weight) / total,
+    activeConnections: (load.activeConnections * weight) / total,
+    trafficIn: (load.trafficIn * weight) / total,
+    trafficOut: (load.trafficOut * weight) / total,
+    requests: (load.requests * weight) / total,
+  };
+}
+
+function sumOf(shares: readonly Share[], of: (share: Share) => number): number {
+  return shares.reduce((sum, share) => sum + share.load.requests * of(share), 0);
+}
+
+function weightOf(destinations: readonly (readonly [string, number])[], at: Instant): number {
+  const wrong = destinations.find(([, weight]) => !(Number.isFinite(weight) && weight >= 0));
+  if (wrong === undefined) return destinations.reduce((sum, [, weight]) => sum + weight, 0);
+  throw new InvalidInput(`the weight of ${wrong[0]} at ${at} is ${wrong[1]}; it must be finite and 0 or more`);
 }
 
 function ready(pods: readonly RunningPod[]): number {

@@ -99,6 +99,8 @@ const RULES: readonly CodeRule[] = [
       'OperationFailed.ListenerStatusNotSupport',
       'LX_REQUEST_TOKEN_CONFLICT',
       'ActionNotAllowed',
+      // Of a CLB; it was switched on since, or never off.
+      'OperationDenied.DeleteProtectionIsOn',
       'DomainRecordDuplicate',
       'DomainRecordConflict',
       // Weights cannot be set while a record is disabled, nor while those of its name are off.

@@ -23,6 +23,8 @@ describe('the list of behaviours', () => {
       'ASM control plane',
       'Traffic',
       'Alidns',
+      'Server Load Balancer',
+      'Cloud controller',
     ]);
   });
 });

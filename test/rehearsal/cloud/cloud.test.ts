@@ -75,6 +75,7 @@ describe('traffic', () => {
     expect(cloud.stats(REGION, GATEWAY)).toEqual({
       offered: 15_000,
       lost: 3_000,
+      refused: 0,
       replicaSeconds: 120,
       readyReplicas: 2,
       specReplicas: 2,
@@ -92,6 +93,7 @@ describe('traffic', () => {
     expect(cloud.stats(REGION, GATEWAY)).toEqual({
       offered: 30_000,
       lost: 5_250,
+      refused: 0,
       replicaSeconds: 300,
       readyReplicas: 3,
       specReplicas: 3,
