@@ -2,7 +2,7 @@ import { createOpenApi } from '../shared/cloud/open-api';
 import { elapsed } from '../shared/cloud/system-clock';
 import { postJson } from '../shared/cloud/webhook';
 import type { Configuration } from '../shared/config/load';
-import { connections, type Surroundings } from '../shared/serve/surroundings';
+import { connections, type Network, type Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
 
 export interface RehearsedSurroundings {
@@ -23,7 +23,13 @@ export interface RehearsedSurroundings {
 export function rehearsedSurroundings(settings: RehearsedSurroundings): Surroundings {
   const { cloud, configuration, url, writeLine } = settings;
   const kubeconfigs = new Map();
-  const inProcess = { openApi: cloud.openApi(), clusters: cloud.kubeConnector(), close: () => undefined };
+  // Addresses of the emulated cloud are nobody's outside the process: they are reached inside it in either case.
+  const network: Network = {
+    dialler: { connects: (address, port) => Promise.resolve(cloud.loadBalancers.answers(address, port)) },
+    resolver: cloud.dns.resolver(),
+    nameServers: (hosts) => Promise.resolve(hosts.map((host) => ({ host, address: '127.0.0.1', port: 53 }))),
+  };
+  const inProcess = { ...network, openApi: cloud.openApi(), clusters: cloud.kubeConnector(), close: () => undefined };
   // Jitter is of no use where nothing else competes, and would make runs differ.
   const random = (): number => 0.5;
   return {
@@ -36,7 +42,8 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     writeLine,
     connect: (credentials, deadline) => {
       const around = { clock: cloud.clock, deadline, random, kubeconfigs };
-      if (url !== undefined) return connections(createOpenApi({ credentials, deadline, endpoint: url }), around);
+      if (url !== undefined)
+        return connections(createOpenApi({ credentials, deadline, endpoint: url }), network, around);
       return inProcess;
     },
     post: postJson,

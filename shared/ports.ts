@@ -1,4 +1,5 @@
-import type { ListenerHealth } from './core/clb-stage';
+import type { ClbStage, IntentSeen, ListenerHealth } from './core/clb-stage';
+import type { FrontService, ServiceShape } from './core/front-service';
 import type { ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
 import type { LoadBalancerDetails, LoadBalancerOrder, LoadBalancerSeen, Purchase, Tags } from './core/load-balancer';
 import type { Instant, Millis } from './core/time';
@@ -169,11 +170,63 @@ export interface Resolver {
   ask(question: DnsQuestion): Promise<DnsAnswer>;
 }
 
+/** The Services of the namespaces that hold gateways, extra CLBs' among them. Throws CloudError. */
+export interface FrontServices {
+  /** One call for each namespace. */
+  list(): Promise<readonly FrontService[]>;
+  read(namespace: string, name: string): Promise<FrontService | 'gone'>;
+}
+
+/** What is changed of the notes on a Service; what is not named stays, and `undefined` that is named removes. */
+export interface IntentNotes {
+  readonly stage?: ClbStage;
+  readonly since?: Instant;
+  readonly attempt?: number;
+  readonly zone?: string | undefined;
+  readonly refusedZones?: readonly string[];
+  readonly clb?: NonNullable<IntentSeen['clb']>;
+  readonly withdrawnAt?: Instant | undefined;
+}
+
+export interface NewIntent {
+  readonly at: Instant;
+  readonly namespace: string;
+  readonly name: string;
+  readonly gateway: string;
+  readonly ordinal: number;
+  readonly shape: ServiceShape;
+}
+
+/**
+ * The writing half; absent in a dry run. Each change is refused with CloudError `conflict` unless the Service is still at the
+ * `resourceVersion` that was seen, and answers with what it is then.
+ */
+export interface FrontServiceWriter {
+  /** Makes the Service of a new extra CLB, of type ClusterIP; `taken` when there is one of this name. */
+  create(intent: NewIntent): Promise<FrontService | 'taken'>;
+  note(service: FrontService, notes: IntentNotes): Promise<FrontService>;
+  /** Makes it type LoadBalancer, with the shape of the gateway's own Service, and enters the stage `binding`. */
+  bind(service: FrontService, clbId: string, shape: ServiceShape, at: Instant): Promise<FrontService>;
+  follow(service: FrontService, shape: ServiceShape): Promise<FrontService>;
+  /** Makes it type ClusterIP again and enters the stage `unbound`. */
+  unbind(service: FrontService, at: Instant): Promise<FrontService>;
+  /** What is gone already is as good as removed. */
+  remove(service: FrontService): Promise<void>;
+}
+
+/** Whether something answers at an address, seen from where the function runs. */
+export interface Dialler {
+  /** Opens a TCP connection and closes it. */
+  connects(address: string, port: number): Promise<boolean>;
+}
+
 /**
  * The load balancers of one region. Lists may be old: what was just bought may be missing, and tags may be those of a moment
  * ago; an instance that is asked for by its id is as it is. Throws CloudError.
  */
 export interface LoadBalancers {
+  /** Every instance of the region, whoever it belongs to: one call for each 100. */
+  all(): Promise<readonly LoadBalancerSeen[]>;
   /** Those that carry the ownership tag: one call for each 100. */
   ours(): Promise<readonly LoadBalancerSeen[]>;
   /** Those of exactly this name, whoever they belong to. */

@@ -200,8 +200,9 @@ function kubeOf(send: (effect: Effect, request: Omit<KubeRequest, 'token'>) => P
           body: copyOf(object),
         }),
       ),
-    delete: async (kind, namespace, name) => {
-      await send('removal', request('DELETE', pathOf(kind, namespace, name)));
+    delete: async (kind, namespace, name, preconditions) => {
+      const options = preconditions === undefined ? {} : { contentType: 'application/json', body: { preconditions } };
+      await send('removal', request('DELETE', pathOf(kind, namespace, name), options));
     },
   };
 }

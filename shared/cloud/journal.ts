@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Freeze, GatewayJournal, Journal, Reading } from '../core/gateway';
+import type { ExtraJournal, Freeze, GatewayJournal, Journal, Reading } from '../core/gateway';
 import type { Instant } from '../core/time';
 import { readAnswer, readPart } from './answer';
 import { parseJson } from './untyped';
@@ -34,14 +34,21 @@ const GatewayEntry = z
       }),
     ),
     usage: z.object({ at: Time, replicaHours: z.number().min(0) }).nullish(),
+    extra: z
+      .object({
+        asked: Person.extend({ bound: z.enum(['floor', 'ceiling']), count: z.int().min(0) }).nullish(),
+        purchases: z.array(Time).default([]),
+      })
+      .nullish(),
   })
   .transform(
-    ({ events, hold, override, protection, usage }): GatewayJournal => ({
+    ({ events, extra, hold, override, protection, usage }): GatewayJournal => ({
       override: override ?? undefined,
       hold: hold ?? undefined,
       protection: protection ?? undefined,
       events: events.map((event) => ({ ...event, completedAt: event.completedAt ?? undefined })),
       usage: usage ?? undefined,
+      extra: { asked: extra?.asked ?? undefined, purchases: extra?.purchases ?? [] },
     }),
   );
 
@@ -116,7 +123,7 @@ function writeFreeze({ owner, reason, until }: Freeze): string {
   return JSON.stringify({ owner, reason, until: until === undefined ? undefined : iso(until) });
 }
 
-function writeGateway({ events, hold, override, protection, usage }: GatewayJournal): string {
+function writeGateway({ events, extra, hold, override, protection, usage }: GatewayJournal): string {
   return JSON.stringify({
     override: override && withTimes(override),
     hold: hold && withTimes(hold),
@@ -129,7 +136,14 @@ function writeGateway({ events, hold, override, protection, usage }: GatewayJour
       completedAt: completedAt === undefined ? undefined : iso(completedAt),
     })),
     usage: usage && { ...usage, at: iso(usage.at) },
+    extra: writeExtra(extra),
   });
+}
+
+/** Nothing for gateways without extra CLBs. */
+function writeExtra({ asked, purchases }: ExtraJournal) {
+  if (asked === undefined && purchases.length === 0) return undefined;
+  return { asked: asked && withTimes(asked), purchases: purchases.map(iso) };
 }
 
 function withTimes<T extends { readonly from: Instant; readonly until: Instant }>(entry: T) {

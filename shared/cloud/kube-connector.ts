@@ -117,7 +117,8 @@ export function createKubeConnector(options: KubeConnectorOptions): KubeConnecto
       patch: (kind, namespace, name, mergePatch, write) =>
         attempt((kube) => kube.patch(kind, namespace, name, mergePatch, write)),
       create: (kind, namespace, object, write) => attempt((kube) => kube.create(kind, namespace, object, write)),
-      delete: (kind, namespace, name) => attempt((kube) => kube.delete(kind, namespace, name)),
+      delete: (kind, namespace, name, preconditions) =>
+        attempt((kube) => kube.delete(kind, namespace, name, preconditions)),
     };
   }
 

@@ -159,12 +159,13 @@ export function createKube(options: KubeOptions): OpenKube {
         query: writeQuery(write),
         body: object,
       }),
-    async delete(kind, namespace, name) {
+    async delete(kind, namespace, name, preconditions) {
       await send({
         operation: `kube delete ${kind.plural}`,
         effect: 'removal',
         method: HttpMethod.DELETE,
         path: pathOf(kind, [namespace, name]),
+        ...(preconditions === undefined ? {} : { body: { kind: 'DeleteOptions', apiVersion: 'v1', preconditions } }),
       });
     },
     close() {

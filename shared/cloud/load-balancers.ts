@@ -66,6 +66,7 @@ export function createLoadBalancers(openApi: OpenApi, region: string): LoadBalan
   }
 
   return {
+    all: () => list({}),
     ours: async () => {
       const tagged = await list({ 'Tag.1.Key': OWNERSHIP_TAG.key, 'Tag.1.Value': OWNERSHIP_TAG.value });
       return tagged.filter(isOurs);

@@ -97,7 +97,13 @@ export interface Kube {
     options?: KubeWriteOptions,
   ): Promise<unknown>;
   create(kind: ResourceKind, namespace: string, object: object, options?: KubeWriteOptions): Promise<unknown>;
-  delete(kind: ResourceKind, namespace: string, name: string): Promise<void>;
+  /** With preconditions 409 unless the object is the one that was seen, unchanged. */
+  delete(kind: ResourceKind, namespace: string, name: string, preconditions?: KubePreconditions): Promise<void>;
+}
+
+export interface KubePreconditions {
+  readonly uid: string;
+  readonly resourceVersion: string;
 }
 
 /** Which cluster API a kubeconfig is wanted for. */

@@ -6,7 +6,7 @@ import type { Configuration } from './schema';
 
 /** CloudMonitor queries that one function makes in one region in a month. */
 export interface MetricQueries {
-  readonly function: 'scale-gateway';
+  readonly function: 'scale-gateway' | 'attach-clb';
   readonly region: string;
   readonly metrics: readonly LoadMetric[];
   readonly looksPerMonth: number;
@@ -27,7 +27,15 @@ export interface MetricReader {
     readonly metricMaxAge: Millis;
     readonly scaleUp: { readonly stabilizationWindow: Millis };
     readonly scaleDown: { readonly stabilizationWindow: Millis };
+    /** Whether the number of its CLBs is looked after. */
+    readonly loadBalancers?: object | undefined;
   };
+}
+
+/** How often each function looks that reads metrics. */
+export interface Cadences {
+  readonly scaleGateway: Millis;
+  readonly attachClb: Millis;
 }
 
 /**
@@ -51,30 +59,58 @@ export function monthlyMetricQueries({ cadence, gateways, policies, regions }: C
   const readers = Object.keys(regions).flatMap((region) =>
     gatewaysOf({ gateways, policies }, region).map(({ policy }) => ({ regions: [region], policy })),
   );
-  return queriesOf(readers, cadence.scaleGateway);
+  return queriesOf(readers, cadence);
 }
 
-/** The same for gateways that need not be all of a configuration, looked at once per `cadence`. */
-export function queriesOf(gateways: readonly MetricReader[], cadence: Millis): MonthlyMetricQueries {
-  const timerLooks = MONTH / cadence;
-  const looksPerMonth = Math.ceil(timerLooks + timerLooks / TIMER_LOOKS_PER_EXTRA_LOOK);
+/** The same for gateways that need not be all of a configuration. */
+export function queriesOf(gateways: readonly MetricReader[], cadence: Cadences): MonthlyMetricQueries {
   const regions = [...new Set(gateways.flatMap((gateway) => gateway.regions))];
-  const items = regions.map((region): MetricQueries => {
+  const items = regions.flatMap((region) => {
     const policies = gateways.filter((gateway) => gateway.regions.includes(region)).map(({ policy }) => policy);
-    const metrics = [...new Set(policies.flatMap(({ signals }) => signals.map(({ metric }) => metric)))];
-    const queriesPerLook = sum(metrics.map((metric) => queriesPerLookFor(metric, policies)));
-    const queriesPerMonth = queriesPerLook * looksPerMonth;
-    return { function: 'scale-gateway', region, metrics, looksPerMonth, queriesPerLook, queriesPerMonth };
+    return [
+      ofScaleGateway(region, policies, cadence.scaleGateway),
+      ...ofAttachClb(region, policies, cadence.attachClb),
+    ];
   });
   return { items, total: sum(items.map(({ queriesPerMonth }) => queriesPerMonth)) };
+}
+
+function ofScaleGateway(region: string, policies: readonly MetricReader['policy'][], cadence: Millis): MetricQueries {
+  const metrics = [...new Set(policies.flatMap(({ signals }) => signals.map(({ metric }) => metric)))];
+  const queriesPerLook = sum(metrics.map((metric) => queriesPerLookFor(metric, policies)));
+  return { function: 'scale-gateway', region, metrics, ...inAMonth(queriesPerLook, cadence) };
+}
+
+/** What attach-clb reads at each look; the window of a release is read only where it may come to one. */
+const BALANCED_BY: readonly LoadMetric[] = ['activeConnections', 'newConnections', 'trafficOut', 'droppedConnections'];
+const BALANCED_MINUTES = 10;
+
+function ofAttachClb(
+  region: string,
+  all: readonly MetricReader['policy'][],
+  cadence: Millis,
+): readonly MetricQueries[] {
+  const policies = all.filter(({ loadBalancers }) => loadBalancers !== undefined);
+  if (policies.length === 0) return [];
+  const minutes = BALANCED_MINUTES + Math.max(...policies.map(({ metricMaxAge }) => metricMaxAge)) / MINUTE;
+  const queriesPerLook = BALANCED_BY.length * queriesFor(policies.length * CLBS_PER_GATEWAY, minutes);
+  return [{ function: 'attach-clb', region, metrics: BALANCED_BY, ...inAMonth(queriesPerLook, cadence) }];
+}
+
+function inAMonth(queriesPerLook: number, cadence: Millis) {
+  const timerLooks = MONTH / cadence;
+  const looksPerMonth = Math.ceil(timerLooks + timerLooks / TIMER_LOOKS_PER_EXTRA_LOOK);
+  return { looksPerMonth, queriesPerLook, queriesPerMonth: queriesPerLook * looksPerMonth };
 }
 
 /** One metric is asked for the CLBs of all gateways together, 50 a call; a long history comes in several pages. */
 function queriesPerLookFor(metric: LoadMetric, policies: readonly MetricReader['policy'][]): number {
   const readers = policies.filter(({ signals }) => signals.some((signal) => signal.metric === metric));
-  const minutes = Math.max(...readers.map(historyNeeded)) / MINUTE;
-  const pages = (clbs: number): number => Math.ceil((clbs * minutes) / POINTS_PER_PAGE);
-  const clbs = readers.length * CLBS_PER_GATEWAY;
+  return queriesFor(readers.length * CLBS_PER_GATEWAY, Math.max(...readers.map(historyNeeded)) / MINUTE);
+}
+
+function queriesFor(clbs: number, minutes: number): number {
+  const pages = (asked: number): number => Math.ceil((asked * minutes) / POINTS_PER_PAGE);
   const full = Math.floor(clbs / INSTANCES_PER_QUERY);
   return full * pages(INSTANCES_PER_QUERY) + pages(clbs % INSTANCES_PER_QUERY);
 }

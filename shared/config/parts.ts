@@ -1,8 +1,10 @@
-import type { output, ZodType } from 'zod';
+import { type output, string, type ZodType } from 'zod';
 import type { ScalingPolicy, Signal as SignalUsed } from '../core/policy';
 import type { Millis } from '../core/time';
 import { Calendar, ExceptionDay } from './exception-days';
+import { ExtraLoadBalancers } from './load-balancer-schema';
 import type { LocalDay } from './local-day';
+import { DnsName, PublishedName } from './name-schema';
 import { type Schedule, ScheduleEntry, WrittenSchedule } from './schedule-schema';
 import * as schema from './schema';
 
@@ -12,10 +14,12 @@ import * as schema from './schema';
  */
 export interface Parts {
   readonly scaleGateway: Millis | undefined;
+  readonly attachClb: Millis | undefined;
   readonly paidMetrics: boolean | undefined;
-  readonly regions: readonly { readonly id: string; readonly clusterId: string | undefined }[];
+  readonly regions: readonly RegionParts[];
   readonly gateways: readonly GatewayParts[];
   readonly policies: readonly PolicyParts[];
+  readonly names: readonly NameParts[];
   readonly calendars: readonly CalendarParts[];
   readonly maintenance: readonly Item<schema.MaintenanceWindow>[];
 }
@@ -26,6 +30,12 @@ export interface Item<T> {
   readonly value: T;
 }
 
+export interface RegionParts {
+  readonly id: string;
+  readonly clusterId: string | undefined;
+  readonly zones: readonly Item<string>[];
+}
+
 export interface GatewayParts {
   readonly name: string;
   readonly regions: readonly Item<string>[];
@@ -33,6 +43,7 @@ export interface GatewayParts {
   readonly deployment: string | undefined;
   readonly service: string | undefined;
   readonly policy: string | undefined;
+  readonly loadBalancers: readonly { readonly region: string; readonly ids: readonly Item<string>[] }[];
 }
 
 export interface PolicyParts {
@@ -43,6 +54,24 @@ export interface PolicyParts {
   readonly scaleUp: ScalingPolicy['scaleUp'] | undefined;
   readonly scaleDown: ScalingPolicy['scaleDown'] | undefined;
   readonly schedules: readonly ScheduleParts[];
+  /** `undefined` where the policy has no such section. */
+  readonly loadBalancers: LoadBalancersParts | undefined;
+}
+
+export interface LoadBalancersParts {
+  readonly maxExtra: number | undefined;
+  readonly target: number | undefined;
+  readonly releaseBelow: number | undefined;
+  readonly schedules: readonly ScheduleParts[];
+}
+
+export interface NameParts {
+  readonly name: string;
+  readonly zone: string | undefined;
+  readonly gateway: string | undefined;
+  readonly publish: PublishedName['publish'] | undefined;
+  /** `undefined` where none is written. */
+  readonly lines: readonly { readonly line: string; readonly regions: readonly Item<string>[] }[] | undefined;
 }
 
 export interface ScheduleParts {
@@ -69,13 +98,16 @@ export interface CalendarParts {
 export function partsOf(file: unknown): Parts {
   return {
     scaleGateway: valid(schema.Cadence, member(file, 'cadence'))?.scaleGateway,
+    attachClb: valid(schema.Cadence, member(file, 'cadence'))?.attachClb,
     paidMetrics: valid(schema.CloudMonitor, member(file, 'cloudMonitor'))?.paidMetrics,
     regions: entries(member(file, 'regions')).map(([id, region]) => ({
       id,
       clusterId: valid(schema.Cluster.shape.id, member(member(region, 'cluster'), 'id')),
+      zones: items(string(), member(member(region, 'loadBalancers'), 'zones')),
     })),
     gateways: entries(member(file, 'gateways')).map(([name, gateway]) => gatewayParts(name, gateway)),
     policies: entries(member(file, 'policies')).map(([name, policy]) => policyParts(name, policy)),
+    names: entries(member(file, 'names')).map(([name, published]) => nameParts(name, published)),
     calendars: entries(member(file, 'calendars')).map(([name, days]) => ({
       name,
       days: items(ExceptionDay, days),
@@ -101,6 +133,10 @@ function gatewayParts(name: string, gateway: unknown): GatewayParts {
     deployment: valid(deployment.default(schema.objectName(name)), member(gateway, 'deployment')),
     service: valid(service.default(schema.objectName(name)), member(gateway, 'service')),
     policy: valid(policy, member(gateway, 'policy')),
+    loadBalancers: entries(member(gateway, 'loadBalancers')).map(([region, ids]) => ({
+      region,
+      ids: items(string(), ids),
+    })),
   };
 }
 
@@ -113,8 +149,40 @@ function policyParts(name: string, policy: unknown): PolicyParts {
     metricMaxAge: valid(metricMaxAge, member(policy, 'metricMaxAge')),
     scaleUp: valid(scaleUp, member(policy, 'scaleUp')),
     scaleDown: valid(scaleDown, member(policy, 'scaleDown')),
-    schedules: entries(member(policy, 'schedules')).map(([key, schedule]) => scheduleParts(key, schedule)),
+    schedules: schedulesOf(policy),
+    loadBalancers: loadBalancersParts(member(policy, 'loadBalancers')),
   };
+}
+
+function loadBalancersParts(section: unknown): LoadBalancersParts | undefined {
+  if (!isMapping(section)) return undefined;
+  const { maxExtra, releaseBelow, target } = ExtraLoadBalancers.shape;
+  return {
+    maxExtra: valid(maxExtra, member(section, 'maxExtra')),
+    target: valid(target, member(section, 'target')),
+    releaseBelow: valid(releaseBelow, member(section, 'releaseBelow')),
+    schedules: schedulesOf(section),
+  };
+}
+
+function nameParts(name: string, published: unknown): NameParts {
+  const { gateway, publish, zone } = PublishedName.shape;
+  const lines = member(published, 'lines');
+  return {
+    name,
+    // A name that is none is one problem, not two.
+    zone: valid(DnsName, name) && valid(zone, member(published, 'zone')),
+    gateway: valid(gateway, member(published, 'gateway')),
+    publish: valid(publish, member(published, 'publish')),
+    lines:
+      lines === undefined
+        ? undefined
+        : entries(lines).map(([line, regions]) => ({ line, regions: items(string(), regions) })),
+  };
+}
+
+function schedulesOf(owner: unknown): readonly ScheduleParts[] {
+  return entries(member(owner, 'schedules')).map(([key, schedule]) => scheduleParts(key, schedule));
 }
 
 function scheduleParts(name: string, schedule: unknown): ScheduleParts {

@@ -13,6 +13,18 @@ import {
   unusedRegion,
 } from './gateway-rules';
 import { isEndless } from './maintenance';
+import {
+  lineOutsideGateway,
+  loadBalancerOutsideGateway,
+  nameOutsideZone,
+  noDefaultLine,
+  ownLoadBalancersUnknown,
+  releaseOverTarget,
+  repeatedRegionOfLine,
+  sharedLoadBalancer,
+  unknownGateway,
+  zoneOutsideRegion,
+} from './name-rules';
 import type { Parts } from './parts';
 import {
   duplicateSignal,
@@ -29,7 +41,7 @@ import {
   repeatedDay,
   scheduleFloorOverCeiling,
   scheduleNeverComes,
-  scheduleOutsideReplicas,
+  scheduleOutsideBounds,
   unknownCalendar,
   unusedCalendar,
 } from './schedule-rules';
@@ -49,7 +61,7 @@ export const ERRORS = [
   { name: 'repeatedDay', check: repeatedDay },
   { name: 'unknownCalendar', check: unknownCalendar },
   { name: 'lastDayBeforeFirst', check: lastDayBeforeFirst },
-  { name: 'scheduleOutsideReplicas', check: scheduleOutsideReplicas },
+  { name: 'scheduleOutsideBounds', check: scheduleOutsideBounds },
   { name: 'scheduleFloorOverCeiling', check: scheduleFloorOverCeiling },
   { name: 'scheduleNeverComes', check: scheduleNeverComes },
   { name: 'contradictingSchedules', check: contradictingSchedules },
@@ -59,6 +71,16 @@ export const ERRORS = [
   { name: 'sharedDeployment', check: sharedDeployment },
   { name: 'sharedService', check: sharedService },
   { name: 'sharedCluster', check: sharedCluster },
+  { name: 'zoneOutsideRegion', check: zoneOutsideRegion },
+  { name: 'loadBalancerOutsideGateway', check: loadBalancerOutsideGateway },
+  { name: 'sharedLoadBalancer', check: sharedLoadBalancer },
+  { name: 'releaseOverTarget', check: releaseOverTarget },
+  { name: 'nameOutsideZone', check: nameOutsideZone },
+  { name: 'unknownGateway', check: unknownGateway },
+  { name: 'noDefaultLine', check: noDefaultLine },
+  { name: 'lineOutsideGateway', check: lineOutsideGateway },
+  { name: 'repeatedRegionOfLine', check: repeatedRegionOfLine },
+  { name: 'ownLoadBalancersUnknown', check: ownLoadBalancersUnknown },
   { name: 'endlessMaintenance', check: endlessMaintenance },
   { name: 'queriesOverBudget', check: queriesOverBudget },
 ] as const satisfies readonly NamedRule[];
@@ -84,10 +106,10 @@ function endlessMaintenance({ maintenance }: Parts): readonly Finding[] {
 
 /** Counts the gateways that are valid; where they alone are too many, all of them are. */
 function queriesOverBudget(parts: Parts): readonly Finding[] {
-  const { paidMetrics, scaleGateway } = parts;
-  if (scaleGateway === undefined || paidMetrics !== false) return [];
+  const { attachClb, paidMetrics, scaleGateway } = parts;
+  if (scaleGateway === undefined || attachClb === undefined || paidMetrics !== false) return [];
   const readers = metricReaders(parts);
-  const { items, total } = queriesOf(readers, scaleGateway);
+  const { items, total } = queriesOf(readers, { scaleGateway, attachClb });
   if (total <= MOST_FREE_QUERIES) return [];
   const numbers = items.map(
     ({ function: name, metrics, queriesPerLook, queriesPerMonth, region }) =>
@@ -99,10 +121,12 @@ function queriesOverBudget(parts: Parts): readonly Finding[] {
 }
 
 function slower(readers: readonly MetricReader[]): readonly string[] {
+  const balanced = readers.some(({ policy }) => policy.loadBalancers !== undefined);
+  const keys = balanced ? 'cadence.scaleGateway and cadence.attachClb' : 'cadence.scaleGateway';
   for (let cadence: Millis = 2 * MINUTE; cadence <= HOUR; cadence += MINUTE) {
-    const { total } = queriesOf(readers, cadence);
+    const { total } = queriesOf(readers, { scaleGateway: cadence, attachClb: cadence });
     if (total <= MOST_FREE_QUERIES) {
-      return [`look less often (cadence.scaleGateway: ${formatDuration(cadence)} makes it ${count(total)})`];
+      return [`look less often (${keys}: ${formatDuration(cadence)} makes it ${count(total)})`];
     }
   }
   return [];
@@ -112,10 +136,13 @@ function metricReaders({ gateways, policies }: Parts): readonly MetricReader[] {
   return gateways.flatMap((gateway) => {
     const policy = policies.find(({ name }) => name === gateway.policy);
     if (policy?.scaleUp === undefined || policy.scaleDown === undefined || policy.metricMaxAge === undefined) return [];
-    const { metricMaxAge, scaleDown, scaleUp } = policy;
+    const { loadBalancers, metricMaxAge, scaleDown, scaleUp } = policy;
     const signals = policy.signals.map(({ value }) => value);
     return [
-      { regions: gateway.regions.map(({ value }) => value), policy: { metricMaxAge, scaleDown, scaleUp, signals } },
+      {
+        regions: gateway.regions.map(({ value }) => value),
+        policy: { loadBalancers, metricMaxAge, scaleDown, scaleUp, signals },
+      },
     ];
   });
 }

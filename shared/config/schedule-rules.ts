@@ -2,7 +2,7 @@ import { type Calendars, exceptionDayText, sayTheSame } from './exception-days';
 import { didYouMean, type Finding } from './finding';
 import { dayText } from './local-day';
 import type { Parts, PolicyParts, ScheduleParts } from './parts';
-import { quoted } from './positions';
+import { type Path, quoted } from './positions';
 import { everComes, firstMeeting } from './schedule-meetings';
 import type { Schedule } from './schedule-schema';
 import { nearest } from './suggest';
@@ -10,11 +10,11 @@ import { wallClockText } from './wall-clock';
 
 export function unknownCalendar({ calendars, policies }: Parts): readonly Finding[] {
   const names = calendars.map(({ name }) => name);
-  return eachSchedule(policies, (policy, schedule) =>
+  return eachSchedule(policies, (owner, schedule) =>
     references(schedule)
       .filter(({ calendar }) => !names.includes(calendar))
       .map(({ calendar, index, key }) => ({
-        path: ['policies', policy.name, 'schedules', schedule.name, key, index],
+        path: [...owner.path, schedule.name, key, index],
         spot: 'value',
         message: `there is no calendar ${quoted(calendar)} under calendars${didYouMean(nearest(calendar, names))}`,
       })),
@@ -24,7 +24,9 @@ export function unknownCalendar({ calendars, policies }: Parts): readonly Findin
 /** A warning. Silent while a schedule names no calendar that exists: what it means may be this one. */
 export function unusedCalendar(parts: Parts): readonly Finding[] {
   if (unknownCalendar(parts).length > 0) return [];
-  const used = parts.policies.flatMap(({ schedules }) => schedules.flatMap(references).map(({ calendar }) => calendar));
+  const used = ownersOf(parts.policies)
+    .flatMap(({ schedules }) => schedules.flatMap(references))
+    .map(({ calendar }) => calendar);
   return parts.calendars
     .filter(({ name }) => !used.includes(name))
     .map(({ name }) => ({ path: ['calendars', name], spot: 'key', message: 'no schedule names this calendar' }));
@@ -42,12 +44,12 @@ export function repeatedDay({ calendars }: Parts): readonly Finding[] {
 }
 
 export function lastDayBeforeFirst({ policies }: Parts): readonly Finding[] {
-  return eachSchedule(policies, (policy, { firstDay, lastDay, name }) =>
+  return eachSchedule(policies, ({ path }, { firstDay, lastDay, name }) =>
     firstDay === undefined || lastDay === undefined || firstDay <= lastDay
       ? []
       : [
           {
-            path: ['policies', policy.name, 'schedules', name, 'lastDay'],
+            path: [...path, name, 'lastDay'],
             spot: 'value',
             message: `${dayText(lastDay)} is before the firstDay of ${dayText(firstDay)}`,
           },
@@ -56,28 +58,31 @@ export function lastDayBeforeFirst({ policies }: Parts): readonly Finding[] {
 }
 
 /** A maximum is never raised and a minimum never lowered by a schedule. */
-export function scheduleOutsideReplicas({ policies }: Parts): readonly Finding[] {
-  return eachSchedule(policies, ({ name: policy, replicas }, schedule) => {
-    if (replicas === undefined) return [];
+export function scheduleOutsideBounds({ policies }: Parts): readonly Finding[] {
+  return eachSchedule(policies, ({ least, most, path }, schedule) => {
     const finding = (key: BoundKey, message: string): Finding => {
-      return { path: ['policies', policy, 'schedules', schedule.name, key], spot: 'value', message };
+      return { path: [...path, schedule.name, key], spot: 'value', message };
     };
-    const over = boundsOf(schedule, ['floor', 'exact']).filter(({ value }) => value > replicas.max);
-    const under = boundsOf(schedule, ['ceiling', 'exact']).filter(({ value }) => value < replicas.min);
+    const over = boundsOf(schedule, ['floor', 'exact']).filter(({ value }) => most !== undefined && value > most.value);
+    const under = boundsOf(schedule, ['ceiling', 'exact']).filter(
+      ({ value }) => least !== undefined && value < least.value,
+    );
     return [
-      ...over.map(({ key, value }) => finding(key, `${value} is over the policy's replicas.max of ${replicas.max}`)),
-      ...under.map(({ key, value }) => finding(key, `${value} is under the policy's replicas.min of ${replicas.min}`)),
+      ...over.map(({ key, value }) => finding(key, `${value} is over the policy's ${most?.name} of ${most?.value}`)),
+      ...under.map(({ key, value }) =>
+        finding(key, `${value} is under the policy's ${least?.name} of ${least?.value}`),
+      ),
     ];
   });
 }
 
 export function scheduleFloorOverCeiling({ policies }: Parts): readonly Finding[] {
-  return eachSchedule(policies, (policy, { ceiling, floor, name }) =>
+  return eachSchedule(policies, ({ path }, { ceiling, floor, name }) =>
     floor === undefined || ceiling === undefined || floor <= ceiling
       ? []
       : [
           {
-            path: ['policies', policy.name, 'schedules', name, 'floor'],
+            path: [...path, name, 'floor'],
             spot: 'value',
             message: `${floor} is over the ceiling of ${ceiling}`,
           },
@@ -86,13 +91,13 @@ export function scheduleFloorOverCeiling({ policies }: Parts): readonly Finding[
 }
 
 export function scheduleNeverComes(parts: Parts): readonly Finding[] {
-  return eachSchedule(parts.policies, (policy, schedule) => {
+  return eachSchedule(parts.policies, (owner, schedule) => {
     const calendars = calendarsOf(schedule, parts);
     const { firstDay, lastDay, name, whole } = schedule;
     if (whole === undefined || calendars === undefined || (firstDay ?? 0) > (lastDay ?? Number.POSITIVE_INFINITY)) {
       return [];
     }
-    const path = ['policies', policy.name, 'schedules', name];
+    const path = [...owner.path, name];
     const message = 'never comes: no day is allowed by its days or starts, its dates and its calendars all together';
     return everComes(whole, calendars) ? [] : [{ path, spot: 'key', message }];
   });
@@ -100,32 +105,32 @@ export function scheduleNeverComes(parts: Parts): readonly Finding[] {
 
 /** Looks at pairs of a floor over a ceiling only; whether windows can meet takes a while to find out. */
 export function contradictingSchedules(parts: Parts): readonly Finding[] {
-  return parts.policies.flatMap((policy) => {
-    const usable = policy.schedules.flatMap((schedule) => {
+  return ownersOf(parts.policies).flatMap(({ counts, path: place, schedules }) => {
+    const usable = schedules.flatMap((schedule) => {
       const calendars = calendarsOf(schedule, parts);
       return schedule.whole === undefined || calendars === undefined ? [] : [{ calendars, schedule: schedule.whole }];
     });
-    return usable.flatMap((one, place) =>
-      usable.slice(0, place).flatMap((earlier) => {
+    return usable.flatMap((one, order) =>
+      usable.slice(0, order).flatMap((earlier) => {
         const calendars = { ...earlier.calendars, ...one.calendars };
         const message =
-          contradiction(one.schedule, earlier.schedule, calendars) ??
-          contradiction(earlier.schedule, one.schedule, calendars);
-        const path = ['policies', policy.name, 'schedules', one.schedule.name];
+          contradiction(one.schedule, earlier.schedule, calendars, counts) ??
+          contradiction(earlier.schedule, one.schedule, calendars, counts);
+        const path = [...place, one.schedule.name];
         return message === undefined ? [] : [{ path, spot: 'key' as const, message }];
       }),
     );
   });
 }
 
-function contradiction(asking: Schedule, limiting: Schedule, calendars: Calendars): string | undefined {
+function contradiction(asking: Schedule, limiting: Schedule, calendars: Calendars, counts: string): string | undefined {
   const { floor, name, timeZone } = asking;
   const { ceiling, name: other } = limiting;
   if (floor === undefined || ceiling === undefined || floor <= ceiling) return undefined;
   const at = firstMeeting(asking, limiting, calendars);
   if (at === undefined) return undefined;
   const example = `${wallClockText(timeZone, at)} in ${timeZone}`;
-  return `${quoted(name)} wants at least ${floor} replicas, while ${quoted(other)} allows at most ${ceiling}; both hold, for example, at ${example}. Move one of them, let it except the day, or change a number`;
+  return `${quoted(name)} wants at least ${floor} ${counts}, while ${quoted(other)} allows at most ${ceiling}; both hold, for example, at ${example}. Move one of them, let it except the day, or change a number`;
 }
 
 type BoundKey = 'floor' | 'ceiling' | 'exact';
@@ -140,11 +145,48 @@ function boundsOf(
   });
 }
 
+/** What has schedules: the replicas of a policy, and its extra CLBs. */
+interface ScheduleOwner {
+  readonly path: Path;
+  readonly schedules: readonly ScheduleParts[];
+  /** What their numbers count. */
+  readonly counts: string;
+  readonly most: Bound | undefined;
+  readonly least: Bound | undefined;
+}
+
+interface Bound {
+  readonly name: string;
+  readonly value: number;
+}
+
+function ownersOf(policies: readonly PolicyParts[]): readonly ScheduleOwner[] {
+  return policies.flatMap(({ loadBalancers, name, replicas, schedules }): readonly ScheduleOwner[] => {
+    const ofReplicas: ScheduleOwner = {
+      path: ['policies', name, 'schedules'],
+      schedules,
+      counts: 'replicas',
+      most: replicas && { name: 'replicas.max', value: replicas.max },
+      least: replicas && { name: 'replicas.min', value: replicas.min },
+    };
+    if (loadBalancers === undefined) return [ofReplicas];
+    const { maxExtra } = loadBalancers;
+    const ofExtras: ScheduleOwner = {
+      path: ['policies', name, 'loadBalancers', 'schedules'],
+      schedules: loadBalancers.schedules,
+      counts: 'extra CLBs',
+      most: maxExtra === undefined ? undefined : { name: 'maxExtra', value: maxExtra },
+      least: undefined,
+    };
+    return [ofReplicas, ofExtras];
+  });
+}
+
 function eachSchedule(
   policies: readonly PolicyParts[],
-  check: (policy: PolicyParts, schedule: ScheduleParts) => readonly Finding[],
+  check: (owner: ScheduleOwner, schedule: ScheduleParts) => readonly Finding[],
 ): readonly Finding[] {
-  return policies.flatMap((policy) => policy.schedules.flatMap((schedule) => check(policy, schedule)));
+  return ownersOf(policies).flatMap((owner) => owner.schedules.flatMap((schedule) => check(owner, schedule)));
 }
 
 interface Reference {

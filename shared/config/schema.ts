@@ -14,6 +14,8 @@ import type { RatePolicy, ScalingPolicy } from '../core/policy';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time';
 import { CronExpression, TimeZone } from './calendar';
 import { Calendars } from './exception-days';
+import { ExtraLoadBalancers, OwnLoadBalancers, RegionLoadBalancers } from './load-balancer-schema';
+import { Names } from './name-schema';
 import { type Schedule, Schedules } from './schedule-schema';
 import { Signal } from './signal-schema';
 import { Count, duration, Name, Percentage } from './units';
@@ -134,11 +136,15 @@ export const Policy = strictObject({
     ),
   budget: Budget.optional().describe('What may be spent before a person is told.'),
   schedules: Schedules,
+  loadBalancers: ExtraLoadBalancers.optional().describe(
+    "The CLBs beside each gateway's own; without this section their number is left alone.",
+  ),
 });
 
 /** A policy with the schedules that bound it; `shared/config/schedule.ts` says what they ask for at an instant. */
 export interface ConfiguredPolicy extends ScalingPolicy {
   readonly schedules: readonly Schedule[];
+  readonly loadBalancers?: ExtraLoadBalancers | undefined;
 }
 
 const Policies = someOf(record(Name, Policy), 'policy')
@@ -156,6 +162,7 @@ export const Gateway = strictObject({
   deployment: Name.optional().describe('Name of the Deployment; istio-<name of the gateway> by default.'),
   service: Name.optional().describe('Name of the Service; istio-<name of the gateway> by default.'),
   policy: Name.describe('Name of a policy under policies.'),
+  loadBalancers: OwnLoadBalancers,
 });
 
 /** ASM's name for the Deployment and the Service that it makes from an IstioGateway. */
@@ -185,7 +192,7 @@ export const Cluster = strictObject({
   privateApi: PrivateApi,
 });
 
-const Region = strictObject({
+export const Region = strictObject({
   cluster: Cluster,
   mesh: strictObject({
     id: CloudId.describe('Id of the ASM instance.'),
@@ -198,6 +205,7 @@ const Region = strictObject({
   })
     .optional()
     .describe('The ASM instance that runs the gateways, if there is one.'),
+  loadBalancers: RegionLoadBalancers,
 });
 
 const Regions = someOf(record(RegionId, Region), 'region').describe('The regions in which the functions are deployed.');
@@ -206,6 +214,12 @@ export const Cadence = strictObject({
   scaleGateway: duration({ atLeast: MINUTE, atMost: HOUR })
     .prefault('1m')
     .describe('How often the timer of scale-gateway looks, from 1m to 1h; must agree with s.yaml.'),
+  attachClb: duration({ atLeast: MINUTE, atMost: HOUR })
+    .prefault('1m')
+    .describe('How often the timer of attach-clb looks, from 1m to 1h; must agree with s.yaml.'),
+  failoverDns: duration({ atLeast: MINUTE, atMost: HOUR })
+    .prefault('1m')
+    .describe('How often the timer of failover-dns looks, from 1m to 1h; must agree with s.yaml.'),
 })
   .prefault({})
   .describe('How often the functions look; what the metric queries of a month are counted by.');
@@ -251,6 +265,7 @@ export const Configuration = strictObject({
   regions: Regions,
   gateways: Gateways,
   policies: Policies,
+  names: Names,
   calendars: Calendars,
   maintenance: array(MaintenanceWindow).default([]).describe('Times in which the functions write nothing.'),
 });

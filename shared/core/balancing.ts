@@ -1,10 +1,10 @@
 /**
  * How many CLB instances should stand in front of a gateway. Pure: everything known is in the snapshot, time included.
  *
- * An extra instance takes its share of the load once its address is published, in proportion to its capacity. So the fullest
- * instance decides: with capacities S in front and C more, it goes down to S / (S + C) of what it carries.
+ * DNS sends clients to all addresses alike, whatever the capacity behind them. So the fullest instance decides: with k more
+ * beside n, it goes down to n / (n + k) of what it carries.
  */
-import { type ClbCapacity, LCU_CAPACITY } from './clb-capacity';
+import type { ClbCapacity } from './clb-capacity';
 import type { Clamp, Outcome, Reason } from './decision';
 import type { GatewayId, Reading } from './gateway';
 import { isComplete, type LoadPoint, newestComplete, newestKnown, windowOf } from './load';
@@ -31,20 +31,33 @@ export interface BalancingSnapshot {
   readonly at: Instant;
   readonly id: GatewayId;
   readonly policy: BalancingPolicy;
-  /** Floor and ceiling of the extra instances, by schedule or by a person. */
-  readonly bounds: ScheduledBounds;
+  /** Floor and ceiling of the extra instances by schedule. */
+  readonly schedule: ScheduledBounds;
+  /** What a person asked for, which comes before everything else but `maxExtra`. */
+  readonly asked: Asked | undefined;
   /** Those in front of the gateway: its own and the extra ones that serve. */
   readonly serving: readonly ClbSeen[];
   /** Extra instances that are being attached, and will serve. */
   readonly attaching: number;
+  /** For how long after it began to serve an instance may carry little, because clients have not heard of it yet. */
+  readonly settle: Millis;
   /** Bit/s of all pay-by-traffic instances of the region in the newest minute, which share one ceiling. */
   readonly regionalTraffic: Reading<number>;
 }
 
+/** A person's floor or ceiling. */
+export interface Asked {
+  readonly bound: 'floor' | 'ceiling';
+  readonly count: number;
+  readonly owner: string;
+  readonly reason: string;
+  readonly until: Instant;
+}
+
 export interface ClbSeen {
   readonly id: string;
-  /** Whether it is one of the extra instances, which alone can be released. */
-  readonly extra: boolean;
+  /** One of the extra instances, which alone can be released, and since when it serves. */
+  readonly extra: { readonly since: Instant } | undefined;
   /** `undefined`: a specification that is not known. */
   readonly capacity: ClbCapacity | undefined;
   /** Minutes of the past, oldest first. */
@@ -71,15 +84,15 @@ export const REGIONAL_TRAFFIC = 5e9;
 /** Drops of one minute may be chance; those of two in a row ask for help. */
 const DROPPING_MINUTES = 2;
 
-const CAPACITY_METRICS = ['activeConnections', 'newConnections', 'traffic'] as const;
+export const CAPACITY_METRICS = ['activeConnections', 'newConnections', 'traffic'] as const;
 
 export function decideBalancing(snapshot: BalancingSnapshot): BalancingDecision {
-  const have = snapshot.serving.filter(({ extra }) => extra).length + snapshot.attaching;
+  const have = snapshot.serving.filter(({ extra }) => extra !== undefined).length + snapshot.attaching;
   const wanted = want(snapshot, have);
   const clamps = limited(snapshot, wanted.want, have);
   const to = clamps.at(-1)?.to ?? wanted.want;
-  const raised = clamps.find((clamp) => clamp.to > clamp.from)?.reason;
-  const reason = raised ?? (to === have ? (clamps.at(-1)?.reason ?? wanted.reason) : wanted.reason);
+  const moved = clamps.findLast((clamp) => clamp.to > clamp.from || clamp.reason === 'Override');
+  const reason = (to === have ? clamps.at(-1)?.reason : moved?.reason) ?? wanted.reason;
   return {
     id: snapshot.id,
     at: snapshot.at,
@@ -94,8 +107,13 @@ export function decideBalancing(snapshot: BalancingSnapshot): BalancingDecision 
   };
 }
 
-const STEADY: ReadonlySet<Reason> = new Set(['WithinTolerance', 'ScheduledFloor']);
-const FOR_PERSON: ReadonlySet<Reason> = new Set(['TooManyLoadBalancers', 'RegionalCeiling', 'UnknownCapacity']);
+const STEADY: ReadonlySet<Reason> = new Set(['WithinTolerance', 'ScheduledFloor', 'OverrideHeld']);
+const FOR_PERSON: ReadonlySet<Reason> = new Set([
+  'TooManyLoadBalancers',
+  'RegionalCeiling',
+  'UnknownCapacity',
+  'LoadBalancerUnused',
+]);
 
 interface Wanted {
   readonly want: number;
@@ -115,38 +133,59 @@ function want(snapshot: BalancingSnapshot, have: number): Wanted {
   }
   const fullest = fullestNow(snapshot);
   const words = fullest === undefined ? 'no load balancer has usable data' : inWords(fullest);
-  const more = Math.max(0, neededFor(snapshot, fullest?.share ?? 0, policy.target) - snapshot.attaching);
-  if (more > 0) {
+  const coming = snapshot.attaching + serving.filter((clb) => isFresh(clb, snapshot)).length;
+  const unused = serving.filter((clb) => isUnused(clb, snapshot));
+  const needed = Math.max(0, neededFor(snapshot, fullest?.share ?? 0, policy.target) - coming);
+  const [idle] = unused;
+  if (idle !== undefined && needed > 0) {
+    const message = `${words}, but ${idle.id} stands beside it unused: is its address published?`;
     return {
-      want: have + more,
-      reason: 'LoadBalancersFull',
-      message: `${words}, over ${percent(policy.target)}`,
+      want: have + Math.max(0, needed - unused.length),
+      reason: 'LoadBalancerUnused',
+      message,
       ...shown(fullest),
     };
+  }
+  if (needed > 0) {
+    const message = `${words}, over ${percent(policy.target)}`;
+    return { want: have + needed, reason: 'LoadBalancersFull', message, ...shown(fullest) };
   }
   const dropping = serving.find((clb) => isDropping(clb, snapshot));
-  if (dropping !== undefined && snapshot.attaching === 0) {
-    return {
-      want: have + 1,
-      reason: 'ConnectionsDropped',
-      message: `${dropping.id} drops connections`,
-      ...shown(fullest),
-    };
+  if (dropping !== undefined && coming + unused.length === 0) {
+    const message = `${dropping.id} drops connections`;
+    return { want: have + 1, reason: 'ConnectionsDropped', message, ...shown(fullest) };
   }
-  return fewer(snapshot, have, words, fullest);
+  return coming > 0
+    ? { want: have, reason: 'WithinTolerance', message: words, ...shown(fullest) }
+    : fewer(snapshot, have, words, fullest);
+}
+
+/** One that clients have not heard of yet has not shown what it takes. */
+function isFresh({ extra }: ClbSeen, { at, settle }: BalancingSnapshot): boolean {
+  return extra !== undefined && at - extra.since < settle;
+}
+
+/** For certain: an extra one that nobody comes to although there was time. */
+function isUnused(clb: ClbSeen, snapshot: BalancingSnapshot): boolean {
+  if (clb.extra === undefined || isFresh(clb, snapshot)) return false;
+  const { newConnections } = clb.load;
+  const newest = newConnections.ok
+    ? newestKnown(newConnections.value, snapshot.at, snapshot.policy.metricMaxAge)
+    : undefined;
+  return newest?.value === 0;
 }
 
 function fewer(snapshot: BalancingSnapshot, have: number, words: string, fullest: Fullest | undefined): Wanted {
   const { policy } = snapshot;
   const steady: Wanted = { want: have, reason: 'WithinTolerance', message: words, ...shown(fullest) };
-  // One that is on its way has not shown yet what it takes.
-  if (snapshot.attaching > 0) return steady;
   if (have === 0) return fullest === undefined ? { ...steady, reason: 'MissingMetrics' } : steady;
-  const highest = highestOfWindow(snapshot);
-  if (highest === undefined) {
+  // The window is worth reading only where the present would allow a release.
+  const least = fullestWithoutLast(snapshot, carriedNow(snapshot));
+  if (least !== undefined && least > policy.releaseBelow + ROUNDING) return steady;
+  const after = fullestWithoutLast(snapshot, carriedInWindow(snapshot));
+  if (after === undefined) {
     return { ...steady, reason: 'PartialMetrics', message: `${words}; no release without complete data of the window` };
   }
-  const after = highest * shareAfterRelease(snapshot);
   if (after > policy.releaseBelow + ROUNDING) return steady;
   const message = `${words}; the highest of ${hours(policy.releaseWindow)} would be ${percent(after)} without the last extra one`;
   return { want: have - 1, reason: 'LoadBalancersIdle', message, ...shown(fullest) };
@@ -154,8 +193,9 @@ function fewer(snapshot: BalancingSnapshot, have: number, words: string, fullest
 
 /** The bounds of a person or a schedule, the policy's most, and what no further instance can help with. */
 function limited(snapshot: BalancingSnapshot, wanted: number, have: number): readonly Clamp[] {
-  const { bounds, policy } = snapshot;
-  const { ceiling, floor } = bounds;
+  const { policy } = snapshot;
+  const { ceiling, floor } = snapshot.schedule;
+  const asked = activeAsked(snapshot);
   const clamps: Clamp[] = [];
   const goal = (): number => clamps.at(-1)?.to ?? wanted;
   if (floor !== undefined && goal() < floor.replicas) {
@@ -166,6 +206,12 @@ function limited(snapshot: BalancingSnapshot, wanted: number, have: number): rea
     const message = `schedule ${ceiling.schedule} allows ${ceiling.replicas} extra until ${isoTime(ceiling.until)}`;
     clamps.push({ reason: 'ScheduledCeiling', from: goal(), to: Math.max(ceiling.replicas, have), message });
   }
+  if (asked !== undefined && (asked.bound === 'floor' ? goal() < asked.count : goal() > asked.count)) {
+    const [least, end] = [asked.bound === 'floor' ? 'at least' : 'at most', isoTime(asked.until)];
+    const message = `${asked.owner} asks for ${least} ${asked.count} extra until ${end}: ${asked.reason}`;
+    const reason = asked.count === have ? 'OverrideHeld' : 'Override';
+    clamps.push({ reason, from: goal(), to: asked.count, message });
+  }
   if (goal() > Math.max(policy.maxExtra, have)) {
     const to = Math.max(policy.maxExtra, have);
     clamps.push({ reason: 'TooManyLoadBalancers', from: goal(), to, message: `maxExtra is ${policy.maxExtra}` });
@@ -175,6 +221,10 @@ function limited(snapshot: BalancingSnapshot, wanted: number, have: number): rea
     clamps.push({ reason: 'RegionalCeiling', from: goal(), to: have, message });
   }
   return clamps;
+}
+
+function activeAsked({ asked, at }: BalancingSnapshot): Asked | undefined {
+  return asked !== undefined && at < asked.until ? asked : undefined;
 }
 
 /** Only where traffic is what is short; connections have no ceiling of a region. */
@@ -213,42 +263,59 @@ function shareOf(
 
 /** Instances to add so that the fullest one goes down to `target`. */
 function neededFor(snapshot: BalancingSnapshot, share: number, target: number): number {
-  if (share <= target) return 0;
-  const units = capacityInFront(snapshot);
-  return Math.ceil(units * (share / target - 1) - ROUNDING);
+  return share <= target ? 0 : Math.ceil(carrying(snapshot).length * (share / target - 1) - ROUNDING);
 }
 
-/** Capacity of those that serve, counted in instances paid by LCU, by the metric in which they are smallest. */
-function capacityInFront({ serving }: BalancingSnapshot): number {
-  return serving.reduce((sum, { capacity }) => sum + (capacity === undefined ? 0 : unitsOf(capacity)), 0);
+/** Those that clients come to. */
+function carrying(snapshot: BalancingSnapshot): readonly ClbSeen[] {
+  return snapshot.serving.filter((clb) => !isFresh(clb, snapshot) && !isUnused(clb, snapshot));
 }
 
-function unitsOf(capacity: ClbCapacity): number {
-  return Math.min(...CAPACITY_METRICS.map((metric) => capacity[metric] / LCU_CAPACITY[metric]));
+/** What one instance carries of a metric; `undefined` when that is not known. */
+type Carried = (clb: ClbSeen, metric: keyof ClbCapacity) => number | undefined;
+
+/**
+ * The share of its capacity that the fullest one would carry without the last extra instance, all else being spread as it is,
+ * or evenly if that is more; `undefined` unless everything is known.
+ */
+function fullestWithoutLast(snapshot: BalancingSnapshot, carried: Carried): number | undefined {
+  const last = snapshot.serving.findLast(({ extra }) => extra !== undefined);
+  const now = carrying(snapshot);
+  const left = now.filter((clb) => clb !== last);
+  if (left.length === 0) return Number.POSITIVE_INFINITY;
+  const shares = CAPACITY_METRICS.map((metric) => {
+    const loads = snapshot.serving.map((clb) => carried(clb, metric));
+    const total = loads.reduce((sum, load) => (sum === undefined || load === undefined ? undefined : sum + load), 0);
+    if (total === undefined) return undefined;
+    return Math.max(
+      ...left.map((clb) => {
+        const more = ((carried(clb, metric) ?? 0) * now.length) / left.length;
+        return Math.max(more, total / left.length) / (clb.capacity?.[metric] ?? 0);
+      }),
+    );
+  });
+  return shares.reduce(
+    (most, share) => (most === undefined || share === undefined ? undefined : Math.max(most, share)),
+    0,
+  );
 }
 
-/** By how much the others fill up when the last extra instance that serves goes. */
-function shareAfterRelease(snapshot: BalancingSnapshot): number {
-  const all = capacityInFront(snapshot);
-  const last = snapshot.serving.findLast(({ extra }) => extra)?.capacity;
-  const left = all - (last === undefined ? 0 : unitsOf(last));
-  return left <= 0 ? Number.POSITIVE_INFINITY : all / left;
+/** What is missing counts as nothing: good enough to see that a release is out of the question. */
+function carriedNow({ at, policy }: BalancingSnapshot): Carried {
+  return ({ load }, metric) => {
+    const points = load[metric];
+    return points.ok ? (newestKnown(points.value, at, policy.metricMaxAge)?.value ?? 0) : 0;
+  };
 }
 
-/** The highest share of any instance and metric in the release window; `undefined` unless every minute is known. */
-function highestOfWindow({ at, policy, serving }: BalancingSnapshot): number | undefined {
-  let highest = 0;
-  for (const { capacity, load } of serving) {
-    for (const metric of CAPACITY_METRICS) {
-      const points = load[metric];
-      const newest = points.ok ? newestComplete(points.value, at, policy.metricMaxAge) : undefined;
-      if (!points.ok || newest === undefined || capacity === undefined) return undefined;
-      if (!isComplete(points.value, newest, policy.releaseWindow)) return undefined;
-      const window = windowOf(points.value, newest, policy.releaseWindow);
-      highest = Math.max(highest, ...window.map(({ value }) => value / capacity[metric]));
-    }
-  }
-  return highest;
+/** The most of any minute in the release window; `undefined` unless every minute is known. */
+function carriedInWindow({ at, policy }: BalancingSnapshot): Carried {
+  return ({ load }, metric) => {
+    const points = load[metric];
+    const newest = points.ok ? newestComplete(points.value, at, policy.metricMaxAge) : undefined;
+    if (!points.ok || newest === undefined || !isComplete(points.value, newest, policy.releaseWindow)) return undefined;
+    return Math.max(...windowOf(points.value, newest, policy.releaseWindow).map(({ value }) => value));
+  };
 }
 
 function isDropping({ load }: ClbSeen, { at, policy }: BalancingSnapshot): boolean {

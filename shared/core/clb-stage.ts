@@ -16,7 +16,7 @@
  * gone, which by then may belong to somebody else; an instance deleted under its record.
  */
 import type { Reading } from './gateway';
-import { type Instant, isoTime, MINUTE, type Millis } from './time';
+import { HOUR, type Instant, isoTime, MINUTE, type Millis } from './time';
 
 export const CLB_STAGES = ['intent', 'bought', 'binding', 'serving', 'draining', 'unbound', 'deleting'] as const;
 export type ClbStage = (typeof CLB_STAGES)[number];
@@ -84,16 +84,29 @@ export interface StageWorld {
   readonly health: Reading<readonly ListenerHealth[]>;
   /** Ports that the Service asks for. */
   readonly ports: readonly number[];
+  /** Whether selector, ports and annotations of listeners are those of the gateway's own Service; `undefined`: not known. */
+  readonly inStep: boolean | undefined;
   /** Whether the address answers a probe from outside. */
   readonly answers: Reading<boolean>;
   /** Records with this address, of whomever, in every configured zone, and whether any name server still gives it. */
-  readonly records: Reading<{ readonly enabled: number; readonly disabled: number; readonly answered: boolean }>;
+  readonly records: Reading<RecordsOfAddress>;
   readonly connections: Reading<number>;
+  /** Purchases that are left of the day. */
+  readonly purchasesLeft: Reading<number>;
   /** Healthy instances that serve beside this one, the gateway's own included. */
   readonly othersServing: number;
   /** Whether another instance of this gateway is being released. */
   readonly otherRelease: boolean;
   readonly limits: StageLimits;
+}
+
+export interface RecordsOfAddress {
+  readonly enabled: number;
+  /** Ours. */
+  readonly disabled: number;
+  /** Of others, who may enable them again. */
+  readonly disabledOfOthers: number;
+  readonly answered: boolean;
 }
 
 export interface StageLimits {
@@ -105,8 +118,8 @@ export interface StageLimits {
   readonly ttl: Millis;
   /** Open connections at which an instance counts as drained. */
   readonly fewConnections: number;
-  /** After this long in `draining` open connections are cut. */
-  readonly drainDeadline: Millis;
+  /** After this long in `draining` open connections are cut; `undefined`: never, where others publish the address. */
+  readonly drainDeadline: Millis | undefined;
 }
 
 /** What may be done now. Every write is conditional on what was read. */
@@ -116,8 +129,13 @@ export type StageStep =
   | { readonly do: 'buy'; readonly clientToken: string; readonly zone: string }
   | { readonly do: 'record'; readonly id: string; readonly address: string; readonly pooled: boolean }
   | { readonly do: 'bind' }
+  | { readonly do: 'activate' }
+  /** Takes over selector, ports and annotations from the gateway's own Service. */
+  | { readonly do: 'follow' }
   | { readonly do: 'enter'; readonly stage: ClbStage }
   | { readonly do: 'tag'; readonly stage: ClbStage }
+  /** Writes down since when it is withdrawn everywhere; `undefined`: it is published again. */
+  | { readonly do: 'note-withdrawn'; readonly at: Instant | undefined }
   | { readonly do: 'unbind' }
   | { readonly do: 'delete-records' }
   | { readonly do: 'unprotect' }
@@ -134,11 +152,13 @@ export type StageReason =
   | 'NotAnswering' // the address does not answer from outside
   | 'Withdrawing' // its records are still published
   | 'Draining' // clients, late writes or open connections
+  | 'PaidHour' // the clock hour is paid for, and a new want would cancel the release at once
   | 'Unbinding' // the cloud controller has not let go of it
   | 'OtherRelease' // one release of a gateway at a time
   | 'LastLoadBalancer' // no other one serves
   | 'ReadFailed'
   // For a person.
+  | 'TooManyPurchases' // as many as a day may have
   | 'NoZoneLeft' // every zone refused for want of stock
   | 'AmbiguousLoadBalancer' // more than one was bought for one need
   | 'LoadBalancerLocked'
@@ -159,6 +179,8 @@ export interface StageWait {
  * was decided before the drain is dead by then.
  */
 const LONGEST_WRITE: Millis = 20 * MINUTE;
+/** Of the clock hour that is paid for: enough for the cloud controller to let go and for the deletion, at a look a minute. */
+const LAST_OF_HOUR: Millis = 10 * MINUTE;
 /** An unanswered purchase is asked for again with the same token only as long as the vendor surely remembers it. */
 const TOKEN_REMEMBERED: Millis = 10 * MINUTE;
 
@@ -210,16 +232,27 @@ function withoutPurchase({ at, intent }: StageWorld): StageStep {
 }
 
 /** The same token again while the vendor surely remembers it; by a later list of what was bought, another attempt. */
-function purchase({ at, intent }: StageWorld, zone: string): StageStep {
+function purchase(world: StageWorld, zone: string): StageStep {
+  const { at, intent } = world;
   return at - intent.since < TOKEN_REMEMBERED
     ? { do: 'buy', clientToken: clientToken(intent), zone }
-    : { do: 'choose-zone', zone, attempt: intent.attempt + 1 };
+    : (overspent(world) ?? { do: 'choose-zone', zone, attempt: intent.attempt + 1 });
 }
 
-function chooseZone({ intent, limits }: StageWorld): StageStep {
+function chooseZone(world: StageWorld): StageStep {
+  const { intent, limits } = world;
   const zone = limits.zones.find((each) => !intent.refusedZones.includes(each));
-  if (zone !== undefined) return { do: 'choose-zone', zone, attempt: intent.attempt };
-  return wait('NoZoneLeft', `no zone has stock: ${intent.refusedZones.join(', ')}`, true);
+  if (zone !== undefined) return overspent(world) ?? { do: 'choose-zone', zone, attempt: intent.attempt };
+  const tried = intent.refusedZones.join(', ') || 'none is known';
+  return wait('NoZoneLeft', `no zone has stock: ${tried}`, true);
+}
+
+/** A zone that refused has certainly sold nothing, so that the next one is no further purchase. */
+function overspent({ intent, purchasesLeft }: StageWorld): StageWait | undefined {
+  if (intent.refusedZones.length > 0) return undefined;
+  if (!purchasesLeft.ok) return unread('how many were bought today', purchasesLeft);
+  if (purchasesLeft.value > 0) return undefined;
+  return wait('TooManyPurchases', 'as many instances were bought within 24 hours as the policy allows', true);
 }
 
 function fromBought(world: StageWorld): StageStep {
@@ -242,7 +275,11 @@ function fromBinding(world: StageWorld): StageStep {
   if ('do' in clb) return clb;
   // Never published before it serves, so that nothing has to drain.
   if (!world.wanted) return { do: 'unbind' };
+  if (world.inStep === false) return { do: 'follow' };
   if (world.boundId !== clb.id) return wait('Binding', `the cloud controller has not bound ${clb.id} yet`);
+  if (clb.status === 'locked') return wait('LoadBalancerLocked', `${clb.id} is locked`, true);
+  // One that once lost its last listener stays off; the cloud controller does not switch it on.
+  if (clb.status === 'inactive' && clb.listeners.length > 0) return { do: 'activate' };
   const sick = unhealthy(world);
   if (sick !== undefined) return sick;
   if (!world.answers.ok) return unread('whether it answers from outside', world.answers);
@@ -253,7 +290,10 @@ function fromBinding(world: StageWorld): StageStep {
 function fromServing(world: StageWorld): StageStep {
   const clb = ours(world);
   if ('do' in clb) return clb;
-  if (world.wanted) return clb.stageTag === 'serving' ? steady(clb.id) : { do: 'tag', stage: 'serving' };
+  if (world.wanted) {
+    if (world.inStep === false) return { do: 'follow' };
+    return clb.stageTag === 'serving' ? steady(clb.id) : { do: 'tag', stage: 'serving' };
+  }
   if (world.otherRelease) return wait('OtherRelease', 'another instance of the gateway is being released');
   if (world.othersServing < 1) return wait('LastLoadBalancer', `${clb.id} is the last that serves`);
   return { do: 'enter', stage: 'draining' };
@@ -268,21 +308,27 @@ function fromDraining(world: StageWorld): StageStep {
   if (clb.stageTag !== 'draining') return { do: 'tag', stage: 'draining' };
   if (!records.ok) return unread('which records name it', records);
   const { answered, enabled } = records.value;
-  if (enabled > 0 || answered || intent.withdrawnAt === undefined) {
-    return wait(
-      'Withdrawing',
-      `${clb.address} is still published: ${enabled} records, ${answered ? 'answered' : 'not answered'}`,
-    );
+  if (enabled > 0 || answered) {
+    if (intent.withdrawnAt !== undefined) return { do: 'note-withdrawn', at: undefined };
+    const seen = answered ? 'the name servers answer it' : 'the name servers do not answer it any more';
+    return wait('Withdrawing', `${clb.address} is still published: ${enabled} enabled records, ${seen}`);
   }
+  if (intent.withdrawnAt === undefined) return { do: 'note-withdrawn', at };
   const settled = intent.withdrawnAt + Math.max(2 * limits.ttl, LONGEST_WRITE);
   if (at < settled) return wait('Draining', `clients and late writes may still name it until ${isoTime(settled)}`);
   if (world.othersServing < 1) return wait('LastLoadBalancer', `${clb.id} is the last that serves`);
-  const deadline = intent.since + limits.drainDeadline;
-  if (at >= deadline) return { do: 'unbind' };
+  const deadline = limits.drainDeadline === undefined ? undefined : intent.since + limits.drainDeadline;
+  if (deadline !== undefined && at >= deadline) return { do: 'unbind' };
   if (!connections.ok) return unread('how many connections are open', connections);
-  return connections.value <= limits.fewConnections
-    ? { do: 'unbind' }
-    : wait('Draining', `${connections.value} connections are open, until ${isoTime(deadline)} at most`);
+  if (connections.value > limits.fewConnections) {
+    const end =
+      deadline === undefined ? 'and whoever publishes it must withdraw it' : `until ${isoTime(deadline)} at most`;
+    return wait('Draining', `${Math.round(connections.value)} connections are open, ${end}`);
+  }
+  // Hours are charged by the clock, in full (CLB billing page, read 2026-11).
+  const left = HOUR - (at % HOUR);
+  if (clb.pooled || left <= LAST_OF_HOUR) return { do: 'unbind' };
+  return wait('PaidHour', `drained; the hour is paid until ${isoTime(at + left)}, and a want cancels the release`);
 }
 
 function fromUnbound(world: StageWorld): StageStep {
@@ -299,6 +345,10 @@ function fromUnbound(world: StageWorld): StageStep {
   if (records.value.enabled > 0) {
     return wait('StillPublished', `${records.value.enabled} records name ${intent.clb?.address}`, true);
   }
+  if (records.value.disabledOfOthers > 0) {
+    const message = `${records.value.disabledOfOthers} disabled records of others name ${intent.clb?.address}; delete them first`;
+    return wait('StillPublished', message, true);
+  }
   if (records.value.disabled > 0) return { do: 'delete-records' };
   if (clb === 'gone') return { do: 'delete-service' };
   // The tag says so before the first write that cannot be taken back, for whoever looks at the instance alone.
@@ -306,11 +356,15 @@ function fromUnbound(world: StageWorld): StageStep {
 }
 
 function fromDeleting(world: StageWorld): StageStep {
+  const { intent } = world;
+  // Given back already: free, or taken by another Service since.
+  if (world.clb?.ok === true && world.clb.value !== 'gone' && world.clb.value.pooled) {
+    return world.clb.value.ownerUid === intent.uid ? { do: 'give-back' } : { do: 'delete-service' };
+  }
   const clb = oursOrGone(world);
   if (clb === 'gone') return { do: 'delete-service' };
   if ('do' in clb) return clb;
   if (world.alsoNamedBy.length > 0) return namedTwice(world);
-  if (clb.pooled) return { do: 'give-back' };
   return clb.deleteProtection ? { do: 'unprotect' } : { do: 'delete-clb' };
 }
 

@@ -6,6 +6,7 @@ export type Reason =
   // Nothing to do.
   | 'WithinTolerance' // the load is within the tolerance of what the replicas should carry
   | 'OverrideHeld' // a person's count is in place
+  | 'Published' // every name is answered with the addresses that serve
   // A change.
   | 'LoadAboveTarget'
   | 'LoadBelowTarget'
@@ -20,6 +21,10 @@ export type Reason =
   | 'LoadBalancersFull' // the fullest one carries more than its share
   | 'LoadBalancersIdle' // the others would carry the load of the last extra one
   | 'ConnectionsDropped' // a load balancer drops connections
+  | 'AddressMissing' // a healthy address that serves is not answered
+  | 'AddressUnhealthy' // a load balancer whose address is answered is sick
+  | 'AddressNotServing' // an address is answered that does not serve any more
+  | 'RecordDiffers' // mark, TTL or weight of a record is not as it should be
   // Waiting.
   | 'ScaleUpStabilized' // a lower recommendation within the window counts
   | 'ScaleDownStabilized' // a higher recommendation within the window counts
@@ -46,9 +51,17 @@ export type Reason =
   | 'AutoscalerMaximum' // the autoscaler's own maximum is below what is wanted
   | 'TooManyLoadBalancers' // more are wanted than are allowed
   | 'RegionalCeiling' // the region's instances share one limit, which is used up
+  | 'LoadBalancerUnused' // an extra one carries nothing while others are full
   | 'UnknownCapacity' // a specification that is not known
+  | 'AdoptionNeeded' // a record of the gateway's own load balancers does not carry our mark
+  | 'RecordLocked' // the vendor refuses every change of the record
+  | 'RecordConflict' // a CNAME is where addresses should be
   | 'DrainTooShort' // pods would be killed before their connections have ended
   // Refused by a person or by us.
+  | 'NothingHealthy' // no healthy address is left, so that none is taken away
+  | 'TooManySick' // most answers of a line are sick at once
+  | 'LastAnswer' // no other answer is known to be healthy and answered
+  | 'LeaseHeld' // another invocation takes answers away in this zone
   | 'OnHold' // a person stopped changes of this gateway
   | 'ConflictingWriter' // somebody else keeps setting another value
   | 'BudgetExceeded'

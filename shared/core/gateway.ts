@@ -124,6 +124,24 @@ export interface GatewayJournal {
   /** The last hour, oldest first. */
   readonly events: readonly ScaleEvent[];
   readonly usage: Usage | undefined;
+  readonly extra: ExtraJournal;
+}
+
+/** What is on record about the extra CLBs of a gateway. */
+export interface ExtraJournal {
+  readonly asked: ExtraAsked | undefined;
+  /** When instances were bought, the last day of it. */
+  readonly purchases: readonly Instant[];
+}
+
+/** A person asks for at least, or at most, so many extra CLBs for a while. */
+export interface ExtraAsked {
+  readonly bound: 'floor' | 'ceiling';
+  readonly count: number;
+  readonly owner: string;
+  readonly reason: string;
+  readonly from: Instant;
+  readonly until: Instant;
 }
 
 /** A person stops every write in the cluster. */

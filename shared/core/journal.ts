@@ -1,6 +1,6 @@
 /** How the journal of a cluster grows and forgets. Pure; the adapter stores it in one ConfigMap. */
-import type { GatewayJournal, Hold, Journal, Override, Protection, Reading, ScaleEvent } from './gateway';
-import { HOUR, type Instant, MINUTE, type Millis } from './time';
+import type { ExtraAsked, GatewayJournal, Hold, Journal, Override, Protection, Reading, ScaleEvent } from './gateway';
+import { DAY, HOUR, type Instant, MINUTE, type Millis } from './time';
 import { replicaHoursToday } from './usage';
 
 /** As long as a budget's hour, and longer than any period of a rate policy. */
@@ -15,6 +15,7 @@ export const EMPTY_JOURNAL: GatewayJournal = {
   protection: undefined,
   events: [],
   usage: undefined,
+  extra: { asked: undefined, purchases: [] },
 };
 
 export function gatewayJournal(journal: Reading<Journal>, gateway: string): Reading<GatewayJournal> {
@@ -91,12 +92,35 @@ export function setProtection(journal: Journal, gateway: string, protection: Pro
   return withGateway(journal, gateway, (old) => ({ ...old, protection }));
 }
 
+export function setExtraAsked(journal: Journal, gateway: string, asked: ExtraAsked | undefined): Journal {
+  return withGateway(journal, gateway, (old) => ({ ...old, extra: { ...old.extra, asked } }));
+}
+
+export function recordPurchase(journal: Journal, gateway: string, at: Instant): Journal {
+  return withGateway(journal, gateway, (old) => ({
+    ...old,
+    extra: { ...old.extra, purchases: [...ofLastDay(old.extra.purchases, at), at] },
+  }));
+}
+
+/** How many CLBs were bought for a gateway within a day; unknown where its entry is not understood. */
+export function purchasesOfDay(journal: Journal, gateway: string, at: Instant): Reading<number> {
+  const known = gatewayJournal({ ok: true, value: journal }, gateway);
+  return known.ok ? { ok: true, value: ofLastDay(known.value.extra.purchases, at).length } : known;
+}
+
+/** One dated later than now was written by a clock that is ahead, and counts. */
+function ofLastDay(purchases: readonly Instant[], at: Instant): readonly Instant[] {
+  return purchases.filter((bought) => at - bought < DAY);
+}
+
 /** Ends whatever a person or a failover asked for, and forgets that somebody else undid changes of ours. */
 export function endAll(journal: Journal, gateway: string): Journal {
   return withGateway(journal, gateway, (old) => ({
     ...EMPTY_JOURNAL,
     events: old.events.map((event) => ({ ...event, written: false })),
     usage: old.usage,
+    extra: { ...old.extra, asked: undefined },
   }));
 }
 

@@ -65,15 +65,24 @@ function belowCeiling(decision: ScalingDecision): ScalingDecision {
   };
 }
 
-interface Refusal {
+export interface Refusal {
   readonly reason: Reason;
   readonly message: string;
   readonly needsPerson?: boolean;
 }
 
 function refusalOf({ from, to }: ScaleChange, rails: Rails): Refusal | undefined {
-  const { at, dryRun, freeze, journal, maintenance, mode } = rails;
-  const direction = to < from ? 'down' : 'up';
+  const { at, journal } = rails;
+  const stopped = stoppedBy(to < from ? 'down' : 'up', rails);
+  if (stopped !== undefined) return stopped;
+  const conflict = journal.ok ? conflictingWriter(journal.value, { from, to }, at) : undefined;
+  if (conflict !== undefined) return { reason: 'ConflictingWriter', message: conflict, needsPerson: true };
+  return onlyLooking(rails);
+}
+
+/** What stops every change of a gateway in a direction, whatever is changed. */
+export function stoppedBy(direction: 'up' | 'down', rails: Rails): Refusal | undefined {
+  const { at, freeze, journal, maintenance } = rails;
   const frozen = freeze.ok ? activeFreeze(freeze.value, at) : undefined;
   if (frozen !== undefined) {
     const end = frozen.until === undefined ? 'until it is lifted' : `until ${isoTime(frozen.until)}`;
@@ -88,8 +97,11 @@ function refusalOf({ from, to }: ScaleChange, rails: Rails): Refusal | undefined
   if (held !== undefined && holds(held, direction)) {
     return { reason: 'OnHold', message: holdText(held) };
   }
-  const conflict = journal.ok ? conflictingWriter(journal.value, { from, to }, at) : undefined;
-  if (conflict !== undefined) return { reason: 'ConflictingWriter', message: conflict, needsPerson: true };
+  return undefined;
+}
+
+/** Whether nothing is to be written although nothing stops it. */
+export function onlyLooking({ dryRun, mode }: Pick<Rails, 'dryRun' | 'mode'>): Refusal | undefined {
   if (dryRun) return { reason: 'DryRun', message: 'a look without writes was asked for' };
   if (mode === 'observe') return { reason: 'ObserveMode', message: 'the policy only observes' };
   return undefined;

@@ -7,12 +7,20 @@ export const OWNERSHIP_TAG = { key: 'managed-by', value: 'gateway-autopilot' } a
 export const CLB_TAGS = {
   /** Gateway that the instance stands in front of. */
   gateway: 'gateway-autopilot-gateway',
+  /** Id of the ACK cluster in which that gateway runs: another installation in the same account has gateways of the same name. */
+  cluster: 'gateway-autopilot-cluster',
   /** UID of the Service that it was bought for or taken by. */
   service: 'gateway-autopilot-service',
   stage: 'gateway-autopilot-stage',
   /** `true`: it belongs to the warm pool, to which it is given back. */
   pool: 'gateway-autopilot-pool',
 } as const;
+
+/**
+ * US dollars for each hour of the clock that a pay-as-you-go instance exists in, LCU and traffic aside (announcement on the
+ * adjustment of CLB billing items, in force since 2024-12-01).
+ */
+export const INSTANCE_FEE = 0.021;
 
 export type Tags = Readonly<Record<string, string>>;
 

@@ -7,6 +7,7 @@ import type {
   IstioGatewayReplicas,
   IstioGatewaySeen,
   ScaleTarget,
+  ServiceSeen,
   Unread,
 } from './gateway';
 import type { Millis } from './time';
@@ -147,10 +148,7 @@ function loadBalancersOf(
   names: GatewayNames,
   cluster: ClusterSeen,
 ): Pick<Located, 'loadBalancerIds' | 'unboundServices' | 'connectionDrain'> {
-  const here = cluster.services.filter(({ namespace }) => namespace === names.namespace);
-  const own = here.find(({ name }) => name === names.service);
-  if (own === undefined) return { loadBalancerIds: [], unboundServices: 0, connectionDrain: undefined };
-  const services = here.filter(({ name, selector }) => name === own.name || overlaps(selector, own.selector));
+  const services = servicesInFront(names, cluster.services);
   const ids = services.flatMap(({ loadBalancerId }) => (loadBalancerId === undefined ? [] : [loadBalancerId]));
   const unbound = services.filter(
     ({ loadBalancerId, type }) => type === 'LoadBalancer' && loadBalancerId === undefined,
@@ -161,6 +159,17 @@ function loadBalancersOf(
     unboundServices: unbound.length,
     connectionDrain: drains.length === 0 ? undefined : Math.max(...drains),
   };
+}
+
+/** The gateway's own Service and every other one in front of the same pods; none where there is no own one. */
+export function servicesInFront<Seen extends ServiceSeen>(
+  names: Pick<GatewayNames, 'namespace' | 'service'>,
+  services: readonly Seen[],
+): readonly Seen[] {
+  const here = services.filter(({ namespace }) => namespace === names.namespace);
+  const own = here.find(({ name }) => name === names.service);
+  if (own === undefined) return [];
+  return here.filter(({ name, selector }) => name === own.name || overlaps(selector, own.selector));
 }
 
 type Selector = Readonly<Record<string, string>>;

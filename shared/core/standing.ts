@@ -2,7 +2,10 @@
 import type { GatewayJournal, Hold } from './gateway';
 import { type Instant, isoTime } from './time';
 
-export function standing({ hold, override, protection }: GatewayJournal, at: Instant): readonly string[] {
+export function standing(
+  { extra: { asked }, hold, override, protection }: GatewayJournal,
+  at: Instant,
+): readonly string[] {
   return [
     ...(override !== undefined && at < override.until
       ? [`pinned to ${override.replicas} until ${isoTime(override.until)} by ${override.owner}: ${override.reason}`]
@@ -10,6 +13,11 @@ export function standing({ hold, override, protection }: GatewayJournal, at: Ins
     ...(hold !== undefined && at < hold.until ? [holdText(hold)] : []),
     ...(protection !== undefined && at < protection.until
       ? [`at least ${protection.floor} until ${isoTime(protection.until)} by ${protection.owner}: ${protection.reason}`]
+      : []),
+    ...(asked !== undefined && at < asked.until
+      ? [
+          `at ${asked.bound === 'floor' ? 'least' : 'most'} ${asked.count} extra CLBs until ${isoTime(asked.until)} by ${asked.owner}: ${asked.reason}`,
+        ]
       : []),
   ];
 }

@@ -1,17 +1,29 @@
 import type { z } from 'zod';
 import {
+  AdoptCommand,
+  AttachCommand,
   type Command,
   FreezeCommand,
   HoldCommand,
   LookCommand,
   ProtectCommand,
+  ReleaseCommand,
   ResumeCommand,
   ScaleCommand,
   UnfreezeCommand,
 } from './command';
 
+/** The functions that people may send commands to. */
+export type FunctionName = 'scale-gateway' | 'attach-clb' | 'failover-dns';
+
+const ANY: readonly FunctionName[] = ['scale-gateway', 'attach-clb', 'failover-dns'];
+/** Those that keep the cluster's journal. */
+const OF_CLUSTERS: readonly FunctionName[] = ['scale-gateway', 'attach-clb'];
+
 interface CommandRow {
   readonly schema: z.ZodObject;
+  /** The functions that carry it out; the others refuse it. */
+  readonly by: readonly FunctionName[];
   /** What it does, as the help says it. */
   readonly does: string;
   /** An event that can be pasted. */
@@ -22,11 +34,13 @@ interface CommandRow {
 export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
   look: {
     schema: LookCommand,
+    by: ANY,
     does: 'looks, decides and reports as a timer would; with dryRun nothing is written. gateway names one, else all.',
     sample: { action: 'look', gateway: 'ingressgateway', dryRun: true },
   },
   scale: {
     schema: ScaleCommand,
+    by: ['scale-gateway'],
     does: 'pins the replicas of a gateway for at most 72h, instead of for also until, a time with an offset. With dryRun nothing is written.',
     sample: {
       action: 'scale',
@@ -39,6 +53,7 @@ export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
   },
   hold: {
     schema: HoldCommand,
+    by: OF_CLUSTERS,
     does: 'stops changes of a gateway for at most 72h: all of them, or with direction "in" or "out" only scale-in or scale-out.',
     sample: {
       action: 'hold',
@@ -51,6 +66,7 @@ export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
   },
   protect: {
     schema: ProtectCommand,
+    by: ['scale-gateway'],
     does: 'keeps a gateway at floor replicas or more and never scales it in, for at most 72h: for one that takes the load of another region.',
     sample: {
       action: 'protect',
@@ -61,18 +77,46 @@ export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
       for: '3h',
     },
   },
+  attach: {
+    schema: AttachCommand,
+    by: ['attach-clb'],
+    does: 'keeps at least so many extra CLBs in front of a gateway, for at most 72h: to be warm before a promotion.',
+    sample: { action: 'attach', gateway: 'ingressgateway', extra: 1, owner: 'li.wei', reason: 'flash sale', for: '6h' },
+  },
+  release: {
+    schema: ReleaseCommand,
+    by: ['attach-clb'],
+    does: 'keeps at most so many extra CLBs in front of a gateway, for at most 72h; those beyond are drained and released.',
+    sample: {
+      action: 'release',
+      gateway: 'ingressgateway',
+      extra: 0,
+      owner: 'li.wei',
+      reason: 'the sale is over',
+      for: '6h',
+    },
+  },
+  adopt: {
+    schema: AdoptCommand,
+    by: ['failover-dns'],
+    does: "takes over the records of a name that lead to the gateway's own CLBs, so that it may change them; dryRun shows what that would be.",
+    sample: { action: 'adopt', name: 'www.example.com', owner: 'li.wei', reason: 'published from here', dryRun: true },
+  },
   resume: {
     schema: ResumeCommand,
-    does: 'ends the pin, the hold and the protection of a gateway early.',
+    by: OF_CLUSTERS,
+    does: 'ends the pin, the hold, the protection and the number of extra CLBs of a gateway early.',
     sample: { action: 'resume', gateway: 'ingressgateway', owner: 'li.wei', reason: 'the sale is over' },
   },
   freeze: {
     schema: FreezeCommand,
+    by: OF_CLUSTERS,
     does: 'stops every write in the cluster until it is unfrozen, or for a while (for, until).',
     sample: { action: 'freeze', owner: 'li.wei', reason: 'the cluster is being upgraded', for: '4h' },
   },
   unfreeze: {
     schema: UnfreezeCommand,
+    by: OF_CLUSTERS,
     does: 'allows writes again.',
     sample: { action: 'unfreeze', owner: 'li.wei', reason: 'the upgrade is done' },
   },
@@ -80,14 +124,13 @@ export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
 
 /** What a handler answers, beside the reason, to an event that it cannot act on: one line each. */
 export function commandHelp(): readonly string[] {
-  const samples = Object.entries(COMMANDS).flatMap(([action, { does, sample }]) => [
-    `${action}: ${does}`,
+  const samples = Object.entries(COMMANDS).flatMap(([action, { by, does, sample }]) => [
+    `${action} (${by.join(', ')}): ${does}`,
     `  ${JSON.stringify(sample)}`,
   ]);
   return [
     'Nothing was looked at and nothing was changed.',
-    'This function keeps the replicas of ingress gateways the right size. Timers and CloudMonitor alarms make it look;',
-    'a person may paste one of these as the test event:',
+    'Timers and CloudMonitor alarms make a function look; a person may paste one of these as its test event:',
     ...samples,
   ];
 }

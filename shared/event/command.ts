@@ -19,10 +19,9 @@ const Line = z
   .refine((text) => !hasUnprintable(text), 'must be one line without control characters');
 
 // Not `z.int`: after its refusal zod 4.6.7 skips the refinements of the object, and with them one of the problems.
-const Count = z
-  .number(mustBe('a whole number'))
-  .refine(Number.isSafeInteger, 'must be a whole number')
-  .min(1, 'must be at least 1');
+const WholeNumber = z.number(mustBe('a whole number')).refine(Number.isSafeInteger, 'must be a whole number');
+const Count = WholeNumber.min(1, 'must be at least 1');
+const CountOrNone = WholeNumber.min(0, 'must be at least 0');
 
 const Switch = z.boolean(mustBe('true or false'));
 
@@ -101,7 +100,47 @@ export const ProtectCommand = z
   .refine((command) => endings(command) === 1, ONE_END);
 export type ProtectCommand = z.infer<typeof ProtectCommand>;
 
-/** End the pin, the hold and the protection of a gateway early. */
+/** Keep at least so many extra CLBs in front of a gateway until an end. */
+export const AttachCommand = z
+  .strictObject({
+    action: z.literal('attach'),
+    gateway: Line,
+    extra: Count,
+    owner: Line,
+    reason: Line,
+    for: Duration.optional(),
+    until: Time.optional(),
+    dryRun: Switch.optional(),
+  })
+  .refine((command) => endings(command) === 1, ONE_END);
+export type AttachCommand = z.infer<typeof AttachCommand>;
+
+/** Keep at most so many extra CLBs in front of a gateway until an end. */
+export const ReleaseCommand = z
+  .strictObject({
+    action: z.literal('release'),
+    gateway: Line,
+    extra: CountOrNone,
+    owner: Line,
+    reason: Line,
+    for: Duration.optional(),
+    until: Time.optional(),
+    dryRun: Switch.optional(),
+  })
+  .refine((command) => endings(command) === 1, ONE_END);
+export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
+
+/** Take over the records of a name that lead to the gateway's own CLBs. */
+export const AdoptCommand = z.strictObject({
+  action: z.literal('adopt'),
+  name: Line,
+  owner: Line,
+  reason: Line,
+  dryRun: Switch.optional(),
+});
+export type AdoptCommand = z.infer<typeof AdoptCommand>;
+
+/** End early whatever was asked for a gateway. */
 export const ResumeCommand = z.strictObject({
   action: z.literal('resume'),
   gateway: Line,
@@ -132,6 +171,9 @@ export const Command = z.discriminatedUnion('action', [
   ScaleCommand,
   HoldCommand,
   ProtectCommand,
+  AttachCommand,
+  ReleaseCommand,
+  AdoptCommand,
   ResumeCommand,
   FreezeCommand,
   UnfreezeCommand,
@@ -139,7 +181,13 @@ export const Command = z.discriminatedUnion('action', [
 export type Command = z.infer<typeof Command>;
 
 /** Commands whose effect ends by itself. */
-export type EndingCommand = ScaleCommand | HoldCommand | ProtectCommand | FreezeCommand;
+export type EndingCommand =
+  | ScaleCommand
+  | HoldCommand
+  | ProtectCommand
+  | AttachCommand
+  | ReleaseCommand
+  | FreezeCommand;
 
 /**
  * When an override ends; `undefined` for a freeze that only a person ends. Refused: an end that is not after `at`, and more
@@ -156,7 +204,13 @@ export function overrideEnd(command: EndingCommand, at: Instant): Reading<Instan
   return { ok: true, value: end };
 }
 
-const EFFECT = { scale: 'a pin', hold: 'a hold', protect: 'a protection' } as const;
+const EFFECT = {
+  scale: 'a pin',
+  hold: 'a hold',
+  protect: 'a protection',
+  attach: 'an attachment',
+  release: 'a release',
+} as const;
 
 function refused(problem: string): Reading<Instant | undefined> {
   return { ok: false, problem };

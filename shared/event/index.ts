@@ -7,6 +7,6 @@ export {
   ScaleCommand,
   UnfreezeCommand,
 } from './command';
-export { commandHelp } from './command-table';
+export { COMMANDS, commandHelp, type FunctionName } from './command-table';
 export { decodeEvent } from './decode';
 export type { AlarmState, AlarmTrigger, HttpOrigin, TimerTrigger, Trigger } from './trigger';

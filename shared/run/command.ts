@@ -1,32 +1,46 @@
 import { wasUndone } from '../core/conflict';
 import type { Freeze, GatewayNames, Journal, Reading } from '../core/gateway';
-import { endAll, gatewayJournal, recentEvents, setHold, setOverride, setProtection } from '../core/journal';
+import {
+  endAll,
+  gatewayJournal,
+  recentEvents,
+  setExtraAsked,
+  setHold,
+  setOverride,
+  setProtection,
+} from '../core/journal';
 import { activeFreeze, activeHold } from '../core/limits';
 import type { ScalingPolicy } from '../core/policy';
 import { type Instant, isoTime } from '../core/time';
 import type {
+  AttachCommand,
+  Command,
   EndingCommand,
   FreezeCommand,
   HoldCommand,
+  LookCommand,
   ProtectCommand,
+  ReleaseCommand,
   ResumeCommand,
   ScaleCommand,
-  UnfreezeCommand,
 } from '../event/command';
 
-/** A command that changes what the journal says. The look that follows acts on it. */
-export type JournalCommand =
-  | ScaleCommand
-  | HoldCommand
-  | ProtectCommand
-  | ResumeCommand
-  | FreezeCommand
-  | UnfreezeCommand;
+/** A command that changes something; most of them what the journal says. The look that follows acts on it. */
+export type JournalCommand = Exclude<Command, LookCommand>;
+
+/** What a policy allows of extra CLBs. */
+interface ExtraBounds {
+  readonly mode: 'observe' | 'auto';
+  readonly maxExtra: number;
+}
 
 export interface CommandWorld {
   readonly at: Instant;
   readonly journal: Journal;
-  readonly gateways: readonly { readonly names: GatewayNames; readonly policy: ScalingPolicy }[];
+  readonly gateways: readonly {
+    readonly names: GatewayNames;
+    readonly policy: ScalingPolicy & { readonly loadBalancers?: ExtraBounds | undefined };
+  }[];
   /** When the command's effect ends, or why it cannot be that. */
   readonly end: (command: EndingCommand) => Reading<Instant | undefined>;
 }
@@ -46,6 +60,11 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
       return judgeHold(command, journal, world);
     case 'protect':
       return judgeProtect(command, journal, world);
+    case 'attach':
+    case 'release':
+      return judgeExtra(command, journal, world);
+    case 'adopt':
+      return refused('records are adopted by failover-dns');
     case 'resume':
       return judgeResume(command, journal, world.at);
     case 'freeze':
@@ -111,6 +130,32 @@ function judgeProtect(command: ProtectCommand, journal: Journal, world: CommandW
   );
 }
 
+function judgeExtra(command: AttachCommand | ReleaseCommand, journal: Journal, world: CommandWorld): CommandVerdict {
+  const { action, extra, owner, reason } = command;
+  const gateway = gatewayOf(command.gateway, journal, world);
+  if (!gateway.ok) return refused(gateway.problem);
+  const unsuitable = unsuitableExtra(command, gateway.value) ?? stopped(command.gateway, journal, world.at);
+  if (unsuitable !== undefined) return refused(unsuitable);
+  const end = endOfOverride(command, world);
+  if (!end.ok) return refused(end.problem);
+  const bound = action === 'attach' ? 'floor' : 'ceiling';
+  const asked = { bound, count: extra, owner, reason, from: world.at, until: end.value } as const;
+  const least = action === 'attach' ? 'at least' : 'at most';
+  return accepted(
+    setExtraAsked(journal, command.gateway, asked),
+    `${command.gateway} is to have ${least} ${extra} extra CLBs until ${isoTime(end.value)} by ${owner}: ${reason}`,
+  );
+}
+
+function unsuitableExtra({ extra }: AttachCommand | ReleaseCommand, { policy }: Gateway): string | undefined {
+  const { loadBalancers, name } = policy;
+  if (loadBalancers === undefined) return `policy "${name}" has no loadBalancers`;
+  if (extra > loadBalancers.maxExtra) return `${extra} is over maxExtra ${loadBalancers.maxExtra} of policy "${name}"`;
+  return loadBalancers.mode === 'observe'
+    ? `loadBalancers of policy "${name}" only observes; set its mode to auto to let anything be bought or released`
+    : undefined;
+}
+
 function judgeHold(command: HoldCommand, journal: Journal, world: CommandWorld): CommandVerdict {
   const gateway = gatewayOf(command.gateway, journal, world);
   if (!gateway.ok) return refused(gateway.problem);
@@ -148,14 +193,15 @@ function stopped(gateway: string, journal: Journal, at: Instant): string | undef
 function judgeResume(command: ResumeCommand, journal: Journal, at: Instant): CommandVerdict {
   const entry = gatewayJournal({ ok: true, value: journal }, command.gateway);
   if (!entry.ok) return refused(`what was asked for it cannot be read: ${entry.problem}`);
-  const { events, hold, override, protection } = entry.value;
+  const { events, extra, hold, override, protection } = entry.value;
   const ended = [
     ...(stands(override, at) ? [`the override by ${override.owner}`] : []),
     ...(stands(hold, at) ? [`the hold by ${hold.owner}`] : []),
     ...(stands(protection, at) ? [`the protection by ${protection.owner}`] : []),
+    ...(stands(extra.asked, at) ? [`the number of extra CLBs by ${extra.asked.owner}`] : []),
     ...(wasUndone(recentEvents(events, at)) ? ['the way given to another writer'] : []),
   ];
-  if (ended.length === 0) return refused(`no override, hold or protection of "${command.gateway}" is in place`);
+  if (ended.length === 0) return refused(`nothing that was asked for "${command.gateway}" is in place`);
   const without = endAll(journal, command.gateway);
   return accepted(without, `${ended.join(' and ')} of ${command.gateway} ended by ${command.owner}: ${command.reason}`);
 }

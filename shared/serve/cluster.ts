@@ -1,9 +1,10 @@
+import { createFrontServices, createFrontServiceWriter } from '../cloud/front-service-writer';
 import { createGateways, createGatewayWriter } from '../cloud/gateways';
 import type { Kube, KubeConnector } from '../cloud/seams';
 import type { RegionConfiguration } from '../config/load';
-import type { Reading } from '../core/gateway';
+import type { Journal, Reading } from '../core/gateway';
 import { CloudError } from '../errors';
-import type { Gateways, GatewayWriter } from '../ports';
+import type { FrontServices, FrontServiceWriter, Gateways, GatewayWriter } from '../ports';
 
 export interface ClusterPorts {
   readonly gateways: Gateways;
@@ -37,6 +38,30 @@ export async function openCluster(
   const istioKube = meshOpening === undefined ? ownApi : await meshOpening;
   const access = { kube, istioKube, namespaces, journalNamespace: JOURNAL_NAMESPACE };
   return { gateways: createGateways(access), writer: createGatewayWriter(access) };
+}
+
+export interface FrontPorts {
+  readonly services: FrontServices;
+  readonly servicesWriter: FrontServiceWriter;
+  readonly journal: () => Promise<Journal>;
+  readonly record: (journal: Journal) => Promise<Journal>;
+}
+
+/** Opens a region's cluster for what stands in front of its gateways. Throws CloudError. */
+export async function openFronts(
+  clusters: KubeConnector,
+  region: string,
+  { cluster }: RegionConfiguration,
+  namespaces: readonly string[],
+): Promise<FrontPorts> {
+  const kube = await clusters.open({ of: 'ack', region, id: cluster.id, privateApi: cluster.privateApi });
+  const access = { kube, namespaces, journalNamespace: JOURNAL_NAMESPACE };
+  return {
+    services: createFrontServices(kube, namespaces),
+    servicesWriter: createFrontServiceWriter(kube),
+    journal: createGateways(access).journal,
+    record: createGatewayWriter(access).record,
+  };
 }
 
 async function reading(opening: Promise<Kube>): Promise<Reading<Kube>> {

@@ -1,5 +1,4 @@
 import type { Configuration } from '../config/load';
-import type { ScalingDecision } from '../core/scaling';
 import { CloudError, InvalidInput } from '../errors';
 import { createWebhookNotifier, type EpisodeMemory, newEpisodes } from '../notify';
 import type { Notice } from '../ports';
@@ -17,7 +16,7 @@ export interface Telling {
 export async function tellPeople(
   { context, deadline, log, surroundings }: Invocation,
   configuration: Configuration,
-  decisions: readonly ScalingDecision[],
+  all: readonly Omit<Notice, 'function'>[],
 ): Promise<Telling> {
   const webhook = configuration.notify?.webhook;
   if (webhook === undefined) return {};
@@ -28,7 +27,7 @@ export async function tellPeople(
     log.warn('notify-impossible', { problem: notifyProblem });
     return { notifyProblem };
   }
-  const notices = decisions.flatMap((decision) => noticesOf(context.function.name, decision));
+  const notices = all.map((notice) => ({ function: context.function.name, ...notice }));
   const news = newEpisodes(told, notices, surroundings.clock.now());
   if (news.notices.length === 0) return {};
   try {
@@ -40,9 +39,4 @@ export async function tellPeople(
     log.error('notify-failed', { notices: news.notices.length, error: error.message });
     return { notifyProblem: error.message };
   }
-}
-
-function noticesOf(name: string, { alarms, at, id, message, needsPerson, reason }: ScalingDecision): readonly Notice[] {
-  const all = needsPerson ? [{ reason, message }, ...alarms.filter((alarm) => alarm.reason !== reason)] : alarms;
-  return all.map((each) => ({ function: name, region: id.region, subject: id.gateway, ...each, at }));
 }

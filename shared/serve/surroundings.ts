@@ -1,16 +1,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { createDnsResolver } from '../cloud/dns-resolver';
 import { createKubeConnector, type KubeconfigCache } from '../cloud/kube-connector';
+import { createNameServerLookup } from '../cloud/name-server-lookup';
 import { createOpenApi } from '../cloud/open-api';
 import { withRetries } from '../cloud/retry';
 import type { KubeConnector, OpenApi } from '../cloud/seams';
 import { elapsed, systemClock } from '../cloud/system-clock';
+import { createTcpDialler } from '../cloud/tcp-dialler';
 import { postJson } from '../cloud/webhook';
 import { type Configuration, loadConfiguration } from '../config/load';
 import type { Millis } from '../core/time';
+import type { NameServer } from '../core/zone';
 import { InvalidInput } from '../errors';
 import type { Post } from '../notify';
-import type { Clock, Credentials, Deadline } from '../ports';
+import type { Clock, Credentials, Deadline, Dialler, Resolver } from '../ports';
 
 /**
  * Everything outside that a function touches. Production has one ({@link functionCompute}); a rehearsal brings its own clock
@@ -31,10 +35,18 @@ export interface Surroundings {
   readonly post: Post;
 }
 
-export interface Connections {
+export interface Connections extends Network {
   readonly openApi: OpenApi;
   readonly clusters: KubeConnector;
   close(): void;
+}
+
+/** What clients of the gateways see: names and addresses. */
+export interface Network {
+  readonly dialler: Dialler;
+  readonly resolver: Resolver;
+  /** Where the name servers of these hosts are. Throws CloudError. */
+  nameServers(hosts: readonly string[]): Promise<readonly NameServer[]>;
 }
 
 /** The real thing: Function Compute's environment, the configuration beside the bundle, the vendor's endpoints. */
@@ -57,7 +69,7 @@ export function functionCompute(directory: string): Surroundings {
     connect: (credentials, deadline) => {
       const endpoint = process.env['AUTOPILOT_ENDPOINT'];
       const api = createOpenApi({ credentials, deadline, ...(endpoint === undefined ? {} : { endpoint }) });
-      return connections(api, { clock, deadline, random: Math.random, kubeconfigs });
+      return connections(api, internet(deadline), { clock, deadline, random: Math.random, kubeconfigs });
     },
     post: postJson,
   };
@@ -66,6 +78,7 @@ export function functionCompute(directory: string): Surroundings {
 /** Retries and cluster access on top of the signed calls; the same for every surroundings. */
 export function connections(
   api: OpenApi,
+  network: Network,
   around: {
     readonly clock: Clock;
     readonly deadline: Deadline;
@@ -75,7 +88,15 @@ export function connections(
 ): Connections {
   const openApi = withRetries(api, around);
   const clusters = createKubeConnector({ openApi, cache: around.kubeconfigs, ...around });
-  return { openApi, clusters, close: () => clusters.close() };
+  return { ...network, openApi, clusters, close: () => clusters.close() };
+}
+
+function internet(deadline: Deadline): Network {
+  return {
+    dialler: createTcpDialler(deadline),
+    resolver: createDnsResolver({ deadline }),
+    nameServers: createNameServerLookup(deadline),
+  };
 }
 
 function readConfiguration(directory: string): Configuration {

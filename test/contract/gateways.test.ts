@@ -16,6 +16,7 @@ const EMPTY: GatewayJournal = {
   protection: undefined,
   events: [],
   usage: undefined,
+  extra: { asked: undefined, purchases: [] },
 };
 const JOURNAL: Journal = {
   resourceVersion: undefined,
@@ -29,6 +30,10 @@ const JOURNAL: Journal = {
         protection: { floor: 4, owner: 'failover-dns', reason: 'drained', from: START, until: START + MINUTE },
         events: [{ at: START, from: 3, to: 5, written: true, completedAt: START + SECOND }],
         usage: { at: START, replicaHours: 7.5 },
+        extra: {
+          asked: { bound: 'ceiling', count: 0, owner: 'bob', reason: 'sale', from: START, until: START + MINUTE },
+          purchases: [START],
+        },
       },
     },
     other: { ok: true, value: EMPTY },

@@ -171,7 +171,9 @@ const WITHOUT_RIGHT: readonly Refused[] = [
   forbidden('delete a ConfigMap', ({ kube }) => kube.delete(CONFIG_MAP, NAMESPACE, 'gateway-autopilot')),
   forbidden('delete a Deployment', ({ kube }) => kube.delete(DEPLOYMENT, NAMESPACE, NAME)),
   forbidden('patch a Deployment', ({ kube }) => kube.patch(DEPLOYMENT, NAMESPACE, NAME, { spec: { replicas: 4 } })),
-  forbidden('patch a Service', ({ kube }) => kube.patch(SERVICE, NAMESPACE, NAME, { metadata: { labels: {} } })),
+  forbidden('patch the status of a Service', ({ kube }) =>
+    kube.patch(SERVICE, NAMESPACE, NAME, { status: {} }, { subresource: 'status' }),
+  ),
   forbidden('patch the status of an HPA', ({ kube }) =>
     kube.patch(AUTOSCALER, NAMESPACE, NAME, { status: {} }, { subresource: 'status' }),
   ),

@@ -133,7 +133,7 @@ describe('a person', () => {
     [
       'nothing to resume',
       { action: 'resume', gateway: 'ingressgateway', owner: 'a', reason: 'b' },
-      'no override, hold or protection of "ingressgateway" is in place',
+      'nothing that was asked for "ingressgateway" is in place',
     ],
     ['nothing to unfreeze', { action: 'unfreeze', owner: 'a', reason: 'b' }, 'nothing is frozen here'],
   ])('is refused with the reason: %s', async (_, command, why) => {

@@ -42,7 +42,7 @@ export const RULES = [
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list'] },
   { apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get', 'patch'] },
   { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['get', 'list', 'patch'] },
-  { apiGroups: [''], resources: ['services'], verbs: ['list'] },
+  { apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'create', 'patch', 'delete'] },
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
   { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch'] },
   { apiGroups: ['istio.alibabacloud.com'], resources: ['istiogateways'], verbs: ['get', 'list', 'patch'] },

@@ -17,7 +17,9 @@ const FULL = {
     '"protection":{"floor":5,"owner":"failover-dns","reason":"drained","from":"2026-11-22T12:00:00.000Z","until":"2026-11-22T13:00:00.000Z"},' +
     '"events":[{"at":"2026-11-22T12:00:00.123Z","from":2,"to":4,"written":true,"completedAt":"2026-11-22T12:02:00.000Z"},' +
     '{"at":"2026-11-22T12:05:00.000Z","from":4,"to":3}],' +
-    '"usage":{"at":"2026-11-22T12:05:00.000Z","replicaHours":31.5}}',
+    '"usage":{"at":"2026-11-22T12:05:00.000Z","replicaHours":31.5},' +
+    '"extra":{"asked":{"bound":"floor","count":2,"owner":"lee","reason":"sale","from":"2026-11-22T12:00:00.000Z","until":"2026-11-22T13:00:00.000Z"},' +
+    '"purchases":["2026-11-22T12:00:00.000Z","2026-11-22T12:05:00.000Z"]}}',
   'inner.json': '{"events":[]}',
 };
 
@@ -36,6 +38,10 @@ const FULL_JOURNAL: Journal = {
           { at: NOON + 300_000, from: 4, to: 3, written: false, completedAt: undefined },
         ],
         usage: { at: NOON + 300_000, replicaHours: 31.5 },
+        extra: {
+          asked: { bound: 'floor', count: 2, owner: 'lee', reason: 'sale', from: NOON, until: NOON + 3_600_000 },
+          purchases: [NOON, NOON + 300_000],
+        },
       },
     },
     inner: { ok: true, value: EMPTY_JOURNAL },
@@ -82,6 +88,8 @@ it.each([
     undefined,
     [{ at: NOON, from: 2, to: 4, written: false, completedAt: undefined }],
   ],
+  ['{"events":[],"extra":null}', undefined, []],
+  ['{"events":[],"extra":{"asked":null}}', undefined, []],
 ])('understands what people write by hand: %s', (text, override, events) => {
   expect(readJournal(configMap({ 'edge.json': text })).gateways).toEqual({
     edge: { ok: true, value: { ...EMPTY_JOURNAL, override, events } },
@@ -93,6 +101,12 @@ it.each([
   ['null', 'null', 'body: '],
   ['no events', '{}', 'events: '],
   ['a time without a zone', '{"events":[{"at":"2026-11-22T12:00:00","from":1,"to":2}]}', 'events.0.at: '],
+  ['a purchase at no time', '{"events":[],"extra":{"purchases":["yesterday"]}}', 'extra.purchases.0: '],
+  [
+    'an attachment without an end',
+    '{"events":[],"extra":{"asked":{"bound":"floor","count":1,"owner":"a","reason":"b","from":"2026-11-22T12:00:00Z"}}}',
+    'extra.asked.until: ',
+  ],
   ['half a replica', '{"events":[{"at":"2026-11-22T12:00:00Z","from":1,"to":2.5}]}', 'events.0.to: '],
   [
     'an override without an end',

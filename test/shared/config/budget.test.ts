@@ -76,7 +76,34 @@ describe('metric queries of a month', () => {
       scaleDown: { stabilizationWindow: window * MINUTE },
     };
     const gateways = Array.from({ length: count }, () => ({ regions: ['cn-hangzhou'], policy }));
-    expect(queriesOf(gateways, MINUTE).items.map(({ queriesPerLook }) => queriesPerLook)).toEqual([queries]);
+    const cadence = { scaleGateway: MINUTE, attachClb: MINUTE };
+    expect(queriesOf(gateways, cadence).items.map(({ queriesPerLook }) => queriesPerLook)).toEqual([queries]);
+  });
+
+  it.each([
+    [1, 5, 4],
+    [25, 5, 4],
+    [26, 5, 8],
+    // 50 × 29 minutes are 1450 points, over a page.
+    [25, 19, 8],
+  ])('%d gateways with extra CLBs and metrics of at most %d min need %d more', (count, age, queries) => {
+    const policy = {
+      signals: [],
+      metricMaxAge: age * MINUTE,
+      scaleUp: { stabilizationWindow: 0 },
+      scaleDown: { stabilizationWindow: 0 },
+      loadBalancers: {},
+    };
+    const gateways = Array.from({ length: count }, () => ({ regions: ['cn-hangzhou'], policy }));
+    const { items } = queriesOf(gateways, { scaleGateway: MINUTE, attachClb: 2 * MINUTE });
+    expect(items[1]).toEqual({
+      function: 'attach-clb',
+      region: 'cn-hangzhou',
+      metrics: ['activeConnections', 'newConnections', 'trafficOut', 'droppedConnections'],
+      looksPerMonth: 24_090,
+      queriesPerLook: queries,
+      queriesPerMonth: 24_090 * queries,
+    });
   });
 });
 
@@ -105,6 +132,19 @@ policies:
     expect(problem).toMatch(
       /\. To change it, use fewer signals, look less often \(cadence\.scaleGateway: 2m makes it 409,530\), or say cloudMonitor\.paidMetrics: true if the account pays$/,
     );
+  });
+
+  it('counts what attach-clb reads', () => {
+    // Three regions: 3 × (1 + 4) × 48,180 = 722,700; a fourth makes 963,600.
+    const extras = (count: number): string =>
+      regions(count, 'cadence:\n  scaleGateway: 1m\n').replace('target: 1 }] }', 'target: 1 }], loadBalancers: {} }');
+    expect(problemsOf(extras(3))).toEqual([]);
+    const [problem, ...others] = problemsOf(extras(4));
+    expect(others).toEqual([]);
+    expect(problem).toContain(
+      'cadence.scaleGateway: 963,600 CloudMonitor queries a month, over 800,000 of the free 1,000,000 after which reads are blocked: scale-gateway in cn-r0: 48,180 (1 a look for requests); attach-clb in cn-r0: 192,720 (4 a look for activeConnections, newConnections, trafficOut, droppedConnections); ',
+    );
+    expect(problem).toContain('look less often (cadence.scaleGateway and cadence.attachClb: 2m makes it 481,800)');
   });
 
   it('is taken when the account pays', () => {

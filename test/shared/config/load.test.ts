@@ -18,10 +18,10 @@ describe('a configuration that can be used', () => {
   it('has every default filled in and every unit converted', () => {
     expect(loadConfiguration(SMALLEST, 'a.yaml')).toEqual({
       version: 1,
-      cadence: { scaleGateway: 60_000 },
+      cadence: { scaleGateway: 60_000, attachClb: 60_000, failoverDns: 60_000 },
       cloudMonitor: { paidMetrics: false },
       notify: {},
-      regions: { 'cn-hangzhou': { cluster: { id: 'c1', privateApi: true } } },
+      regions: { 'cn-hangzhou': { cluster: { id: 'c1', privateApi: true }, loadBalancers: { zones: [] } } },
       gateways: {
         ingressgateway: {
           regions: ['cn-hangzhou'],
@@ -29,6 +29,7 @@ describe('a configuration that can be used', () => {
           deployment: 'istio-ingressgateway',
           service: 'istio-ingressgateway',
           policy: 'web',
+          loadBalancers: {},
         },
       },
       policies: {
@@ -61,6 +62,7 @@ describe('a configuration that can be used', () => {
           schedules: [],
         },
       },
+      names: {},
       calendars: {},
       maintenance: [],
     });
@@ -210,7 +212,7 @@ maintenance:
       'a.yaml:10:24 regions.Shanghai.cluster.privateApy: unknown key; did you mean "privateApi"?',
       'a.yaml:13:15 gateways.ingressgateway.regions[0]: there is no region "cn-hangzou" under regions; did you mean "cn-hangzhou"?',
       'a.yaml:14:13 gateways.ingressgateway.policy: there is no policy "webb"; did you mean "web"?',
-      'a.yaml:15:5 gateways.ingressgateway.nodes: unknown key; known here are regions, namespace, deployment, service, policy',
+      'a.yaml:15:5 gateways.ingressgateway.nodes: unknown key; known here are regions, namespace, deployment, service, policy, loadBalancers',
       'a.yaml:18:11 policies.web.mode: must be one of observe, auto; did you mean "auto"?',
       'a.yaml:19:5 policies.web.cooldown: unknown key here; it belongs under scaleUp or scaleDown',
       'a.yaml:20:5 policies.web.replica: unknown key; did you mean "replicas"?',

@@ -9,7 +9,7 @@ import { clbCapacity, LCU_CAPACITY } from '../../../shared/core/clb-capacity';
 import type { Reason } from '../../../shared/core/decision';
 import type { Reading } from '../../../shared/core/gateway';
 import type { LoadPoint } from '../../../shared/core/load';
-import { HOUR, MINUTE } from '../../../shared/core/time';
+import { HOUR, type Instant, MINUTE } from '../../../shared/core/time';
 import { loadOf, NO_SCHEDULE, NOON } from './a-snapshot';
 
 const POLICY: BalancingPolicy = {
@@ -24,7 +24,12 @@ const POLICY: BalancingPolicy = {
 type Loads = Partial<Record<ClbMetric, number | readonly (number | null)[] | 'unread'>>;
 
 /** An instance paid by LCU; each load is steady for 70 minutes, or the minutes given, or cannot be read. */
-function clb(id: string, extra: boolean, loads: Loads, capacity: ClbSeen['capacity'] = LCU_CAPACITY): ClbSeen {
+function clb(
+  id: string,
+  since: Instant | undefined,
+  loads: Loads,
+  capacity: ClbSeen['capacity'] = LCU_CAPACITY,
+): ClbSeen {
   const reading = (metric: ClbMetric): Reading<readonly LoadPoint[]> => {
     const load = loads[metric] ?? 0;
     if (load === 'unread') return { ok: false, problem: 'throttled' };
@@ -32,7 +37,7 @@ function clb(id: string, extra: boolean, loads: Loads, capacity: ClbSeen['capaci
   };
   return {
     id,
-    extra,
+    extra: since === undefined ? undefined : { since },
     capacity,
     load: {
       activeConnections: reading('activeConnections'),
@@ -43,17 +48,21 @@ function clb(id: string, extra: boolean, loads: Loads, capacity: ClbSeen['capaci
   };
 }
 
-const own = (loads: Loads, capacity?: ClbSeen['capacity']) => clb('lb-own', false, loads, capacity);
-const extra = (loads: Loads, id = 'lb-extra-1') => clb(id, true, loads);
+const own = (loads: Loads, capacity?: ClbSeen['capacity']) => clb('lb-own', undefined, loads, capacity);
+const extra = (loads: Loads, id = 'lb-extra-1') => clb(id, NOON - HOUR, loads);
+/** It began to serve three minutes ago. */
+const fresh = (loads: Loads) => clb('lb-fresh', NOON - 3 * MINUTE, loads);
 
 function snapshot(serving: readonly ClbSeen[], changes: Partial<BalancingSnapshot> = {}): BalancingSnapshot {
   return {
     at: NOON,
     id: { region: 'cn-hangzhou', gateway: 'ingressgateway' },
     policy: POLICY,
-    bounds: NO_SCHEDULE,
+    schedule: NO_SCHEDULE,
+    asked: undefined,
     serving,
     attaching: 0,
+    settle: 5 * MINUTE,
     regionalTraffic: { ok: true, value: 0 },
     ...changes,
   };
@@ -61,6 +70,10 @@ function snapshot(serving: readonly ClbSeen[], changes: Partial<BalancingSnapsho
 
 const SMALL = clbCapacity('slb.s1.small', undefined);
 const bound = (replicas: number) => ({ replicas, schedule: 'sale', until: NOON + HOUR });
+
+function asked(kind: 'floor' | 'ceiling', count: number, until = NOON + HOUR): BalancingSnapshot['asked'] {
+  return { bound: kind, count, owner: 'li.wei', reason: 'flash sale', until };
+}
 
 type Expected = readonly [want: number, outcome: 'steady' | 'change' | 'hold', reason: Reason];
 
@@ -102,8 +115,33 @@ describe('attaching', () => {
       [2, 'change', 'LoadBalancersFull'],
     ],
     [
+      'one has just begun to serve, and clients do not come to it yet',
+      snapshot([own({ newConnections: 90_000 }), fresh({})]),
+      [1, 'steady', 'WithinTolerance'],
+    ],
+    [
+      'nor does a drop ask for another one then',
+      snapshot([own({ droppedConnections: 5 }), fresh({})]),
+      [1, 'steady', 'WithinTolerance'],
+    ],
+    [
+      'nobody comes to one although there was time: a person is asked, and nothing bought',
+      snapshot([own({ newConnections: 90_000 }), extra({})]),
+      [1, 'hold', 'LoadBalancerUnused'],
+    ],
+    [
+      'one more than those that nobody comes to is needed',
+      snapshot([own({ newConnections: 142_000 }), extra({ traffic: 1 })], { policy: { ...POLICY, maxExtra: 4 } }),
+      [2, 'change', 'LoadBalancerUnused'],
+    ],
+    [
+      'whether anybody comes to it is not known',
+      snapshot([own({ newConnections: 90_000 }), extra({ newConnections: 'unread' })]),
+      [2, 'change', 'LoadBalancersFull'],
+    ],
+    [
       'the policy allows no more',
-      snapshot([own({ newConnections: 90_000 }), extra({}), extra({}, 'lb-2')]),
+      snapshot([own({ newConnections: 90_000 }), extra({ newConnections: 1 }), extra({ newConnections: 1 }, 'lb-2')]),
       [2, 'hold', 'TooManyLoadBalancers'],
     ],
     [
@@ -145,18 +183,45 @@ describe('attaching', () => {
     ],
     [
       'a schedule asks for one before it is needed',
-      snapshot([own({})], { bounds: { floor: bound(1), ceiling: undefined } }),
+      snapshot([own({})], { schedule: { floor: bound(1), ceiling: undefined } }),
       [1, 'change', 'ScheduledFloor'],
     ],
     [
       'and holds it',
-      snapshot([own({}), extra({})], { bounds: { floor: bound(1), ceiling: undefined } }),
+      snapshot([own({}), extra({})], { schedule: { floor: bound(1), ceiling: undefined } }),
       [1, 'steady', 'ScheduledFloor'],
     ],
     [
       'a schedule allows none',
-      snapshot([own({ newConnections: 90_000 })], { bounds: { floor: undefined, ceiling: bound(0) } }),
+      snapshot([own({ newConnections: 90_000 })], { schedule: { floor: undefined, ceiling: bound(0) } }),
       [0, 'hold', 'ScheduledCeiling'],
+    ],
+    ['a person asks for one', snapshot([own({})], { asked: asked('floor', 1) }), [1, 'change', 'Override']],
+    ['and has it', snapshot([own({}), extra({})], { asked: asked('floor', 1) }), [1, 'steady', 'OverrideHeld']],
+    [
+      'more than a person asks for',
+      snapshot([own({ newConnections: 150_000 })], { asked: asked('floor', 1) }),
+      [2, 'change', 'LoadBalancersFull'],
+    ],
+    [
+      'a person wants none, whatever the load',
+      snapshot([own({ newConnections: 90_000 }), extra({ newConnections: 90_000 })], { asked: asked('ceiling', 0) }),
+      [0, 'change', 'Override'],
+    ],
+    [
+      'nor a new one',
+      snapshot([own({ newConnections: 90_000 })], { asked: asked('ceiling', 0) }),
+      [0, 'steady', 'OverrideHeld'],
+    ],
+    [
+      'a person comes before a schedule',
+      snapshot([own({}), extra({})], { asked: asked('ceiling', 0), schedule: { floor: bound(1), ceiling: undefined } }),
+      [0, 'change', 'Override'],
+    ],
+    [
+      'what a person asked for has ended',
+      snapshot([own({})], { asked: asked('floor', 1, NOON) }),
+      [0, 'steady', 'WithinTolerance'],
     ],
   ])('%s', (_, given, expected) => {
     expect(decided(given)).toEqual(expected);

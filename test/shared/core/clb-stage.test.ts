@@ -4,10 +4,11 @@ import {
   type ClbState,
   type IntentSeen,
   nextStep,
+  type RecordsOfAddress,
   type StageStep,
   type StageWorld,
 } from '../../../shared/core/clb-stage';
-import { MINUTE, SECOND } from '../../../shared/core/time';
+import { isoTime, MINUTE, SECOND } from '../../../shared/core/time';
 import { NOON } from './a-snapshot';
 
 const UID = '5f0c2c1e';
@@ -26,6 +27,10 @@ function clb(stageTag: string, changes: Partial<ClbState> = {}): ClbState {
     listeners: [80, 443],
     ...changes,
   };
+}
+
+function records(changes: Partial<RecordsOfAddress>): StageWorld['records'] {
+  return { ok: true, value: { enabled: 0, disabled: 0, disabledOfOthers: 0, answered: false, ...changes } };
 }
 
 interface Given extends Partial<Omit<StageWorld, 'intent' | 'clb'>> {
@@ -70,8 +75,10 @@ function world(stage: ClbStage, { clb: state, intent, ...changes }: Given = {}):
       ],
     },
     ports: [80, 443],
+    inStep: true,
+    purchasesLeft: { ok: true, value: 4 },
     answers: { ok: true, value: true },
-    records: { ok: true, value: { enabled: 0, disabled: 0, answered: false } },
+    records: records({}),
     connections: { ok: true, value: 0 },
     othersServing: 1,
     otherRelease: false,
@@ -100,6 +107,8 @@ function step(given: StageWorld): string {
       return `buy ${next.clientToken} ${next.zone}`;
     case 'record':
       return `record ${next.id} ${next.address}${next.pooled ? ' pooled' : ''}`;
+    case 'note-withdrawn':
+      return `note-withdrawn ${next.at === undefined ? 'none' : isoTime(next.at)}`;
     case 'enter':
     case 'tag':
       return `${next.do} ${next.stage}`;
@@ -157,6 +166,22 @@ describe('an extra CLB that is wanted', () => {
       world('intent', { owned: { ok: true, value: [clb('intent'), clb('intent', { id: 'lb-2' })] } }),
       'wait AmbiguousLoadBalancer!',
     ],
+    [
+      'intent: the purchases of a day are used up',
+      world('intent', { purchasesLeft: { ok: true, value: 0 } }),
+      'wait TooManyPurchases!',
+    ],
+    [
+      'intent: a zone that refused has sold nothing',
+      world('intent', { intent: { refusedZones: [zone], attempt: 2 }, purchasesLeft: { ok: true, value: 0 } }),
+      'choose-zone cn-hangzhou-i 2',
+    ],
+    [
+      'intent: another attempt may be another purchase',
+      world('intent', { intent: { zone, since: ago(10) }, purchasesLeft: { ok: true, value: 0 } }),
+      'wait TooManyPurchases!',
+    ],
+    ['intent: unread purchases are not none', world('intent', { purchasesLeft: unread }), 'wait ReadFailed'],
     ['bought: the tag follows the stage', world('bought', { clb: clb('intent', { listeners: [] }) }), 'tag bought'],
     ['bought: bind', world('bought', { clb: clb('bought', { listeners: [] }) }), 'bind'],
     ['bought: locked', world('bought', { clb: clb('bought', { status: 'locked' }) }), 'wait LoadBalancerLocked!'],
@@ -217,8 +242,23 @@ describe('an extra CLB that is wanted', () => {
     ['binding: health unread', world('binding', { health: unread }), 'wait ReadFailed'],
     ['binding: it does not answer', world('binding', { answers: { ok: true, value: false } }), 'wait NotAnswering'],
     ['binding: it was not probed', world('binding', { answers: unread }), 'wait ReadFailed'],
+    ["binding: the gateway's own Service was changed", world('binding', { inStep: false }), 'follow'],
+    [
+      'binding: what once lost its last listener is switched on',
+      world('binding', { clb: clb('bought', { status: 'inactive' }) }),
+      'activate',
+    ],
+    [
+      'binding: without listeners nothing is switched on',
+      world('binding', {
+        clb: clb('bought', { status: 'inactive', listeners: [] }),
+        health: { ok: true, value: [] },
+      }),
+      'wait Binding',
+    ],
     ['binding: serve', world('binding'), 'enter serving'],
     ['serving: the tag follows', world('serving', { clb: clb('binding') }), 'tag serving'],
+    ["serving: the gateway's own Service was changed", world('serving', { inStep: false }), 'follow'],
     ['serving: as it should be', world('serving'), 'wait LoadBalancerServing'],
     ['serving: somebody deleted it', world('serving', { clb: 'gone' }), 'enter unbound'],
     ['draining: a want cancels the release', world('draining'), 'enter serving'],
@@ -234,6 +274,7 @@ describe('an extra CLB that is wanted', () => {
 
 describe('an extra CLB that is no longer wanted', () => {
   const drained = { intent: { withdrawnAt: ago(20), since: ago(30) } };
+  const justDrained = { intent: { withdrawnAt: ago(0), since: ago(1) } };
 
   it.each<[what: string, given: StageWorld, expected: string]>([
     ['intent: nothing was asked for', world('intent'), 'delete-service'],
@@ -252,15 +293,25 @@ describe('an extra CLB that is no longer wanted', () => {
     ['draining: the tag follows, so that its records go', world('draining', { clb: clb('serving') }), 'tag draining'],
     [
       'draining: records are there',
-      world('draining', { ...drained, records: { ok: true, value: { enabled: 1, disabled: 0, answered: true } } }),
+      world('draining', { records: records({ enabled: 1, answered: true }) }),
       'wait Withdrawing',
     ],
     [
       'draining: name servers still give it',
-      world('draining', { ...drained, records: { ok: true, value: { enabled: 0, disabled: 1, answered: true } } }),
+      world('draining', { records: records({ disabled: 1, answered: true }) }),
       'wait Withdrawing',
     ],
-    ['draining: nobody has seen it withdrawn', world('draining'), 'wait Withdrawing'],
+    [
+      'draining: it was withdrawn, and is published again',
+      world('draining', { ...drained, records: records({ enabled: 1, answered: true }) }),
+      'note-withdrawn none',
+    ],
+    [
+      'draining: it was withdrawn, and a name server gives it again',
+      world('draining', { ...drained, records: records({ answered: true }) }),
+      'note-withdrawn none',
+    ],
+    ['draining: withdrawn as of now', world('draining'), 'note-withdrawn 2026-11-22T12:00:00Z'],
     ['draining: records unread', world('draining', { ...drained, records: unread }), 'wait ReadFailed'],
     [
       'draining: a late write may still publish it',
@@ -291,21 +342,38 @@ describe('an extra CLB that is no longer wanted', () => {
       world('draining', { ...drained, othersServing: 0 }),
       'wait LastLoadBalancer',
     ],
-    ['draining: done', world('draining', drained), 'unbind'],
+    [
+      'draining: open connections are never cut where nobody says when',
+      world('draining', {
+        intent: { withdrawnAt: ago(20), since: ago(600) },
+        connections: { ok: true, value: 101 },
+        limits: { ...world('draining').limits, drainDeadline: undefined },
+      }),
+      'wait Draining',
+    ],
+    ['draining: the hour is paid', world('draining', drained), 'wait PaidHour'],
+    [
+      'draining: the hour is paid until its last ten minutes',
+      world('draining', { ...justDrained, at: NOON + 49 * MINUTE + 59 * SECOND }),
+      'wait PaidHour',
+    ],
+    ['draining: done', world('draining', { ...justDrained, at: NOON + 50 * MINUTE }), 'unbind'],
+    [
+      'draining: what is of the pool is paid on, and free for others at once',
+      world('draining', { ...drained, clb: clb('draining', { pooled: true }) }),
+      'unbind',
+    ],
     ['draining: somebody deleted it', world('draining', { clb: 'gone' }), 'enter unbound'],
     ['unbound: the Service still says LoadBalancer', world('unbound', { intent: { type: 'LoadBalancer' } }), 'unbind'],
     ['unbound: the controller is at it', world('unbound', { finalizer: true }), 'wait Unbinding'],
     ['unbound: listeners are left', world('unbound', { clb: clb('draining', { listeners: [443] }) }), 'wait Unbinding'],
-    [
-      'unbound: somebody published it',
-      world('unbound', { records: { ok: true, value: { enabled: 1, disabled: 0, answered: false } } }),
-      'wait StillPublished!',
-    ],
+    ['unbound: somebody published it', world('unbound', { records: records({ enabled: 1 }) }), 'wait StillPublished!'],
     ['unbound: records unread', world('unbound', { records: unread }), 'wait ReadFailed'],
+    ['unbound: disabled records go first', world('unbound', { records: records({ disabled: 2 }) }), 'delete-records'],
     [
-      'unbound: disabled records go first',
-      world('unbound', { records: { ok: true, value: { enabled: 0, disabled: 2, answered: false } } }),
-      'delete-records',
+      'unbound: disabled records of others',
+      world('unbound', { records: records({ disabled: 1, disabledOfOthers: 1 }) }),
+      'wait StillPublished!',
     ],
     ['unbound: the mark before the end', world('unbound', { clb: clb('draining', { listeners: [] }) }), 'tag deleting'],
     [
@@ -316,7 +384,7 @@ describe('an extra CLB that is no longer wanted', () => {
     ['unbound: deleted by somebody, and named by nothing', world('unbound', { clb: 'gone' }), 'delete-service'],
     [
       'unbound: deleted by somebody, and still named',
-      world('unbound', { clb: 'gone', records: { ok: true, value: { enabled: 1, disabled: 0, answered: true } } }),
+      world('unbound', { clb: 'gone', records: records({ enabled: 1, answered: true }) }),
       'wait StillPublished!',
     ],
     ['deleting: the protection comes off', world('deleting'), 'unprotect'],
@@ -329,6 +397,11 @@ describe('an extra CLB that is no longer wanted', () => {
       'deleting: what is of the pool goes back',
       world('deleting', { clb: clb('deleting', { pooled: true, listeners: [] }) }),
       'give-back',
+    ],
+    [
+      "deleting: what went back is nobody's, or another Service's",
+      world('deleting', { clb: clb('deleting', { pooled: true, ownerUid: undefined }) }),
+      'delete-service',
     ],
     [
       'deleting: never without our mark',

@@ -1,10 +1,14 @@
 import type { GatewayJournal, Journal, Reading, ScaleEvent } from '../../../shared/core/gateway';
 import {
   EMPTY_JOURNAL,
+  endAll,
   gatewayJournal,
   markCompleted,
+  purchasesOfDay,
   recentEvents,
   recordChanges,
+  recordPurchase,
+  setExtraAsked,
   setHold,
   setOverride,
   setProtection,
@@ -119,5 +123,33 @@ describe('the journal of a cluster', () => {
     const event = (at: number): ScaleEvent => ({ at, from: 4, to: 6, written: true, completedAt: undefined });
     const events = [event(NOON - HOUR), event(NOON - MINUTE), event(NOON + MINUTE), event(NOON + 2 * MINUTE)];
     expect(recentEvents(events, NOON).map(({ at }) => (at - NOON) / MINUTE)).toEqual([-1, 1]);
+  });
+});
+
+describe('what is on record about extra CLBs', () => {
+  const DAY = 24 * HOUR;
+  const asked = { bound: 'floor', count: 2, owner: 'li', reason: 'sale', from: NOON, until: NOON + HOUR } as const;
+
+  it('purchases count for a day', () => {
+    const bought = recordPurchase(recordPurchase(EMPTY, 'a', NOON), 'a', NOON + HOUR);
+    expect([0, HOUR, DAY - 1, DAY, DAY + HOUR].map((after) => purchasesOfDay(bought, 'a', NOON + after))).toEqual(
+      [2, 2, 2, 1, 0].map((value) => ({ ok: true, value })),
+    );
+    expect(purchasesOfDay(bought, 'b', NOON)).toEqual({ ok: true, value: 0 });
+    expect(known(recordPurchase(bought, 'a', NOON + DAY)).extra.purchases).toEqual([NOON + HOUR, NOON + DAY]);
+  });
+
+  it('those of an entry that is not understood are unknown', () => {
+    const broken: Journal = { ...EMPTY, gateways: { a: { ok: false, problem: '?', needsPerson: true } } };
+    expect(purchasesOfDay(recordPurchase(broken, 'a', NOON), 'a', NOON)).toMatchObject({ ok: false, problem: '?' });
+  });
+
+  it('what a person asked for is set, and ended with everything else; purchases stay', () => {
+    const journal = setExtraAsked(recordPurchase(EMPTY, 'a', NOON), 'a', asked);
+    expect(known(journal).extra).toEqual({ asked, purchases: [NOON] });
+    expect(known(endAll(journal, 'a')).extra).toEqual({ asked: undefined, purchases: [NOON] });
+    expect(known(setExtraAsked(journal, 'a', undefined)).extra).toEqual({ asked: undefined, purchases: [NOON] });
+    const scaled = recordChanges(journal, NOON, [{ gateway: 'a', from: 4, to: 6, running: 4 }]);
+    expect(known(scaled).extra).toEqual({ asked, purchases: [NOON] });
   });
 });

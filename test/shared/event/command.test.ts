@@ -10,6 +10,7 @@ import {
 const AT = Date.parse('2026-11-22T12:00:00Z');
 const HOUR = 3_600_000;
 const SCALE = { action: 'scale', gateway: 'ingressgateway', replicas: 12, owner: 'li.wei', reason: 'flash sale' };
+const ATTACH = { action: 'attach', gateway: 'ingressgateway', extra: 1, owner: 'li.wei', reason: 'sale' };
 
 function bytes(event: object): Buffer {
   return Buffer.from(JSON.stringify(event));
@@ -61,6 +62,26 @@ describe('a command', () => {
       { action: 'unfreeze', owner: 'li.wei', reason: 'done' },
       { action: 'unfreeze', owner: 'li.wei', reason: 'done' },
     ],
+    [
+      { ...ATTACH, for: '6h' },
+      { action: 'attach', gateway: 'ingressgateway', extra: 1, owner: 'li.wei', reason: 'sale', for: 21_600_000 },
+    ],
+    [
+      { ...ATTACH, action: 'release', extra: 0, until: '2026-11-22T20:00:00+08:00', dryRun: true },
+      {
+        action: 'release',
+        gateway: 'ingressgateway',
+        extra: 0,
+        owner: 'li.wei',
+        reason: 'sale',
+        until: 1_795_348_800_000,
+        dryRun: true,
+      },
+    ],
+    [
+      { action: 'adopt', name: 'www.example.com', owner: 'li.wei', reason: 'ours', dryRun: true },
+      { action: 'adopt', name: 'www.example.com', owner: 'li.wei', reason: 'ours', dryRun: true },
+    ],
   ])('%j', (event, command) => {
     expect(decodeEvent(bytes(event))).toEqual({ kind: 'command', command });
   });
@@ -83,7 +104,7 @@ describe('a command that cannot be used', () => {
   const ENDS = 'exactly one of for and until is needed, so that it ends by itself';
   const DURATION = 'for must be a duration such as "90s", "30m", "1h30m"';
   const TIME = 'until must be a time with an offset, such as "2026-11-22T20:00:00+08:00"';
-  const ACTIONS = 'the actions are look, scale, hold, protect, resume, freeze, unfreeze';
+  const ACTIONS = 'the actions are look, scale, hold, protect, attach, release, adopt, resume, freeze, unfreeze';
 
   it.each<readonly [object, readonly string[]]>([
     [{ action: 'scael' }, ['action "scael" is not known; did you mean "scale"?', ACTIONS]],
@@ -124,6 +145,14 @@ describe('a command that cannot be used', () => {
       ['owner is missing', 'at most one of for and until may be given'],
     ],
     [{ action: 'unfreeze', owner: 'a', reason: 'b', dryRun: true }, ['key "dryRun" is not known']],
+    [ATTACH, [ENDS]],
+    [{ ...ATTACH, for: '2h', extra: 0 }, ['extra must be at least 1']],
+    [{ ...ATTACH, for: '2h', extra: 1.5 }, ['extra must be a whole number']],
+    [{ ...ATTACH, for: '2h', extras: 1 }, ['key "extras" is not known; did you mean "extra"?']],
+    [{ ...ATTACH, action: 'release' }, [ENDS]],
+    [{ ...ATTACH, action: 'release', for: '2h', extra: -1 }, ['extra must be at least 0']],
+    [{ action: 'adopt' }, ['name is missing', 'owner is missing', 'reason is missing']],
+    [{ action: 'adopt', name: 'www.example.com', owner: 'a', reason: 'b', for: '2h' }, ['key "for" is not known']],
     [{ action: 'look', 'a\nb': 1 }, ['key "a b" is not known']],
   ])('%j', (event, problems) => {
     expect(decodeEvent(bytes(event))).toEqual({ kind: 'invalid-command', problems });
@@ -159,7 +188,7 @@ describe('overrideEnd', () => {
   const scale: ScaleCommand = { action: 'scale', gateway: 'g', replicas: 2, owner: 'a', reason: 'b' };
   const freeze: FreezeCommand = { action: 'freeze', owner: 'a', reason: 'b' };
 
-  it.each<readonly [string, ScaleCommand | FreezeCommand, object]>([
+  it.each<readonly [string, Parameters<typeof overrideEnd>[0], object]>([
     ['a pin for two hours', { ...scale, for: 2 * HOUR }, { ok: true, value: AT + 2 * HOUR }],
     ['a pin for 72 hours', { ...scale, for: 72 * HOUR }, { ok: true, value: AT + 72 * HOUR }],
     ['a pin until a time', { ...scale, until: AT + HOUR }, { ok: true, value: AT + HOUR }],
@@ -183,6 +212,16 @@ describe('overrideEnd', () => {
       { ...scale, until: AT - 24 * HOUR },
       { ok: false, problem: 'the end, 2026-11-21T12:00:00Z, is not after the present, 2026-11-22T12:00:00Z' },
     ],
+    [
+      'an attachment of four days',
+      { action: 'attach', gateway: 'g', extra: 1, owner: 'a', reason: 'b', for: 96 * HOUR },
+      { ok: false, problem: 'an attachment of 4d is too long; at most 3d is allowed' },
+    ],
+    [
+      'a release of four days',
+      { action: 'release', gateway: 'g', extra: 0, owner: 'a', reason: 'b', for: 96 * HOUR },
+      { ok: false, problem: 'a release of 4d is too long; at most 3d is allowed' },
+    ],
     ['a freeze without an end', freeze, { ok: true, value: undefined }],
     ['a freeze for a week', { ...freeze, for: 168 * HOUR }, { ok: true, value: AT + 168 * HOUR }],
     [
@@ -196,6 +235,22 @@ describe('overrideEnd', () => {
 });
 
 describe('commandHelp', () => {
+  it('says which functions carry a command out', () => {
+    const firsts = commandHelp().flatMap((line) => /^(\w+ \(.*?\)): /.exec(line)?.slice(1) ?? []);
+    expect(firsts).toEqual([
+      'look (scale-gateway, attach-clb, failover-dns)',
+      'scale (scale-gateway)',
+      'hold (scale-gateway, attach-clb)',
+      'protect (scale-gateway)',
+      'attach (attach-clb)',
+      'release (attach-clb)',
+      'adopt (failover-dns)',
+      'resume (scale-gateway, attach-clb)',
+      'freeze (scale-gateway, attach-clb)',
+      'unfreeze (scale-gateway, attach-clb)',
+    ]);
+  });
+
   it('says first that nothing was changed', () => {
     expect(commandHelp()[0]).toBe('Nothing was looked at and nothing was changed.');
   });
@@ -206,6 +261,17 @@ describe('commandHelp', () => {
       const trigger = decodeEvent(Buffer.from(sample));
       return trigger.kind === 'command' ? trigger.command.action : trigger;
     });
-    expect(actions).toEqual(['look', 'scale', 'hold', 'protect', 'resume', 'freeze', 'unfreeze']);
+    expect(actions).toEqual([
+      'look',
+      'scale',
+      'hold',
+      'protect',
+      'attach',
+      'release',
+      'adopt',
+      'resume',
+      'freeze',
+      'unfreeze',
+    ]);
   });
 });

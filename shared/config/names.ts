@@ -1,0 +1,41 @@
+import { SECOND } from '../core/time';
+import type { Configuration } from './schema';
+
+/** A DNS name that leads to a gateway, with every default filled in. */
+export interface PublishedName {
+  readonly name: string;
+  readonly zone: string;
+  /** The name without the zone; `@` for the zone itself. */
+  readonly rr: string;
+  readonly gateway: string;
+  readonly publish: 'none' | 'observe' | 'auto';
+  /** Seconds. */
+  readonly ttl: number;
+  /** In the order of the file. */
+  readonly lines: readonly { readonly line: string; readonly regions: readonly string[] }[];
+  readonly subnets: Readonly<Record<string, string>>;
+  readonly weights: 'even' | 'off';
+  /** Ids of the gateway's own CLBs by region. */
+  readonly own: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The names of a configuration, in the order of the file. */
+export function namesOf({ gateways, names }: Pick<Configuration, 'gateways' | 'names'>): readonly PublishedName[] {
+  return Object.entries(names).map(([name, { gateway, lines, publish, subnets, ttl, weights, zone }]) => {
+    const found = gateways[gateway];
+    if (found === undefined) throw new Error(`name ${name} leads to the gateway ${gateway}, which does not exist`);
+    const led = lines ?? { default: found.regions };
+    return {
+      name,
+      zone,
+      rr: name === zone ? '@' : name.slice(0, -zone.length - 1),
+      gateway,
+      publish,
+      ttl: ttl / SECOND,
+      lines: Object.entries(led).map(([line, regions]) => ({ line, regions })),
+      subnets,
+      weights,
+      own: found.loadBalancers,
+    };
+  });
+}

@@ -1,0 +1,240 @@
+import type { Asked, BalancingDecision, BalancingPolicy } from '../core/balancing';
+import { decideBalancing } from '../core/balancing';
+import type { Reason } from '../core/decision';
+import { type ExtraClb, missingExtras, wantedExtras } from '../core/extra-clbs';
+import type { FrontService } from '../core/front-service';
+import type { GatewayNames, Journal } from '../core/gateway';
+import { gatewayJournal } from '../core/journal';
+import { activeFreeze, onlyLooking, type Rails, type Refusal, stoppedBy } from '../core/limits';
+import type { ScheduledBounds } from '../core/schedule';
+import type { Millis } from '../core/time';
+import { CloudError } from '../errors';
+import type {
+  Clock,
+  Dialler,
+  FrontServices,
+  FrontServiceWriter,
+  LoadBalancers,
+  LoadBalancerWriter,
+  Log,
+  Metrics,
+} from '../ports';
+import { carryStage, type ExtraReport, type StageRun } from './carry-stage';
+import { errorFields } from './error-fields';
+import { createIntentMaker } from './intents';
+import { type Fronts, observeFronts, type SeenGateway, snapshotOf, withWindow } from './observe-fronts';
+import { adoptOrphan } from './orphans';
+import type { Publications } from './publications';
+
+/** A gateway whose extra CLBs this look is responsible for. */
+export interface GatewayToBalance {
+  readonly names: GatewayNames;
+  readonly policy: BalancingPolicy;
+  readonly stages: StageGoals;
+  /** What the schedules ask for now. */
+  readonly schedule: ScheduledBounds;
+  /** What is published of it in DNS. */
+  readonly publications: Publications;
+}
+
+/** What the operator wants of the way to a serving instance and back. */
+export interface StageGoals {
+  readonly purchasesPerDay: number;
+  /** Backends that must be healthy on each listener before it serves. */
+  readonly backends: number;
+  readonly fewConnections: number;
+  /** `undefined`: connections are never cut, because somebody else publishes the address. */
+  readonly drainDeadline: Millis | undefined;
+  /** The longest TTL of the records that may name it. */
+  readonly ttl: Millis;
+}
+
+/** Everything that one look at the CLBs of one region needs. */
+export interface BalancingLook {
+  readonly clock: Clock;
+  readonly region: string;
+  readonly clusterId: string;
+  readonly gateways: readonly GatewayToBalance[];
+  /** Where and how instances are bought; without zones the vendor's list is asked for. */
+  readonly market: {
+    readonly zones: readonly string[];
+    readonly vSwitch: string | undefined;
+    readonly resourceGroup: string | undefined;
+  };
+  readonly services: FrontServices;
+  readonly loadBalancers: LoadBalancers;
+  readonly metrics: Metrics;
+  readonly dialler: Dialler;
+  readonly journal: () => Promise<Journal>;
+  /** Opens the writing half; absent in a dry run. */
+  readonly writers: (() => Promise<BalancingWriters>) | undefined;
+  readonly dryRun: boolean;
+  readonly maintenance: Rails['maintenance'];
+  readonly log: Log;
+}
+
+export interface BalancingWriters {
+  readonly services: FrontServiceWriter;
+  readonly loadBalancers: LoadBalancerWriter;
+  readonly record: (journal: Journal) => Promise<Journal>;
+}
+
+/** What became of one gateway. */
+export interface BalancingReport {
+  readonly decision: BalancingDecision;
+  /** The number that would have been wanted, where something stood in the way. */
+  readonly withheld: number | undefined;
+  readonly extras: readonly ExtraReport[];
+}
+
+export interface BalancingLookResult {
+  readonly gateways: readonly BalancingReport[];
+  readonly freeze: Rails['freeze'] | undefined;
+  /** True when nothing at all could be read for a reason that may pass. */
+  readonly retry: boolean;
+}
+
+/**
+ * Observe → decide → limit → apply for the extra CLBs of all gateways of a region. As many stages of each as need no
+ * waiting; the rest at the next look. Does not throw for a cloud that fails.
+ */
+export async function balanceGateways(run: BalancingLook): Promise<BalancingLookResult> {
+  const seen = await observeFronts(run);
+  if (!seen.ok) {
+    const gateways = run.gateways.map((gateway) => blind(run, gateway, 'ReadFailed', seen.problem, seen.needsPerson));
+    return { gateways, freeze: undefined, retry: seen.retryable };
+  }
+  const fronts = seen.value;
+  const freeze: Rails['freeze'] = fronts.journal.ok
+    ? { ok: true, value: activeFreeze(fronts.journal.value.freeze, fronts.at) }
+    : fronts.journal;
+  const gateways: BalancingReport[] = [];
+  // One after the other: they draw on the same stock, quota and journal.
+  for (const gateway of run.gateways) gateways.push(await balanceOne(run, fronts, gateway, freeze));
+  return { gateways, freeze, retry: false };
+}
+
+async function balanceOne(
+  run: BalancingLook,
+  fronts: Fronts,
+  gateway: GatewayToBalance,
+  freeze: Rails['freeze'],
+): Promise<BalancingReport> {
+  const place = fronts.gateways.get(gateway.names.gateway);
+  if (place === undefined || 'refused' in place) {
+    const { message, refused } = place ?? { refused: 'GatewayNotFound' as const, message: 'it was not looked for' };
+    return blind(run, gateway, refused, message, true);
+  }
+  const rails: Rails = {
+    at: fronts.at,
+    mode: gateway.policy.mode,
+    dryRun: run.dryRun,
+    freeze,
+    journal: gatewayJournal(fronts.journal, gateway.names.gateway),
+    maintenance: run.maintenance,
+  };
+  const { decision, withheld } = limited(await decide(run, fronts, gateway, place, askedOf(rails)), rails);
+  const writers = onlyLooking(rails) === undefined ? await run.writers?.() : undefined;
+  const services = await withNewOnes(run, fronts, gateway, place, decision, writers);
+  const wanted = wantedExtras(extrasOf(place, services), decision.want);
+  const stageRun: StageRun = { look: run, gateway, place, fronts, writers };
+  const extras: ExtraReport[] = [];
+  for (const service of services) {
+    const isWanted = wanted.has(service.name);
+    const stopped = stoppedBy(isWanted ? 'up' : 'down', rails) ?? onlyLooking(rails);
+    extras.push(await carryStage(stageRun, service, { wanted: isWanted, stopped }));
+  }
+  return { decision, withheld, extras };
+}
+
+async function decide(
+  run: BalancingLook,
+  fronts: Fronts,
+  gateway: GatewayToBalance,
+  place: SeenGateway,
+  asked: Asked | undefined,
+): Promise<BalancingDecision> {
+  const decision = decideBalancing(snapshotOf(run, fronts, gateway, place, asked));
+  if (decision.reason !== 'PartialMetrics') return decision;
+  const whole = await withWindow(run, fronts, gateway, place);
+  return decideBalancing(snapshotOf(run, whole, gateway, place, asked));
+}
+
+function askedOf({ journal }: Rails): Asked | undefined {
+  return journal.ok ? journal.value.extra.asked : undefined;
+}
+
+/** A change that something stands in the way of becomes a hold that says so. */
+function limited(
+  decision: BalancingDecision,
+  rails: Rails,
+): { readonly decision: BalancingDecision; readonly withheld: number | undefined } {
+  const { have, want } = decision;
+  if (decision.outcome !== 'change') return { decision, withheld: undefined };
+  const refusal: Refusal | undefined = stoppedBy(want > have ? 'up' : 'down', rails) ?? onlyLooking(rails);
+  if (refusal === undefined) return { decision, withheld: undefined };
+  const { message, needsPerson = false, reason } = refusal;
+  const text = `${message}; would go from ${have} to ${want} (${decision.reason}: ${decision.message})`;
+  return { decision: { ...decision, outcome: 'hold', reason, message: text, needsPerson, want: have }, withheld: want };
+}
+
+/** The Services of the gateway's extra CLBs, orphans adopted and new ones made, by ordinal. */
+async function withNewOnes(
+  run: BalancingLook,
+  fronts: Fronts,
+  gateway: GatewayToBalance,
+  place: SeenGateway,
+  decision: BalancingDecision,
+  writers: BalancingWriters | undefined,
+): Promise<readonly FrontService[]> {
+  const { extras } = place;
+  if (writers === undefined) return extras;
+  try {
+    const intents = createIntentMaker(run, gateway, place, writers);
+    const known = [...extras, ...(await adoptOrphan(run, gateway.names.gateway, fronts, intents, writers))];
+    // One whose notes cannot be read may be any of those that are wanted.
+    const broken = known.filter(({ intent }) => intent?.seen.ok !== true).length;
+    const missing = missingExtras(extrasOf(place, known), decision.want - broken);
+    for (let count = 0; count < missing; count += 1) known.push(await intents.make());
+    return byOrdinal(known);
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    run.log.error('intent-not-made', { region: run.region, gateway: gateway.names.gateway, ...errorFields(error) });
+    return extras;
+  }
+}
+
+function ordinalOf({ intent }: FrontService): readonly number[] {
+  return intent?.seen.ok ? [intent.seen.value.ordinal] : [];
+}
+
+function extrasOf(place: SeenGateway, services: readonly FrontService[]): readonly ExtraClb[] {
+  return services.flatMap(({ intent }) =>
+    intent?.seen.ok ? [{ intent: intent.seen.value, sick: place.sick.has(intent.seen.value.name) }] : [],
+  );
+}
+
+function byOrdinal(services: readonly FrontService[]): readonly FrontService[] {
+  return services.toSorted((a, b) => (ordinalOf(a)[0] ?? 0) - (ordinalOf(b)[0] ?? 0));
+}
+
+function blind(
+  { clock, region }: BalancingLook,
+  { names }: GatewayToBalance,
+  reason: Reason,
+  message: string,
+  needsPerson: boolean,
+): BalancingReport {
+  const decision: BalancingDecision = {
+    id: { region, gateway: names.gateway },
+    at: clock.now(),
+    outcome: 'hold',
+    reason,
+    message,
+    needsPerson,
+    have: 0,
+    want: 0,
+    clamps: [],
+  };
+  return { decision, withheld: undefined, extras: [] };
+}

@@ -1,0 +1,285 @@
+import { type Asked, type BalancingSnapshot, CAPACITY_METRICS, type ClbMetric, type ClbSeen } from '../core/balancing';
+import { clbCapacity } from '../core/clb-capacity';
+import { isAttaching } from '../core/extra-clbs';
+import type { FrontService } from '../core/front-service';
+import type { Journal, Reading } from '../core/gateway';
+import { combineLoad, type LoadPoint, newestKnown } from '../core/load';
+import type { LoadBalancerSeen } from '../core/load-balancer';
+import { servicesInFront } from '../core/scale-target';
+import { type Instant, MINUTE, type Millis } from '../core/time';
+import { CloudError } from '../errors';
+import type { MetricHistory } from '../ports';
+import type { BalancingLook, GatewayToBalance } from './balance-gateways';
+import { errorFields } from './error-fields';
+import { reading } from './reading';
+
+/** What one look saw of all gateways of a region. */
+export interface Fronts {
+  readonly at: Instant;
+  readonly journal: Reading<Journal>;
+  /** Every Service of the namespaces that hold gateways. */
+  readonly services: readonly FrontService[];
+  /** Every instance of the region, as lists show it, which may be old. */
+  readonly clbs: readonly LoadBalancerSeen[];
+  readonly gateways: ReadonlyMap<string, SeenGateway | Missing>;
+  readonly metrics: Metered;
+}
+
+type Metered = ReadonlyMap<ClbMetric, Reading<MetricHistory>>;
+
+/** Why the CLBs of a gateway are left alone. */
+export interface Missing {
+  readonly refused: 'GatewayNotFound' | 'NoLoadBalancer';
+  readonly message: string;
+}
+
+/** A gateway as it was found. */
+export interface SeenGateway {
+  /** Its own Service. */
+  readonly own: FrontService;
+  /** Instances in front of it that are not extra ones. */
+  readonly ownIds: readonly string[];
+  /** Services of its extra CLBs, by ordinal where it can be read. */
+  readonly extras: readonly FrontService[];
+  readonly takenOrdinals: readonly number[];
+  /** Extra Services whose instance does its work badly. */
+  readonly sick: ReadonlySet<string>;
+}
+
+type Observed =
+  | { readonly ok: true; readonly value: Fronts }
+  | { readonly ok: false; readonly problem: string; readonly retryable: boolean; readonly needsPerson: boolean };
+
+/** CloudMonitor's names; connections and drops are per second there. */
+const METRICS: Readonly<Record<ClbMetric, string>> = {
+  activeConnections: 'InstanceActiveConnection',
+  newConnections: 'InstanceNewConnection',
+  traffic: 'InstanceTrafficTX',
+  droppedConnections: 'InstanceDropConnection',
+};
+const ALL_METRICS = [...CAPACITY_METRICS, 'droppedConnections'] as const;
+
+/**
+ * One list of Services for each namespace, one page of instances for each hundred, the journal, and one query per metric:
+ * that is all when nothing is to be done. A cloud that fails is an answer, too.
+ */
+export async function observeFronts(run: BalancingLook): Promise<Observed> {
+  const at = run.clock.now();
+  try {
+    const [services, clbs, journal] = await Promise.all([
+      run.services.list(),
+      run.loadBalancers.all(),
+      reading(run.journal()),
+    ]);
+    const located = new Map(run.gateways.map((gateway) => [gateway.names.gateway, locate(gateway, services)]));
+    const metrics = await readMetrics(run, at, clbs, idsOf(located));
+    const gateways = new Map<string, SeenGateway | Missing>();
+    for (const gateway of run.gateways) {
+      const place = located.get(gateway.names.gateway);
+      if (place === undefined) continue;
+      const whole = 'refused' in place ? place : await withHealth(run, at, gateway, place, { clbs, metrics });
+      gateways.set(gateway.names.gateway, whole);
+    }
+    return { ok: true, value: { at, journal, services, clbs, gateways, metrics } };
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    run.log.error('read-failed', { region: run.region, ...errorFields(error) });
+    return { ok: false, problem: error.message, retryable: error.retryable, needsPerson: error.needsPerson };
+  }
+}
+
+function locate({ names }: GatewayToBalance, services: readonly FrontService[]): SeenGateway | Missing {
+  const here = services.filter(({ namespace }) => namespace === names.namespace);
+  const own = here.find(({ name }) => name === names.service);
+  if (own === undefined) {
+    return { refused: 'GatewayNotFound', message: `no Service ${names.namespace}/${names.service} in the cluster` };
+  }
+  const ownIds = servicesInFront(names, here)
+    .filter(({ intent }) => intent === undefined)
+    .flatMap(({ loadBalancerId }) => (loadBalancerId === undefined ? [] : [loadBalancerId]));
+  if (ownIds.length === 0) {
+    return { refused: 'NoLoadBalancer', message: `Service ${names.namespace}/${names.service} has no CLB of its own` };
+  }
+  const extras = here.filter(({ intent }) => intent?.gateway === names.gateway);
+  const takenOrdinals = here.flatMap(({ name }) => {
+    const ordinal = name.startsWith(`${names.gateway}-clb-`)
+      ? Number(name.slice(names.gateway.length + 5))
+      : Number.NaN;
+    return Number.isInteger(ordinal) ? [ordinal] : [];
+  });
+  return { own, ownIds: [...new Set(ownIds)].sort(), extras: sorted(extras), takenOrdinals, sick: new Set() };
+}
+
+function sorted(extras: readonly FrontService[]): readonly FrontService[] {
+  const ordinal = ({ intent }: FrontService): number => (intent?.seen.ok ? intent.seen.value.ordinal : 0);
+  return extras.toSorted((a, b) => ordinal(a) - ordinal(b));
+}
+
+function idsOf(located: ReadonlyMap<string, SeenGateway | Missing>): readonly string[] {
+  const ids = [...located.values()].flatMap((place) =>
+    'refused' in place ? [] : [...place.ownIds, ...place.extras.flatMap(clbOf)],
+  );
+  return [...new Set(ids)].sort();
+}
+
+function clbOf({ intent }: FrontService): readonly string[] {
+  const clb = intent?.seen.ok ? intent.seen.value.clb : undefined;
+  return clb === undefined ? [] : [clb.id];
+}
+
+/** A minute ends, and CloudMonitor publishes it a minute and a half later. */
+const METRICS_LATE: Millis = 3 * MINUTE;
+
+/** Enough for the newest minutes, and for the quiet ones before an instance counts as drained. */
+const RECENT: Millis = 10 * MINUTE;
+
+async function readMetrics(
+  run: BalancingLook,
+  at: Instant,
+  clbs: readonly LoadBalancerSeen[],
+  ids: readonly string[],
+): Promise<Metered> {
+  const sharing = clbs.filter(sharesCeiling).map(({ id }) => id);
+  const answers = ALL_METRICS.map(async (metric) => {
+    const instanceIds = metric === 'traffic' ? [...new Set([...ids, ...sharing])].sort() : ids;
+    return [metric, await readMetric(run, at, metric, instanceIds, RECENT + longestAge(run))] as const;
+  });
+  return new Map(await Promise.all(answers));
+}
+
+/** The window that a release is judged by, of the CLBs of one gateway: read only where it may come to that. */
+export async function withWindow(
+  run: BalancingLook,
+  fronts: Fronts,
+  { policy }: GatewayToBalance,
+  { extras, ownIds }: SeenGateway,
+): Promise<Fronts> {
+  const ids = [...ownIds, ...extras.flatMap(clbOf)];
+  const answers = CAPACITY_METRICS.map(async (metric) => {
+    const read = await readMetric(run, fronts.at, metric, ids, policy.releaseWindow + policy.metricMaxAge);
+    return [metric, read] as const;
+  });
+  return { ...fronts, metrics: new Map([...fronts.metrics, ...(await Promise.all(answers))]) };
+}
+
+function longestAge({ gateways }: BalancingLook): Millis {
+  return Math.max(...gateways.map(({ policy }) => policy.metricMaxAge));
+}
+
+async function readMetric(
+  run: BalancingLook,
+  at: Instant,
+  metric: ClbMetric,
+  instanceIds: readonly string[],
+  span: Millis,
+): Promise<Reading<MetricHistory>> {
+  if (instanceIds.length === 0) return { ok: true, value: new Map() };
+  const read = await reading(
+    run.metrics.history({
+      region: run.region,
+      namespace: 'acs_slb_dashboard',
+      metric: METRICS[metric],
+      statistic: 'Average',
+      instanceIds,
+      from: at - span,
+      to: at,
+    }),
+  );
+  if (!read.ok) run.log.error('read-failed', { region: run.region, metric, error: read.problem });
+  return read;
+}
+
+/** Public and paid by traffic: those share the region's ceiling. */
+function sharesCeiling({ addressType, bandwidth }: LoadBalancerSeen): boolean {
+  return addressType === 'internet' && bandwidth === undefined;
+}
+
+/** The health of extra instances that serve is asked for only where nobody seems to reach them any more. */
+async function withHealth(
+  run: BalancingLook,
+  at: Instant,
+  gateway: GatewayToBalance,
+  place: SeenGateway,
+  { clbs, metrics }: Pick<Fronts, 'clbs' | 'metrics'>,
+): Promise<SeenGateway> {
+  const sick = new Set<string>();
+  for (const { intent, name } of place.extras) {
+    const seen = intent?.seen.ok ? intent.seen.value : undefined;
+    if (seen?.clb === undefined || seen.stage !== 'serving') continue;
+    const { id } = seen.clb;
+    const listed = clbs.find((clb) => clb.id === id);
+    const points = loadOf(metrics, 'newConnections', id);
+    const newest = points.ok ? newestKnown(points.value, at, gateway.policy.metricMaxAge) : undefined;
+    const carries = newest !== undefined && newest.value > 0;
+    if (listed?.status === 'active' && carries) continue;
+    if (await isSick(run, id)) sick.add(name);
+  }
+  return { ...place, sick };
+}
+
+/** Certainly: what could not be read is not sick. */
+async function isSick(run: BalancingLook, id: string): Promise<boolean> {
+  const clb = await reading(run.loadBalancers.read(id));
+  if (!clb.ok) return false;
+  if (clb.value === 'gone' || clb.value.status === 'locked' || clb.value.status === 'inactive') return true;
+  const health = await reading(run.loadBalancers.health(id));
+  return health.ok && health.value.every(({ normalBackends, running }) => !running || normalBackends === 0);
+}
+
+/** One metric of one instance, minute by minute. */
+export function loadOf(metrics: Fronts['metrics'], metric: ClbMetric, id: string): Reading<readonly LoadPoint[]> {
+  const history = metrics.get(metric);
+  if (history === undefined) return { ok: false, problem: 'not read' };
+  return history.ok ? { ok: true, value: combineLoad(history.value, [id]) } : history;
+}
+
+export function snapshotOf(
+  run: BalancingLook,
+  fronts: Fronts,
+  { names, policy, schedule, stages }: GatewayToBalance,
+  place: SeenGateway,
+  asked: Asked | undefined,
+): BalancingSnapshot {
+  const { at, clbs, metrics } = fronts;
+  const extras = place.extras.flatMap(({ intent }) => (intent?.seen.ok ? [intent.seen.value] : []));
+  const serving = extras.flatMap(({ clb, name, since, stage }) =>
+    clb !== undefined && stage === 'serving' && !place.sick.has(name) ? [{ id: clb.id, since }] : [],
+  );
+  const own = place.ownIds.filter((id) => (clbs.find((clb) => clb.id === id)?.status ?? 'active') === 'active');
+  const seen = (id: string, extra: ClbSeen['extra']): ClbSeen => {
+    const listed = clbs.find((clb) => clb.id === id);
+    const load = Object.fromEntries(ALL_METRICS.map((metric) => [metric, loadOf(metrics, metric, id)]));
+    return {
+      id,
+      extra,
+      capacity: listed === undefined ? undefined : clbCapacity(listed.specification, listed.bandwidth),
+      load: { ...emptyLoad(), ...load },
+    };
+  };
+  return {
+    at,
+    id: { region: run.region, gateway: names.gateway },
+    policy,
+    schedule,
+    asked,
+    serving: [...own.map((id) => seen(id, undefined)), ...serving.map(({ id, since }) => seen(id, { since }))],
+    // One whose notes cannot be read may be there: nothing is bought in its place.
+    attaching: extras.filter(isAttaching).length + (place.extras.length - extras.length),
+    settle: 2 * stages.ttl + METRICS_LATE,
+    regionalTraffic: regionalTraffic(fronts, policy.metricMaxAge),
+  };
+}
+
+function emptyLoad(): ClbSeen['load'] {
+  const unread = { ok: false, problem: 'not read' } as const;
+  return { activeConnections: unread, newConnections: unread, traffic: unread, droppedConnections: unread };
+}
+
+function regionalTraffic({ at, clbs, metrics }: Fronts, maxAge: Millis): Reading<number> {
+  const traffic = metrics.get('traffic');
+  if (traffic === undefined) return { ok: false, problem: 'not read' };
+  if (!traffic.ok) return traffic;
+  const sharing = clbs.filter(sharesCeiling).map(({ id }) => id);
+  const newest = newestKnown(combineLoad(traffic.value, sharing), at, maxAge);
+  return newest === undefined ? { ok: false, problem: 'there is no young minute' } : { ok: true, value: newest.value };
+}

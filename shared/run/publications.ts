@@ -1,0 +1,110 @@
+import { isMarked } from '../core/record-mark';
+import type { NameServer, QuestionType } from '../core/zone';
+import type { Resolver, Zones, ZoneWriter } from '../ports';
+
+/** A name under which a gateway's addresses are published. */
+export interface NameToAsk {
+  readonly name: string;
+  readonly zone: string;
+  readonly lines: readonly { readonly line: string }[];
+  /** Client networks that stand for lines; a line without one cannot be asked for. */
+  readonly subnets: Readonly<Record<string, string>>;
+  readonly weights: 'even' | 'off';
+}
+
+/** What an address is published as, in every configured zone. */
+export interface AddressPublication {
+  /** Enabled records with this address, whoever they belong to. */
+  readonly enabled: number;
+  /** Disabled records of ours. */
+  readonly disabled: readonly string[];
+  /** Disabled records of others, which we never delete. */
+  readonly disabledOfOthers: number;
+  /** Whether any name server still answers with it. */
+  readonly answered: boolean;
+}
+
+/** What is published of one gateway. Throws CloudError: what could not be read whole is never an absence. */
+export interface Publications {
+  of(address: string): Promise<AddressPublication>;
+  /** Deletes the disabled records of ours with this address, as they are now. */
+  deleteDisabled(address: string): Promise<void>;
+}
+
+export interface PublicationSources {
+  /** Of the whole configuration: an address is looked for everywhere. */
+  readonly everyZone: readonly string[];
+  /** Of the gateway. */
+  readonly names: readonly NameToAsk[];
+  readonly zones: Zones;
+  readonly writer: ZoneWriter;
+  readonly resolver: Resolver;
+  readonly nameServers: (hosts: readonly string[]) => Promise<readonly NameServer[]>;
+}
+
+/** With weights an answer holds one address by chance: as many questions make it very likely that each is seen. */
+const QUESTIONS_UNDER_WEIGHTS = 20;
+
+export function createPublications(sources: PublicationSources): Publications {
+  async function recordsWith(address: string) {
+    const sets = await Promise.all(sources.everyZone.map((zone) => sources.zones.records(zone)));
+    return sets.flatMap(({ records }) =>
+      records.filter(({ type, value }) => (type === 'A' || type === 'AAAA') && value === address),
+    );
+  }
+
+  return {
+    of: async (address) => {
+      const records = await recordsWith(address);
+      const disabled = records.filter(({ enabled }) => !enabled);
+      const enabled = records.length - disabled.length;
+      return {
+        enabled,
+        disabled: disabled.filter(isMarked).map(({ id }) => id),
+        disabledOfOthers: disabled.filter((record) => !isMarked(record)).length,
+        // Nobody needs to be asked what the records say already.
+        answered: enabled > 0 || (await isAnswered(sources, address)),
+      };
+    },
+    deleteDisabled: async (address) => {
+      const records = await recordsWith(address);
+      for (const record of records) if (!record.enabled && isMarked(record)) await sources.writer.remove(record.id);
+    },
+  };
+}
+
+async function isAnswered(sources: PublicationSources, address: string): Promise<boolean> {
+  for (const name of sources.names) {
+    const { nameServers } = await sources.zones.info(name.zone);
+    const servers = await sources.nameServers(nameServers);
+    for (const subnet of subnetsOf(name)) {
+      for (const server of servers) if (await answers(sources.resolver, name, server, subnet, address)) return true;
+    }
+  }
+  return false;
+}
+
+/** The default line is what a server answers to those it knows nothing of. */
+function subnetsOf({ lines, subnets }: NameToAsk): readonly (string | undefined)[] {
+  return lines.flatMap(({ line }) => {
+    const subnet = subnets[line];
+    return subnet === undefined && line !== 'default' ? [] : [subnet];
+  });
+}
+
+async function answers(
+  resolver: Resolver,
+  { name, weights }: NameToAsk,
+  server: NameServer,
+  subnet: string | undefined,
+  address: string,
+): Promise<boolean> {
+  const type: QuestionType = address.includes(':') ? 'AAAA' : 'A';
+  const question = { server, name, type, ...(subnet === undefined ? {} : { subnet }) };
+  const questions = weights === 'even' ? QUESTIONS_UNDER_WEIGHTS : 1;
+  for (let asked = 0; asked < questions; asked += 1) {
+    const { records } = await resolver.ask(question);
+    if (records.some(({ value }) => value === address)) return true;
+  }
+  return false;
+}

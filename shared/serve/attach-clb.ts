@@ -1,0 +1,162 @@
+import { createLoadBalancers, createLoadBalancerWriter } from '../cloud/load-balancers';
+import { createMetrics } from '../cloud/metrics';
+import { createZones, createZoneWriter } from '../cloud/zones';
+import type { Configuration, RegionConfiguration } from '../config/load';
+import { maintenanceAt } from '../config/maintenance';
+import { namesOf, type PublishedName } from '../config/names';
+import { type ConfiguredGateway, gatewaysOf } from '../config/region';
+import { scheduledBounds } from '../config/schedule';
+import type { Journal } from '../core/gateway';
+import { type Instant, isoTime, MINUTE, SECOND } from '../core/time';
+import { balanceGateways, type GatewayToBalance, type StageGoals } from '../run/balance-gateways';
+import { createPublications } from '../run/publications';
+import { balanced, noticesOf, summary } from './balancing-answer';
+import { type FrontPorts, openFronts } from './cluster';
+import { tellPeople } from './notices';
+import { chosen, obey } from './obey';
+import { frozen } from './scaling-answer';
+import { type Answer, type Handler, type Invocation, serve } from './serve';
+import type { Surroundings } from './surroundings';
+
+/** Keeps as many CLBs in front of every gateway of the invocation's region as its load asks for. */
+export function attachClbHandler(surroundings: Surroundings): Handler {
+  return serve('attach-clb', surroundings, attachClb);
+}
+
+type Extra = NonNullable<ConfiguredGateway['policy']['loadBalancers']>;
+type Balanced = ConfiguredGateway & { readonly loadBalancers: Extra };
+
+/** One invocation's view of the region that it runs in. */
+interface RegionLook {
+  readonly invocation: Invocation;
+  readonly configuration: Configuration;
+  readonly region: RegionConfiguration;
+  readonly gateways: readonly GatewayToBalance[];
+  readonly at: Instant;
+  readonly dryRun: boolean;
+  /** Opened at the first use; what fails then is a failed reading. */
+  readonly fronts: () => Promise<FrontPorts>;
+}
+
+async function attachClb(invocation: Invocation): Promise<Answer> {
+  const { connections, context, surroundings, trigger } = invocation;
+  const configuration = surroundings.configuration();
+  const command = trigger.kind === 'command' ? trigger.command : undefined;
+  const region = configuration.regions[context.region];
+  const at = surroundings.clock.now();
+  const configured = gatewaysOf(configuration, context.region);
+  const gateways = chosen(configured, command).flatMap(withLoadBalancers);
+  if (region === undefined || gateways.length === 0) {
+    const message = `No policy of a gateway in ${context.region} has loadBalancers; nothing was looked at.`;
+    invocation.log.warn('nothing-configured', { configured: Object.keys(configuration.regions), message });
+    return { message };
+  }
+  const namespaces = [...new Set(gateways.map(({ names }) => names.namespace))];
+  let opened: Promise<FrontPorts> | undefined;
+  const look: RegionLook = {
+    invocation,
+    configuration,
+    region,
+    gateways: gateways.map((gateway) => toBalance(invocation, configuration, gateway, at)),
+    at,
+    dryRun: command !== undefined && 'dryRun' in command && command.dryRun === true,
+    fronts: () => {
+      opened ??= openFronts(connections.clusters, context.region, region, namespaces);
+      return opened;
+    },
+  };
+  if (command === undefined || command.action === 'look') return lookAround(look);
+  const obeyed = await obey(command, {
+    ...look,
+    function: 'attach-clb',
+    gateways: configured,
+    journal: async () => (await look.fronts()).journal(),
+    record: async (journal) => (await look.fronts()).record(journal),
+  });
+  if (!obeyed.accepted) return { outcome: 'refused', message: obeyed.message };
+  return { command: obeyed.message, ...(await lookAround(look, look.dryRun ? obeyed.journal : undefined)) };
+}
+
+function withLoadBalancers(gateway: ConfiguredGateway): readonly Balanced[] {
+  const { loadBalancers } = gateway.policy;
+  return loadBalancers === undefined ? [] : [{ ...gateway, loadBalancers }];
+}
+
+function toBalance(
+  { connections: { nameServers, openApi, resolver } }: Invocation,
+  configuration: Configuration,
+  { loadBalancers, names, policy }: Balanced,
+  at: Instant,
+): GatewayToBalance {
+  const published = namesOf(configuration).filter(({ publish }) => publish !== 'none');
+  const ofGateway = published.filter(({ gateway }) => gateway === names.gateway);
+  return {
+    names,
+    policy: { ...loadBalancers, metricMaxAge: policy.metricMaxAge },
+    stages: goalsOf(loadBalancers, ofGateway),
+    schedule: scheduledBounds(loadBalancers.schedules, configuration.calendars, at),
+    publications: createPublications({
+      everyZone: [...new Set(published.map(({ zone }) => zone))],
+      names: ofGateway,
+      zones: createZones(openApi),
+      writer: createZoneWriter(openApi),
+      resolver,
+      nameServers,
+    }),
+  };
+}
+
+/** Resolvers of clients may keep an address for that long after its record is gone, where nobody says what its TTL is. */
+const UNKNOWN_TTL = 10 * MINUTE;
+
+function goalsOf(policy: Extra, names: readonly PublishedName[]): StageGoals {
+  const { backends, drainDeadline, fewConnections, purchasesPerDay } = policy;
+  const bought = { backends, purchasesPerDay };
+  // Nobody knows whether others still publish the address but by its connections: it goes when there are none.
+  if (names.length === 0) return { ...bought, fewConnections: 0, drainDeadline: undefined, ttl: UNKNOWN_TTL };
+  return { ...bought, fewConnections, drainDeadline, ttl: Math.max(...names.map(({ ttl }) => ttl)) * SECOND };
+}
+
+/** @param pretended the journal as a command would have left it, had it not been a dry run */
+async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer> {
+  const { at, configuration, dryRun, gateways, invocation, region } = look;
+  const { connections, context, log, surroundings } = invocation;
+  const { openApi } = connections;
+  const maintenance = maintenanceAt(configuration.maintenance, at);
+  const writes = !dryRun && gateways.some(({ policy }) => policy.mode === 'auto');
+  const result = await balanceGateways({
+    clock: surroundings.clock,
+    region: context.region,
+    clusterId: region.cluster.id,
+    gateways,
+    market: { vSwitch: undefined, resourceGroup: undefined, ...region.loadBalancers },
+    services: {
+      list: async () => (await look.fronts()).services.list(),
+      read: async (namespace, name) => (await look.fronts()).services.read(namespace, name),
+    },
+    loadBalancers: createLoadBalancers(openApi, context.region),
+    metrics: createMetrics(openApi),
+    dialler: connections.dialler,
+    journal: async () => pretended ?? (await look.fronts()).journal(),
+    writers: writes
+      ? async () => {
+          const { record, servicesWriter } = await look.fronts();
+          return { services: servicesWriter, loadBalancers: createLoadBalancerWriter(openApi, context.region), record };
+        }
+      : undefined,
+    dryRun,
+    maintenance,
+    log,
+  });
+  for (const report of result.gateways) log.info('balancing', balanced(report));
+  const notices = dryRun ? {} : await tellPeople(invocation, configuration, result.gateways.flatMap(noticesOf));
+  return {
+    message: summary(context.region, result),
+    retry: result.retry,
+    dryRun,
+    freeze: frozen(result.freeze),
+    ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
+    gateways: result.gateways.map(balanced),
+    ...notices,
+  };
+}

@@ -1,0 +1,83 @@
+import type { Journal } from '../core/gateway';
+import type { Instant } from '../core/time';
+import { CloudError, InvalidInput } from '../errors';
+import { COMMANDS, type Command, type FunctionName, overrideEnd } from '../event';
+import { type CommandWorld, type JournalCommand, judgeCommand } from '../run/command';
+import type { Invocation } from './serve';
+
+/** Where a command is written down, and by what it is judged. */
+export interface CommandTarget {
+  readonly function: FunctionName;
+  readonly invocation: Invocation;
+  readonly gateways: CommandWorld['gateways'];
+  readonly at: Instant;
+  readonly dryRun: boolean;
+  /** Opened at the first use. */
+  readonly journal: () => Promise<Journal>;
+  readonly record: (journal: Journal) => Promise<Journal>;
+}
+
+export type Obeyed =
+  | { readonly accepted: true; readonly message: string; readonly journal: Journal }
+  | { readonly accepted: false; readonly message: string };
+
+/** A person is not sent away because timers and alarms write the journal at the same moment. */
+const ATTEMPTS = 4;
+const BLANK: Journal = { resourceVersion: undefined, freeze: undefined, gateways: {} };
+
+/** Writes a command down; the look that follows acts on it. Needs the journal alone, so that a freeze is never in the way. */
+export async function obey(command: JournalCommand, target: CommandTarget): Promise<Obeyed> {
+  return elsewhere(command, target) ?? impossible(command, target) ?? (await attempted(command, target, 1));
+}
+
+function elsewhere({ action }: JournalCommand, target: CommandTarget): Obeyed | undefined {
+  const { by } = COMMANDS[action];
+  if (by.includes(target.function)) return undefined;
+  return { accepted: false, message: `Nothing was changed: "${action}" is for ${by.join(' or ')}, send it there` };
+}
+
+/** What is wrong with a command whatever the cluster says, so that nobody waits for the network to hear of a typing error. */
+function impossible(command: JournalCommand, target: CommandTarget): Obeyed | undefined {
+  if (!('gateway' in command) || command.action === 'resume') return undefined;
+  const verdict = judge(command, target, BLANK);
+  return verdict.accepted ? undefined : verdict;
+}
+
+function judge(command: JournalCommand, { at, gateways }: CommandTarget, journal: Journal): Obeyed {
+  const verdict = judgeCommand(command, { at, gateways, journal, end: (asked) => overrideEnd(asked, at) });
+  return verdict.accepted ? verdict : { accepted: false, message: `Nothing was changed: ${verdict.message}` };
+}
+
+async function attempted(command: JournalCommand, target: CommandTarget, attempt: number): Promise<Obeyed> {
+  const { dryRun, invocation } = target;
+  try {
+    const verdict = judge(command, target, await target.journal());
+    if (!verdict.accepted) return verdict;
+    const journal = dryRun ? verdict.journal : await target.record(verdict.journal);
+    invocation.log.info('command', { action: command.action, dryRun, message: verdict.message });
+    return { accepted: true, message: verdict.message, journal };
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    if (error.kind === 'conflict' && attempt < ATTEMPTS) return attempted(command, target, attempt + 1);
+    invocation.log.error('command-failed', { action: command.action, kind: error.kind, error: error.message });
+    return { accepted: false, message: `${disobeyed(error)}: ${error.message}` };
+  }
+}
+
+function disobeyed({ kind }: CloudError): string {
+  return kind === 'unknown-outcome'
+    ? 'It is not known whether the command was recorded; look, and say it again if it was not'
+    : 'Nothing was changed';
+}
+
+/** Those that a `look` at one of them asks for, or all. Throws InvalidInput for a name that is not configured. */
+export function chosen<G extends CommandWorld['gateways'][number]>(
+  configured: readonly G[],
+  command: Command | undefined,
+): readonly G[] {
+  if (command?.action !== 'look' || command.gateway === undefined) return configured;
+  const found = configured.filter(({ names }) => names.gateway === command.gateway);
+  if (found.length > 0) return found;
+  const known = configured.map(({ names }) => names.gateway).join(', ');
+  throw new InvalidInput(`no gateway "${command.gateway}" is configured in this region; there is: ${known || 'none'}`);
+}
