@@ -1,4 +1,5 @@
 import type { Behaviour } from './behaviour';
+import { DNS_CLIENT_BEHAVIOURS } from './dns-clients';
 import { FUNCTION_BEHAVIOURS } from './function-compute';
 import { KUBE_BEHAVIOURS, KUBE_NOT_IMITATED } from './kubernetes/api-behaviours';
 import { ASM_BEHAVIOURS } from './kubernetes/asm';
@@ -26,6 +27,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...ASM_BEHAVIOURS,
   ...TRAFFIC_BEHAVIOURS,
   ...ALIDNS_BEHAVIOURS,
+  ...DNS_CLIENT_BEHAVIOURS,
   ...SLB_BEHAVIOURS,
   ...CLOUD_CONTROLLER_BEHAVIOURS,
 ];

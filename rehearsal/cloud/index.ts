@@ -3,6 +3,7 @@ import { type Instant, type Millis, SECOND } from '../../shared/core/time';
 import type { Clock, Credentials, Resolver } from '../../shared/ports';
 import { createChance, uuid } from './chance';
 import { createCredentialStore } from './credentials';
+import { createDnsClients, type DnsClientsSetup } from './dns-clients';
 import { type ListeningDns, listenDns } from './dns-server';
 import { type ClusterSetup, createEstate, type MeshSetup } from './estate';
 import { createCallFaults, type Faults } from './faults';
@@ -31,6 +32,7 @@ import type { Destinations, GatewayStats, Load } from './traffic';
 import { wallClock } from './wall-clock';
 
 export { BEHAVIOURS, NOT_IMITATED } from './behaviours';
+export { type DnsClientsSetup, type DnsPopulation, NOWHERE } from './dns-clients';
 export type { ListeningDns } from './dns-server';
 export type { ClusterSetup, FullNodes, MeshSetup } from './estate';
 export type { AfterEffect, FaultRule, Faults, MetricGap } from './faults';
@@ -110,6 +112,10 @@ export interface Cloud {
 export interface EmulatedDns extends DnsControls {
   /** Asks the name servers in the process, by their host. */
   resolver(): Resolver;
+  /**
+   * Clients that keep what a name answers for its TTL, for `sendTo`: the addresses they go to, by weight. Throws InvalidInput.
+   */
+  clients(setup: DnsClientsSetup): (at: Instant) => Destinations;
   /** Serves the zones that were added, on ports of the system's choosing. */
   listen(): Promise<ListeningDns>;
 }
@@ -178,6 +184,11 @@ export function createCloud(options: CloudOptions): Cloud {
       }),
     functions,
     loadBalancers: fleet.controls,
-    dns: { ...dns.controls, resolver: () => createInProcessResolver(dns), listen: () => listenDns(dns) },
+    dns: {
+      ...dns.controls,
+      clients: (setup) => createDnsClients(dns, setup),
+      resolver: () => createInProcessResolver(dns),
+      listen: () => listenDns(dns),
+    },
   };
 }

@@ -23,6 +23,7 @@ describe('the list of behaviours', () => {
       'ASM control plane',
       'Traffic',
       'Alidns',
+      'DNS clients',
       'Server Load Balancer',
       'Cloud controller',
     ]);
