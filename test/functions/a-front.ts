@@ -5,7 +5,7 @@ import type { Kube } from '../../shared/cloud/seams';
 import { loadConfiguration } from '../../shared/config/load';
 import { MINUTE, SECOND } from '../../shared/core/time';
 import { attachClbHandler } from '../../shared/serve/attach-clb';
-import type { Handler } from '../../shared/serve/serve';
+import { failoverDnsHandler } from '../../shared/serve/failover-dns';
 import { RULES } from '../kube-apiserver/objects';
 
 export const REGION = 'cn-hangzhou';
@@ -34,6 +34,13 @@ policies:
     loadBalancers: { mode: auto, maxExtra: 3 }
 `;
 
+/** The same, published under www.example.com. */
+export const PUBLISHED = `${CONFIGURATION.replace('policy: web }', 'policy: web, loadBalancers: { cn-hangzhou: [lb-1] } }')}
+names:
+  www.example.com: { zone: example.com, gateway: ingressgateway, publish: auto, ttl: 60s }
+`;
+const WWW = 'www.example.com';
+
 /** An account with one gateway whose CLB carries 60 % of what it can. */
 export interface Front {
   readonly cloud: Cloud;
@@ -47,6 +54,10 @@ export interface Front {
   pass(minutes: number): void;
   invoke(event: unknown): Promise<FrontAnswer>;
   look(): Promise<FrontAnswer>;
+  /** A look of failover-dns. */
+  publish(): Promise<FrontAnswer>;
+  /** What each of the zone's name servers answers now, by host. */
+  answered(): Promise<Readonly<Record<string, readonly string[]>>>;
   /** A look a minute, the first one at once. */
   looks(count: number): Promise<FrontAnswer>;
   /** Looks until the answer is as wanted; how many it took. Fails after `most`. */
@@ -111,15 +122,32 @@ export function aFront(options: FrontOptions = {}): Front {
   cloud.grant('c1', RIGHTS);
   const lines: string[] = [];
   let serving: readonly string[] = [];
-  const handler: Handler = attachClbHandler(
-    rehearsedSurroundings({
-      cloud,
-      configuration: loadConfiguration(options.configuration ?? CONFIGURATION, 'autopilot.yaml'),
-      url: undefined,
-      writeLine: (line) => lines.push(line),
-    }),
-  );
-  cloud.functions.deploy({ region: REGION, ...FUNCTION, handler });
+  const { configuration = CONFIGURATION } = options;
+  const around = rehearsedSurroundings({
+    cloud,
+    configuration: loadConfiguration(configuration, 'autopilot.yaml'),
+    url: undefined,
+    writeLine: (line) => lines.push(line),
+  });
+  // A function that waits lets time pass.
+  const sleep = async (duration: number): Promise<void> => {
+    cloud.step(Math.ceil(duration));
+    await cloud.clock.sleep(0);
+  };
+  const surroundings = { ...around, clock: { now: cloud.clock.now, sleep } };
+  cloud.functions.deploy({ region: REGION, ...FUNCTION, handler: attachClbHandler(surroundings) });
+  cloud.functions.deploy({
+    region: REGION,
+    ...FUNCTION,
+    name: 'failover-dns',
+    handler: failoverDnsHandler(surroundings),
+  });
+  const invoke = async (name: string, event: unknown): Promise<FrontAnswer> => {
+    const invocation = await cloud.functions.invoke(REGION, name, Buffer.from(JSON.stringify(event)));
+    if (invocation.status === 200 && invocation.errorType === undefined)
+      return JSON.parse(invocation.body) as FrontAnswer;
+    return { message: `${invocation.code ?? invocation.errorType}: ${invocation.body}`, outcome: 'failed' };
+  };
   const front: Front = {
     cloud,
     kube: async () => {
@@ -148,16 +176,23 @@ export function aFront(options: FrontOptions = {}): Front {
     },
     pass: (minutes) => cloud.step(minutes * MINUTE),
     invoke: async (event) => {
-      const invocation = await cloud.functions.invoke(REGION, FUNCTION.name, Buffer.from(JSON.stringify(event)));
-      if (invocation.status !== 200 || invocation.errorType !== undefined) {
-        return { message: `${invocation.code ?? invocation.errorType}: ${invocation.body}`, outcome: 'failed' };
-      }
-      const answer = JSON.parse(invocation.body) as FrontAnswer;
+      const answer = await invoke(FUNCTION.name, event);
       if (answer.gateways !== undefined) {
         const extras = answer.gateways.flatMap((gateway) => gateway.extras);
         serving = extras.flatMap(({ id, stage }) => (id !== undefined && stage === 'serving' ? [id] : []));
       }
       return answer;
+    },
+    publish: () => invoke('failover-dns', TIMER),
+    answered: async () => {
+      const resolver = cloud.dns.resolver();
+      const answers: Record<string, readonly string[]> = {};
+      for (const { host } of NAME_SERVERS) {
+        const server = { host, address: '127.0.0.1', port: 53 };
+        const { records } = await resolver.ask({ server, name: WWW, type: 'A' });
+        answers[host] = records.map(({ value }) => value).sort();
+      }
+      return answers;
     },
     look: () => front.invoke(TIMER),
     looks: async (count) => {
@@ -185,13 +220,38 @@ export function aFront(options: FrontOptions = {}): Front {
     writes: () => cloud.calls().flatMap(({ operation }) => (WRITES.test(operation) ? [operation] : [])),
   };
   const [{ loadBalancerIds = ['lb-1'] } = {}] = options.gateways ?? [];
-  cloud.sendTo(REGION, 'ingressgateway', () =>
-    Object.fromEntries([...loadBalancerIds, ...serving].map((id) => [cloud.loadBalancers.address(id), 1])),
-  );
+  if (configuration.includes(WWW)) publishOwn(cloud);
+  else
+    cloud.sendTo(REGION, 'ingressgateway', () =>
+      Object.fromEntries([...loadBalancerIds, ...serving].map((id) => [cloud.loadBalancers.address(id), 1])),
+    );
   front.load(0.6 * CAPACITY);
   cloud.step(90 * MINUTE + 45 * SECOND);
   cloud.resetCalls();
   return front;
+}
+
+/** One that is never late, and two that are. */
+const NAME_SERVERS = [
+  { host: 'ns0.alidns.example', delay: 0 },
+  { host: 'ns1.alidns.example', delay: 2 * SECOND },
+  { host: 'ns2.alidns.example', delay: 4 * SECOND },
+] as const;
+
+/** The gateway's own CLB is published already, and clients keep answers for their TTL. */
+function publishOwn(cloud: Cloud): void {
+  const value = cloud.loadBalancers.address('lb-1');
+  cloud.dns.addZone({
+    name: 'example.com',
+    edition: 'ultimate',
+    nameServers: NAME_SERVERS,
+    records: [{ rr: 'www', type: 'A', value, ttl: 60, remark: 'gateway-autopilot' }],
+  });
+  cloud.sendTo(
+    REGION,
+    'ingressgateway',
+    cloud.dns.clients({ name: WWW, populations: [{ subnet: '203.0.113.0/24', share: 1 }] }),
+  );
 }
 
 function aGateway(changes: Partial<GatewaySetup>): GatewaySetup {

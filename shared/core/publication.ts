@@ -1,0 +1,166 @@
+/**
+ * Which addresses a name answers with, line by line, and the steps from what a zone holds to what it should hold. Pure.
+ *
+ * A record belongs to one of four: us (our mark in its remark, or unmarked with the address of an extra CLB, which is how a
+ * crash between adding and marking looks), the gateway's operator (unmarked, with the address of one of the gateway's own
+ * CLBs: ours once it is adopted), somebody else, or nobody that may change it (locked). Only the first kind is ever changed.
+ *
+ * Additions can never empty a line and need nothing but a healthy address. Removals need the zone's lease and are planned
+ * only where another healthy answer stays; whether it still does is judged again right before each (`publication-guard.ts`).
+ */
+import type { Alarm, Outcome, Reason } from './decision';
+import { planLine } from './publication-line';
+import type {
+  Addition,
+  AddressType,
+  FrontsByRegion,
+  Hold,
+  LinePlan,
+  NamePlan,
+  NameToPublish,
+  PublicationSnapshot,
+} from './publication-model';
+import type { RecordSeen } from './zone';
+
+export function decidePublication(snapshot: PublicationSnapshot): NamePlan {
+  const { fronts, minTtl = 0, name } = snapshot;
+  const ttl = Math.max(name.ttl, minTtl);
+  const records = snapshot.records.filter(({ rr }) => rr === name.rr);
+  const types: readonly AddressType[] = ['A', 'AAAA'];
+  const lines = onceOpened(
+    name.lines.flatMap(({ line, regions }) => {
+      const plans = types.map((type) => planLine({ ...snapshot, records, ttl }, line, regions, type));
+      const used = plans.filter((plan) => plan !== undefined);
+      return used.length > 0 ? used : [emptyLine(line, regions, fronts)];
+    }),
+  );
+  const alarms = [
+    ...unreadRegions(fronts),
+    ...goneClbs(fronts),
+    ...strayRecords(records, name),
+    ...ttlAlarms(name, ttl),
+    ...mixedTtls(lines, ttl),
+  ];
+  return { name, ttl, lines, alarms, ...outcomeOf(lines) };
+}
+
+/** One answer for the name, from those of its lines. */
+export function outcomeOf(lines: readonly LinePlan[]): Outcome {
+  const steps = lines.flatMap(({ additions, removals }) => [
+    ...additions.map(reasonOf),
+    ...removals.map(({ reason }) => reason),
+  ]);
+  const holds = lines.flatMap((plan) => plan.holds.map((hold) => ({ plan, hold })));
+  const needsPerson = holds.some(({ hold }) => hold.needsPerson);
+  const [first] = steps;
+  if (first !== undefined) {
+    return { outcome: 'change', reason: first, message: `${steps.length} changes of records`, needsPerson };
+  }
+  const worst = holds.find(({ hold }) => hold.needsPerson) ?? holds[0];
+  if (worst !== undefined) {
+    const { hold, plan } = worst;
+    const message = `${plan.line} ${plan.type}: ${hold.message}`;
+    return { outcome: 'hold', reason: hold.reason, message, needsPerson };
+  }
+  const answers = new Set(lines.flatMap((line) => line.answers));
+  const message = `${answers.size} addresses are answered as they should be`;
+  return { outcome: 'steady', reason: 'Published', message, needsPerson: false };
+}
+
+function reasonOf(step: Addition): Reason {
+  switch (step.do) {
+    case 'enable':
+    case 'add':
+      return 'AddressMissing';
+    case 'mark':
+    case 'retime':
+    case 'open-weights':
+    case 'weigh':
+      return 'RecordDiffers';
+  }
+}
+
+/** Weights are switched on for all lines of a name at once. */
+function onceOpened(lines: readonly LinePlan[]): readonly LinePlan[] {
+  const opened = new Set<AddressType>();
+  return lines.map((plan) => {
+    const additions = plan.additions.filter((step) => {
+      if (step.do !== 'open-weights') return true;
+      const isFirst = !opened.has(step.type);
+      opened.add(step.type);
+      return isFirst;
+    });
+    return { ...plan, additions };
+  });
+}
+
+/** A line for which there is no address of either kind. */
+function emptyLine(line: string, regions: readonly string[], fronts: FrontsByRegion): LinePlan {
+  const isUnread = regions.some((region) => fronts.get(region)?.ok !== true);
+  const hold: Hold = isUnread
+    ? { reason: 'ReadFailed', message: `the CLBs of ${regions.join(', ')} could not be read`, needsPerson: false }
+    : { reason: 'NothingHealthy', message: `no CLB of ${regions.join(', ')} serves`, needsPerson: true };
+  return {
+    line,
+    type: 'A',
+    answers: [],
+    wanted: [],
+    additions: [],
+    removals: [],
+    holds: [hold],
+    adoptable: [],
+    foreign: [],
+  };
+}
+
+function unreadRegions(fronts: FrontsByRegion): readonly Alarm[] {
+  return [...fronts].flatMap(([region, seen]) =>
+    seen.ok
+      ? []
+      : [{ reason: 'ReadFailed' as const, message: `the CLBs of ${region} could not be read: ${seen.problem}` }],
+  );
+}
+
+function goneClbs(fronts: FrontsByRegion): readonly Alarm[] {
+  return [...fronts].flatMap(([region, seen]) =>
+    seen.ok
+      ? seen.value.gone.map((id) => ({
+          reason: 'NoLoadBalancer' as const,
+          message: `${id} of ${region} is configured and does not exist`,
+        }))
+      : [],
+  );
+}
+
+/** Records of ours on a line that the name does not have any more: the last answer of a line is never taken away. */
+function strayRecords(records: readonly RecordSeen[], { lines }: NameToPublish): readonly Alarm[] {
+  const configured = lines.map(({ line }) => line);
+  const stray = records.filter((record) => record.enabled && isOfAddress(record) && !configured.includes(record.line));
+  return [...new Set(stray.map(({ line }) => line))].map((line) => ({
+    reason: 'RecordDiffers',
+    message: `there are records on line ${line}, which is not configured; they are left alone`,
+  }));
+}
+
+function isOfAddress({ type }: RecordSeen): boolean {
+  return type === 'A' || type === 'AAAA';
+}
+
+function ttlAlarms({ ttl: wanted }: NameToPublish, ttl: number): readonly Alarm[] {
+  if (ttl === wanted) return [];
+  const message = `the edition of the zone allows no TTL below ${ttl} s; ${wanted} s is configured`;
+  return [{ reason: 'RecordDiffers', message }];
+}
+
+/** Resolvers keep the answers of a line by one TTL, and may choose either (RFC 2181, 5.2). */
+function mixedTtls(lines: readonly LinePlan[], ttl: number): readonly Alarm[] {
+  return lines.flatMap(({ adoptable, foreign, line }) => {
+    const others = [...adoptable.map(({ record }) => record), ...foreign];
+    return others
+      .filter((record) => record.enabled && record.ttl !== ttl)
+      .map(({ ttl: other, value }) => ({
+        reason: 'RecordDiffers' as const,
+        message: `line ${line}: ${value}, which is not ours, has a TTL of ${other} s beside ${ttl} s`,
+      }));
+  });
+}

@@ -1,0 +1,55 @@
+import type { NameToPublish } from '../core/publication-model';
+import type { Instant } from '../core/time';
+import type { NameServer, ZoneInfo } from '../core/zone';
+import type { Clock, Deadline, LoadBalancers, Log, Resolver, Zones, ZoneWriter } from '../ports';
+import type { VendorClock } from './vendor-clock';
+import type { Patience } from './verify-zone';
+
+/** Everything that one look at names needs. */
+export interface PublishingLook {
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+  readonly names: readonly NameToPublish[];
+  /** Names whose records of the gateway's own CLBs are taken over in this look. */
+  readonly adopt: ReadonlySet<string>;
+  /** Id of the cluster of each region. */
+  readonly clusters: Readonly<Record<string, string>>;
+  readonly loadBalancers: (region: string) => LoadBalancers;
+  readonly zones: Zones;
+  /** Absent in a dry run. */
+  readonly writer: ZoneWriter | undefined;
+  readonly resolver: Resolver;
+  readonly nameServers: (hosts: readonly string[]) => Promise<readonly NameServer[]>;
+  readonly dryRun: boolean;
+  /** Why the configuration allows no changes now. */
+  readonly maintenance: { readonly reason: string; readonly until: Instant } | undefined;
+  readonly memory: PublishingMemory;
+  readonly log: Log;
+}
+
+/** What an instance keeps of zones from look to look. It saves calls; nothing rests on it. */
+export type PublishingMemory = Map<string, ZoneMemory>;
+
+export interface ZoneMemory {
+  /** Records that the zone had. */
+  readonly size?: number;
+  readonly info?: { readonly value: ZoneInfo; readonly at: Instant };
+  readonly fence?: Fence;
+}
+
+/**
+ * Whether the vendor was seen to refuse requests signed more than 15 minutes ago and to take younger ones. Where it does not,
+ * removals are signed as usual, and one that is held up for more than its lease could still land.
+ */
+export type Fence = 'proven' | 'unproven';
+
+/** One zone of a look that may write. */
+export interface ZoneRun {
+  readonly look: PublishingLook;
+  readonly zone: string;
+  readonly writer: ZoneWriter;
+  readonly vendor: VendorClock;
+  readonly fence: Fence;
+  /** How long the zone's servers are waited for, all lines of the look together. */
+  readonly patience: Patience;
+}

@@ -1,0 +1,137 @@
+import type { Reading, Unread } from '../core/gateway';
+import type { NameToPublish } from '../core/publication-model';
+import { HOUR, type Instant, type Millis, SECOND } from '../core/time';
+import type { NameServer, RecordSeen, RecordSet, ZoneInfo } from '../core/zone';
+import { FREEZE_RR, isFrozen, SIGNATURE_LIFE } from '../core/zone-lease';
+import { CloudError } from '../errors';
+import { errorFields } from './error-fields';
+import type { Fence, PublishingLook } from './publish-run';
+import { reading } from './reading';
+import type { VendorClock } from './vendor-clock';
+
+/** What one look saw of a zone. */
+export interface ZoneSeen {
+  readonly records: readonly RecordSeen[];
+  /** Whether these are all records of the zone, and not only those of its names. */
+  readonly whole: boolean;
+  readonly info: Reading<ZoneInfo>;
+  readonly fence: Fence;
+}
+
+/** A zone that could not be read. */
+export interface UnreadZone extends Unread {
+  /** Whether it is worth another try soon. */
+  readonly retryable: boolean;
+}
+
+type ZoneReading<T> = { readonly ok: true; readonly value: T } | UnreadZone;
+
+/** Records on a page of the list of a zone's records. */
+const PAGE = 500;
+/** Edition and name servers of a zone hardly ever change. */
+const INFO_LASTS: Millis = HOUR;
+
+/** One call for a zone of up to 500 records. An instance's first look also asks what zone it is, and measures the fence. */
+export async function observeZone(
+  look: PublishingLook,
+  vendor: VendorClock,
+  zone: string,
+  names: readonly NameToPublish[],
+): Promise<ZoneReading<ZoneSeen>> {
+  const records = await readRecords(look, vendor, zone, names);
+  if (!records.ok) {
+    look.log.error('read-failed', { zone, error: records.problem });
+    return records;
+  }
+  return {
+    ok: true,
+    value: { ...records.value, info: await infoOf(look, zone), fence: await fenceOf(look, vendor, zone) },
+  };
+}
+
+/** The names' records: one by one where the zone is known to have more pages than names. */
+export async function readRecords(
+  { memory, zones }: Pick<PublishingLook, 'memory' | 'zones'>,
+  vendor: VendorClock,
+  zone: string,
+  names: readonly NameToPublish[],
+): Promise<ZoneReading<Pick<ZoneSeen, 'records' | 'whole'>>> {
+  const rrs = [...new Set(names.map(({ rr }) => rr))];
+  const { size } = memory.get(zone) ?? {};
+  const pages = size === undefined ? undefined : Math.max(1, Math.ceil(size / PAGE));
+  const oneByOne = pages === undefined ? rrs.length === 1 : pages > rrs.length;
+  const reads = oneByOne ? rrs.map((rr) => zones.recordsOf(zone, rr)) : [zones.records(zone)];
+  const records: RecordSeen[] = [];
+  for (const set of await Promise.all(reads.map(zoneReading))) {
+    if (!set.ok) return set;
+    vendor.note(set.value.date);
+    records.push(...set.value.records);
+  }
+  if (!oneByOne) memory.set(zone, { ...memory.get(zone), size: records.length });
+  return { ok: true, value: { records, whole: !oneByOne } };
+}
+
+/** A zone that is not in the account does not come there by waiting. */
+async function zoneReading(work: Promise<RecordSet>): Promise<ZoneReading<RecordSet>> {
+  try {
+    return { ok: true, value: await work };
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    const { kind, message, needsPerson, retryable } = error;
+    return { ok: false, problem: message, needsPerson: needsPerson || kind === 'not-found', retryable };
+  }
+}
+
+async function infoOf({ clock, log, memory, zones }: PublishingLook, zone: string): Promise<Reading<ZoneInfo>> {
+  const known = memory.get(zone);
+  if (known?.info !== undefined && clock.now() - known.info.at < INFO_LASTS)
+    return { ok: true, value: known.info.value };
+  const info = await reading(zones.info(zone));
+  if (info.ok) memory.set(zone, { ...memory.get(zone), info: { value: info.value, at: clock.now() } });
+  else log.warn('read-failed', { zone, error: info.problem });
+  return info;
+}
+
+/** Five seconds more than the vendor's limit must be refused, and ten less must not. */
+const TOO_OLD: Millis = SIGNATURE_LIFE + 5 * SECOND;
+const YOUNG_ENOUGH: Millis = SIGNATURE_LIFE - 10 * SECOND;
+
+/** Measured once for each instance and zone, with two reads; what could not be measured is not proven. */
+async function fenceOf({ log, memory, zones }: PublishingLook, vendor: VendorClock, zone: string): Promise<Fence> {
+  const known = memory.get(zone)?.fence;
+  const now: Instant | undefined = vendor.now();
+  if (known !== undefined || now === undefined) return known ?? 'unproven';
+  try {
+    const takesOld = await zones.accepts(zone, now - TOO_OLD);
+    const takesYoung = await zones.accepts(zone, now - YOUNG_ENOUGH);
+    const fence: Fence = !takesOld && takesYoung ? 'proven' : 'unproven';
+    memory.set(zone, { ...memory.get(zone), fence });
+    log.info('fence', { zone, fence, takesOld, takesYoung });
+    return fence;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    log.warn('fence-not-measured', { zone, ...errorFields(error) });
+    return 'unproven';
+  }
+}
+
+/** Whether a person has stopped every write in the zone. Throws CloudError. */
+export async function readFreeze(
+  { zones }: Pick<PublishingLook, 'zones'>,
+  zone: string,
+  { records, whole }: Pick<ZoneSeen, 'records' | 'whole'>,
+): Promise<boolean> {
+  return isFrozen(whole ? records : (await zones.recordsOf(zone, FREEZE_RR)).records);
+}
+
+/** Where the zone's own name servers are; none when that cannot be found out, so that nothing is verified. */
+export async function serversOf(
+  { log, nameServers }: Pick<PublishingLook, 'log' | 'nameServers'>,
+  info: Reading<ZoneInfo>,
+): Promise<readonly NameServer[]> {
+  if (!info.ok) return [];
+  const servers = await reading(nameServers(info.value.nameServers));
+  if (servers.ok) return servers.value;
+  log.warn('name-servers-not-found', { zone: info.value.zone, error: servers.problem });
+  return [];
+}

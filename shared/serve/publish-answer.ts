@@ -1,0 +1,89 @@
+import type { LinePlan, NamePlan } from '../core/publication-model';
+import type { Instant } from '../core/time';
+import type { Notice } from '../ports';
+import type { NameOutcome, PublishingResult, ZoneOutcome } from '../run/publish';
+import { textOf } from '../run/publish-add';
+import { removalText } from '../run/publish-remove';
+
+/** One sentence on all names. */
+export function summary({ zones }: PublishingResult): string {
+  const names = zones.flatMap((zone) => zone.names);
+  const count = (outcome: NameOutcome['outcome']): number => names.filter((name) => name.outcome === outcome).length;
+  const held = names
+    .filter(({ outcome }) => outcome === 'hold')
+    .map(({ plan, reason }) => `${plan.name.name} ${reason}`);
+  const total = `${names.length} ${names.length === 1 ? 'name' : 'names'} in ${zones.length} ${zones.length === 1 ? 'zone' : 'zones'}`;
+  const shown = `${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''}`;
+  return `${total}: ${count('change')} changed, ${count('steady')} steady, ${held.length} held${held.length === 0 ? '' : ` (${shown})`}`;
+}
+
+/** One zone as the answer and the log show it. */
+export function reportedZone({ fence, names, zone }: ZoneOutcome) {
+  return { zone, ...(fence === undefined ? {} : { fence }), names: names.map(reportedName) };
+}
+
+function reportedName({
+  after,
+  done,
+  failures,
+  message,
+  needsPerson,
+  outcome,
+  plan,
+  reason,
+  verification,
+}: NameOutcome) {
+  const withheld = outcome === 'hold' && done.length === 0 ? stepsOf(plan) : [];
+  const warnings = after.alarms.map((alarm) => alarm.message);
+  return {
+    name: plan.name.name,
+    outcome,
+    reason,
+    message,
+    needsPerson,
+    ...(done.length === 0 ? {} : { done }),
+    ...(withheld.length === 0 ? {} : { withheld }),
+    ...(failures.length === 0 ? {} : { failures: failures.map((failure) => failure.message) }),
+    lines: after.lines.map(reportedLine),
+    ...(verification.length === 0 ? {} : { verification }),
+    clientsFollowWithin: `${plan.ttl} s after the name servers do, where resolvers keep to the TTL`,
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+function stepsOf({ lines }: NamePlan): readonly string[] {
+  return lines.flatMap(({ additions, removals }) => [...additions.map(textOf), ...removals.map(removalText)]);
+}
+
+function reportedLine({ adoptable, answers, foreign, holds, line, type, wanted }: LinePlan) {
+  return {
+    line,
+    type,
+    answers,
+    wanted,
+    ...(holds.length === 0 ? {} : { holds: holds.map(({ message, reason }) => `${reason}: ${message}`) }),
+    ...(adoptable.length === 0
+      ? {}
+      : { adoptable: adoptable.map(({ changes, record }) => ({ record: record.id, value: record.value, changes })) }),
+    ...(foreign.length === 0
+      ? {}
+      : { foreign: foreign.map(({ enabled, id, locked, value }) => ({ record: id, value, enabled, locked })) }),
+  };
+}
+
+/** What a person should hear of. */
+export function noticesOf(
+  { zones }: PublishingResult,
+  region: string,
+  at: Instant,
+): readonly Omit<Notice, 'function'>[] {
+  return zones.flatMap(({ names }) =>
+    names.flatMap(({ after, failures, message, needsPerson, plan, reason }) => {
+      if (!needsPerson) return [];
+      const subject = plan.name.name;
+      const told = [...failures, ...after.lines.flatMap(({ holds }) => holds)].filter((hold) => hold.needsPerson);
+      const all = told.length === 0 ? [{ reason, message }] : told;
+      return all.map((each) => ({ region, subject, reason: each.reason, message: each.message, at }));
+    }),
+  );
+}
