@@ -8,6 +8,7 @@ import { InvalidInput } from '../shared/errors';
 import { parseArguments, type RehearsalArguments, USAGE } from './arguments';
 import type { Score } from './comparison/score';
 import { inventedDay, type Replayed } from './demand';
+import { createPromotionScreen } from './promotion-screen';
 import type { Minute, ReplayResult } from './replay';
 import { createScreen } from './screen';
 import { readTrace, type TraceFlaws } from './trace';
@@ -67,9 +68,22 @@ async function main(): Promise<number> {
     stopped: () => stopped,
   });
   const seconds = (performance.now() - startedAt) / 1_000;
-  if (screen === undefined) print(JSON.stringify(asJson(result, seconds, stopped), null, 2));
-  else screen.end(result, seconds);
+  screen?.end(result, seconds);
+  // A recorded trace is about replicas alone.
+  const promotion = stopped || options.trace !== undefined ? undefined : await promotionOf(chosen, options);
+  if (screen === undefined) print(JSON.stringify({ ...asJson(result, seconds, stopped), promotion }, null, 2));
   return stopped ? INTERRUPTED : 0;
+}
+
+async function promotionOf({ configuration, gateway, region }: Chosen, { json, seed }: RehearsalArguments) {
+  const { promotionScene } = await import('./promotion-scene.js');
+  const { rehearsePromotion } = await import('./promotion.js');
+  const scene = promotionScene(configuration, region, gateway);
+  const screen = json ? undefined : createPromotionScreen(print);
+  screen?.begin(scene);
+  const result = await rehearsePromotion(scene, seed, (minute) => screen?.minute(minute));
+  screen?.end(result);
+  return result;
 }
 
 function choose(options: RehearsalArguments): Chosen {

@@ -71,7 +71,7 @@ export interface ReplayResult {
 }
 
 /** Requests per second that make a replica carry exactly its targets. */
-const REQUESTS_AT_TARGET = 1_000;
+export const REQUESTS_AT_TARGET = 1_000;
 /** Metrics of the time before the replay, so that it does not start blind. */
 const WARM_UP: Millis = 30 * MINUTE;
 /** How finely the gateway is watched: the emulated cloud's own tick. */
@@ -162,7 +162,8 @@ function asIfAuto(configuration: Configuration): Configuration {
   return { ...configuration, policies: Object.fromEntries(policies) };
 }
 
-function loadOf({ signals }: ScalingPolicy, demand: number): Load {
+/** @param demand in replicas that carry exactly their targets */
+export function loadOf({ signals }: ScalingPolicy, demand: number): Load {
   const requests = demand * REQUESTS_AT_TARGET;
   const usual: Load = {
     requests,
