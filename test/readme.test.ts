@@ -38,6 +38,27 @@ it('shows a configuration that can be used, piece by piece', () => {
   expect(Object.keys(loadConfiguration(text, 'README.md').policies)).toEqual(['web']);
 });
 
+it('shows CLBs and names that can be configured', () => {
+  const loadBalancers = blocks('yaml').find((text) => text.startsWith('    loadBalancers:'));
+  const names = blocks('yaml').find((text) => text.startsWith('names:'));
+  const both = `regions:
+  cn-hangzhou: { cluster: { id: c1 } }
+  cn-shanghai: { cluster: { id: c2 } }
+gateways:
+  ingressgateway:
+    regions: [cn-hangzhou, cn-shanghai]
+    policy: web
+    loadBalancers: { cn-hangzhou: [lb-1], cn-shanghai: [lb-2] }
+policies:
+  web:
+    replicas: { min: 1, max: 4 }
+    signals: [{ metric: newConnections, target: 300 }]
+${loadBalancers}${names}`;
+  const configuration = loadConfiguration(`version: 1\n${both}`, 'README.md');
+  expect(configuration.policies['web']?.loadBalancers).toMatchObject({ mode: 'auto', maxExtra: 2 });
+  expect(Object.keys(configuration.names)).toEqual(['www.example.com']);
+});
+
 it('explains every reason', () => {
   const source = readFileSync(path.join(__dirname, '../shared/core/decision.ts'), 'utf8');
   const reasons = [...source.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, reason]) => reason as Reason);
