@@ -100,12 +100,15 @@ export interface StageWorld {
   readonly limits: StageLimits;
 }
 
+/** What an address is published as, in every configured zone. */
 export interface RecordsOfAddress {
+  /** Enabled ones, whoever they belong to. */
   readonly enabled: number;
-  /** Ours. */
+  /** Disabled ones of ours. */
   readonly disabled: number;
-  /** Of others, who may enable them again. */
+  /** Disabled ones of others, who may enable them again: never deleted by us. */
   readonly disabledOfOthers: number;
+  /** Whether any name server still answers with it. */
   readonly answered: boolean;
 }
 

@@ -18,6 +18,7 @@ import type {
   LoadBalancerWriter,
   Log,
   Metrics,
+  ZoneWriter,
 } from '../ports';
 import { carryStage, type ExtraReport, type StageRun } from './carry-stage';
 import { errorFields } from './error-fields';
@@ -76,6 +77,7 @@ export interface BalancingLook {
 export interface BalancingWriters {
   readonly services: FrontServiceWriter;
   readonly loadBalancers: LoadBalancerWriter;
+  readonly zones: ZoneWriter;
   readonly record: (journal: Journal) => Promise<Journal>;
 }
 

@@ -166,7 +166,8 @@ async function perform(
       return services.unbind(service, now);
     case 'delete-records':
       await unchanged(run, service);
-      await run.gateway.publications.deleteDisabled(instanceIn(intent).address);
+      for (const id of await run.gateway.publications.disabled(instanceIn(intent).address))
+        await writers.zones.remove(id);
       return service;
     case 'unprotect':
       await unchanged(run, service);

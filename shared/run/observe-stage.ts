@@ -165,10 +165,7 @@ function stateOf(clusterId: string, clb: LoadBalancerDetails): ClbState {
 
 async function recordsOf({ gateway }: StageRun, { clb, stage }: IntentSeen): Promise<Reading<RecordsOfAddress>> {
   if (clb === undefined || (stage !== 'draining' && stage !== 'unbound')) return NOT_ASKED;
-  const read = await reading(gateway.publications.of(clb.address));
-  if (!read.ok) return read;
-  const { answered, disabled, disabledOfOthers, enabled } = read.value;
-  return { ok: true, value: { answered, disabled: disabled.length, disabledOfOthers, enabled } };
+  return reading(gateway.publications.of(clb.address));
 }
 
 /** The most of the last minutes, so that no single quiet one counts. */

@@ -1,6 +1,7 @@
+import type { RecordsOfAddress } from '../core/clb-stage';
 import { isMarked } from '../core/record-mark';
 import type { NameServer, QuestionType } from '../core/zone';
-import type { Resolver, Zones, ZoneWriter } from '../ports';
+import type { Resolver, Zones } from '../ports';
 
 /** A name under which a gateway's addresses are published. */
 export interface NameToAsk {
@@ -12,23 +13,11 @@ export interface NameToAsk {
   readonly weights: 'even' | 'off';
 }
 
-/** What an address is published as, in every configured zone. */
-export interface AddressPublication {
-  /** Enabled records with this address, whoever they belong to. */
-  readonly enabled: number;
-  /** Disabled records of ours. */
-  readonly disabled: readonly string[];
-  /** Disabled records of others, which we never delete. */
-  readonly disabledOfOthers: number;
-  /** Whether any name server still answers with it. */
-  readonly answered: boolean;
-}
-
 /** What is published of one gateway. Throws CloudError: what could not be read whole is never an absence. */
 export interface Publications {
-  of(address: string): Promise<AddressPublication>;
-  /** Deletes the disabled records of ours with this address, as they are now. */
-  deleteDisabled(address: string): Promise<void>;
+  of(address: string): Promise<RecordsOfAddress>;
+  /** Ids of the disabled records of ours with this address, as they are now. */
+  disabled(address: string): Promise<readonly string[]>;
 }
 
 export interface PublicationSources {
@@ -37,7 +26,6 @@ export interface PublicationSources {
   /** Of the gateway. */
   readonly names: readonly NameToAsk[];
   readonly zones: Zones;
-  readonly writer: ZoneWriter;
   readonly resolver: Resolver;
   readonly nameServers: (hosts: readonly string[]) => Promise<readonly NameServer[]>;
 }
@@ -60,15 +48,15 @@ export function createPublications(sources: PublicationSources): Publications {
       const enabled = records.length - disabled.length;
       return {
         enabled,
-        disabled: disabled.filter(isMarked).map(({ id }) => id),
+        disabled: disabled.filter(isMarked).length,
         disabledOfOthers: disabled.filter((record) => !isMarked(record)).length,
         // Nobody needs to be asked what the records say already.
         answered: enabled > 0 || (await isAnswered(sources, address)),
       };
     },
-    deleteDisabled: async (address) => {
+    disabled: async (address) => {
       const records = await recordsWith(address);
-      for (const record of records) if (!record.enabled && isMarked(record)) await sources.writer.remove(record.id);
+      return records.filter((record) => !record.enabled && isMarked(record)).map(({ id }) => id);
     },
   };
 }

@@ -99,7 +99,6 @@ function toBalance(
       everyZone: [...new Set(published.map(({ zone }) => zone))],
       names: ofGateway,
       zones: createZones(openApi),
-      writer: createZoneWriter(openApi),
       resolver,
       nameServers,
     }),
@@ -141,7 +140,12 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     writers: writes
       ? async () => {
           const { record, servicesWriter } = await look.fronts();
-          return { services: servicesWriter, loadBalancers: createLoadBalancerWriter(openApi, context.region), record };
+          return {
+            services: servicesWriter,
+            loadBalancers: createLoadBalancerWriter(openApi, context.region),
+            zones: createZoneWriter(openApi),
+            record,
+          };
         }
       : undefined,
     dryRun,
