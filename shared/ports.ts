@@ -2,6 +2,7 @@ import type { ClbStage, IntentSeen, ListenerHealth } from './core/clb-stage';
 import type { FrontService, ServiceShape } from './core/front-service';
 import type { ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
 import type { LoadBalancerDetails, LoadBalancerOrder, LoadBalancerSeen, Purchase, Tags } from './core/load-balancer';
+import type { ProbeOutcome, ProbeTarget } from './core/probe';
 import type { Instant, Millis } from './core/time';
 import type { DnsAnswer, DnsQuestion, RecordContent, RecordSeen, RecordSet, WeightsSeen, ZoneInfo } from './core/zone';
 
@@ -260,4 +261,29 @@ export interface LoadBalancerWriter {
   activate(id: string): Promise<void>;
   /** What is gone already is as good as deleted. `conflict` under deletion protection. */
   delete(id: string): Promise<void>;
+}
+
+/** Probes an address as a client would, seen from where the function runs. */
+export interface Prober {
+  /** Never rejects for what answers, or does not: that is its outcome. Ends within `timeout`. */
+  probe(target: ProbeTarget, timeout: Millis): Promise<ProbeOutcome>;
+}
+
+/** A function of ours in some region. */
+export interface FunctionAddress {
+  readonly region: string;
+  /** FC 3.0: the name. FC 2.0: `service/function`. */
+  readonly name: string;
+}
+
+/** Function Compute. Throws CloudError: also when the function itself failed (`unavailable`). */
+export interface Functions {
+  /** Waits for the answer, at most `timeout`. */
+  ask(address: FunctionAddress, event: object, timeout: Millis): Promise<unknown>;
+  /**
+   * Hands an event over and waits for nothing but that it was taken.
+   *
+   * @param taskId of two events with the same one the second is not taken, which is no error
+   */
+  tell(address: FunctionAddress, event: object, taskId?: string): Promise<void>;
 }

@@ -1,0 +1,84 @@
+/** What vantage points watch and what they say of it. Pure. */
+import type { Instant, Millis } from './time';
+
+/** How the entry of a gateway is probed: what a healthy one does. */
+export interface ProbeSpec {
+  readonly protocol: 'tcp' | 'tls' | 'http' | 'https';
+  readonly port: number;
+  /** Name for SNI, the certificate and the header `Host`; `undefined`: the address itself. */
+  readonly host: string | undefined;
+  /** HTTP only, from here on. */
+  readonly path: string;
+  /** Statuses that are healthy, both ends included. */
+  readonly status: readonly { readonly from: number; readonly to: number }[];
+  /** Text that the first part of the body must hold. */
+  readonly contains: string | undefined;
+  /** An answer that takes longer is as good as none. */
+  readonly slow: Millis;
+  /** Whether the certificate must be valid for the host. */
+  readonly verifyCertificate: boolean;
+  /** How many redirections are followed, on the same address only. */
+  readonly redirects: number;
+}
+
+/** An address, and how it is to be probed. */
+export interface ProbeTarget {
+  /** Of a CLB; IPv4 or IPv6. */
+  readonly address: string;
+  readonly spec: ProbeSpec;
+}
+
+/** Why a probe counts as failed. */
+export type ProbeFailure =
+  | 'refused' // the connection was refused or reset
+  | 'timeout'
+  | 'unreachable' // no route
+  | 'certificate' // expired, for another name, or not trusted
+  | 'protocol' // what answered does not speak what it should
+  | 'status'
+  | 'body'
+  | 'slow'
+  | 'redirect'; // more than are followed, or to another place
+
+/** One probe of one address. */
+export interface ProbeOutcome {
+  readonly failure: ProbeFailure | undefined;
+  /** With the numbers in it; empty when it went well. */
+  readonly message: string;
+  /** Until it was known. */
+  readonly took: Millis;
+  /** When the certificate that was shown ends. */
+  readonly certificateEnds?: Instant;
+}
+
+/** `unknown` until as many probes in a row agree as a change needs. */
+export type AddressState = 'up' | 'down' | 'unknown';
+
+/** What one vantage point says of one address. */
+export interface AddressVerdict {
+  readonly address: string;
+  readonly state: AddressState;
+  /** Of the last probe; `undefined` when there was none. */
+  readonly probedAt: Instant | undefined;
+  /** Of the last probe that failed; empty when the last one went well. */
+  readonly why: string;
+  /** Probes in a row that went as the last one. */
+  readonly inARow: number;
+  readonly took: Millis | undefined;
+  readonly certificateEnds: Instant | undefined;
+}
+
+/** Whether a vantage point can see anything at all, by targets that have nothing to do with the gateways. */
+export interface Isolation {
+  readonly isolated: boolean;
+  /** For example `2 of 3 control targets answer`. */
+  readonly message: string;
+}
+
+/** What one vantage point saw. */
+export interface VantageReport {
+  /** Id of the region that it runs in. */
+  readonly point: string;
+  readonly isolation: Isolation;
+  readonly verdicts: readonly AddressVerdict[];
+}
