@@ -1,9 +1,9 @@
-/** What a line lacks: answers, marks, TTLs, weights. None of it can take an answer away. Pure. */
+/** What a line lacks: answers, marks, weights. None of it can take an answer away. Pure. */
 import type { Addition, FrontClb, Hold } from './publication-model';
 import type { Line, Planned } from './publication-view';
 import { isMarked } from './record-mark';
 import { SECOND } from './time';
-import type { RecordContent } from './zone';
+import type { RecordContent, RecordSeen } from './zone';
 
 /** Weight of an answer that has been there for a while, and of one that is new: a tenth of the others' share. */
 export const FULL_WEIGHT = 10;
@@ -16,7 +16,7 @@ export function additionsOf(line: Line): Planned<Addition> {
   );
   const planned = missing.map((clb) => publish(line, clb));
   return {
-    steps: [...planned.flatMap(({ steps }) => steps), ...corrections(line), ...weightSteps(line)],
+    steps: [...planned.flatMap(({ steps }) => steps), ...missingMarks(line), ...weightSteps(line)],
     holds: [...planned.flatMap(({ holds }) => holds), ...serving.flatMap((clb) => unknownHealth(line, clb))],
   };
 }
@@ -61,38 +61,33 @@ function contentOf({ line, snapshot, type }: Line, value: string): RecordContent
   return { rr: snapshot.name.rr, type, value, line, ttl: snapshot.ttl };
 }
 
-/** Marks that are missing, and TTLs that differ on records that are answered. */
-function corrections({ here, snapshot: { ttl } }: Line): readonly Addition[] {
-  return here.flatMap(({ owner, record }): readonly Addition[] => {
-    if (owner !== 'us') return [];
-    const mark: readonly Addition[] = isMarked(record) ? [] : [{ do: 'mark', record }];
-    const retime: readonly Addition[] = record.enabled && record.ttl !== ttl ? [{ do: 'retime', record, ttl }] : [];
-    return [...mark, ...retime];
-  });
+function missingMarks({ here }: Line): readonly Addition[] {
+  return here.flatMap(({ owner, record }) => (owner === 'us' && !isMarked(record) ? [{ do: 'mark', record }] : []));
 }
 
 /**
  * Weights are opened once a line has two answers, and a weight is raised to the highest of the line when its record has been
- * as it is for a TTL: a new answer, which the vendor gives weight 1, first gets a small share. Nothing is ever lowered, so
- * that this takes nothing from a line.
+ * as it is for a TTL: a new answer, which the vendor gives weight 1, first gets a small share. Where no healthy answer has a
+ * larger one there is nothing to wait for. Nothing is ever lowered, and nothing raised beside answers of others, whose share
+ * is theirs.
  */
 function weightSteps({ here, snapshot, type, wanted }: Line): readonly Addition[] {
   const { at, name, ttl } = snapshot;
   // Wildcards cannot have weights (error PanDomainRecord).
   if (name.weights === 'off' || name.rr.startsWith('*')) return [];
   const answers = here.filter(({ record }) => record.enabled);
-  if (answers.length < 2) return [];
+  if (answers.length < 2 || answers.some(({ owner }) => owner !== 'us')) return [];
   if (answers.every(({ record }) => record.weight === undefined)) {
     // Switched for all records of the name, on every line: not while some of them are not ours.
     const others = snapshot.records.some((record) => record.type === type && record.enabled && !isMarked(record));
     return others ? [] : [{ do: 'open-weights', rr: name.rr, type }];
   }
   const weight = Math.max(FULL_WEIGHT, ...answers.map(({ record }) => record.weight ?? 0));
-  return answers.flatMap(({ clb, owner, record }): readonly Addition[] => {
-    const isSettled = (record.updatedAt ?? 0) + ttl * SECOND <= at;
-    const isWell = clb !== undefined && wanted.includes(clb);
-    return owner === 'us' && isWell && isSettled && (record.weight ?? 0) < weight
-      ? [{ do: 'weigh', record, weight }]
-      : [];
-  });
+  const healthy = answers.filter(({ clb }) => clb !== undefined && wanted.includes(clb));
+  const isSettled = ({ updatedAt = 0 }: RecordSeen): boolean => updatedAt + ttl * SECOND <= at;
+  const isLow = (record: RecordSeen): boolean => (record.weight ?? 0) < weight;
+  const isAlone = healthy.every(({ record }) => isLow(record) && !isSettled(record));
+  return healthy.flatMap(({ record }): readonly Addition[] =>
+    isLow(record) && (isAlone || isSettled(record)) ? [{ do: 'weigh', record, weight }] : [],
+  );
 }

@@ -55,7 +55,7 @@ function movedInPlace(
   const [add] = arriving;
   const answers = line.here.filter(({ record }) => record.enabled);
   const isOne = answers.length === 1 && removals.length === 1 && arriving.length === 1;
-  const isAlive = removal?.reason === 'AddressNotServing' && removal.clb !== undefined;
+  const isAlive = removal?.reason === 'AddressNotServing' && removal.clb?.health.state === 'well';
   if (!isOne || !isAlive || add?.do !== 'add') return { additions, removals };
   const { because, clb, reason, record } = removal;
   return {

@@ -75,21 +75,21 @@ export type Addition =
     }
   | { readonly do: 'add'; readonly content: RecordContent; readonly clb: FrontClb }
   | { readonly do: 'mark'; readonly record: RecordSeen }
-  /** Value and line stay. */
-  | { readonly do: 'retime'; readonly record: RecordSeen; readonly ttl: number }
   | { readonly do: 'open-weights'; readonly rr: string; readonly type: AddressType }
   /** Never lower than it was. */
   | { readonly do: 'weigh'; readonly record: RecordSeen; readonly weight: number };
 
-/** What takes an answer away. */
+/** What takes an answer away, or could: it needs the zone's lease. */
 export type Removal = {
   readonly record: RecordSeen;
-  readonly reason: 'AddressUnhealthy' | 'AddressNotServing';
+  readonly reason: 'AddressUnhealthy' | 'AddressNotServing' | 'RecordDiffers';
   readonly because: string;
   /** The CLB that has the address; `undefined` when none of the gateway has. */
   readonly clb: FrontClb | undefined;
 } & (
   | { readonly do: 'disable' }
+  /** The vendor takes a TTL with the value only, so that a late one would bring an old value back. */
+  | { readonly do: 'retime'; readonly ttl: number }
   /** The only answer of its line is changed in place, so that the line is never empty. */
   | { readonly do: 'move'; readonly to: RecordContent; readonly target: FrontClb }
 );

@@ -1,14 +1,22 @@
 /** Which answers of a line are to be taken away, and which are not although they should. Pure. */
 import type { Addition, FrontClb, Hold, Removal } from './publication-model';
-import type { Line, Planned } from './publication-view';
+import type { Line, Owner, Planned } from './publication-view';
+import type { RecordSeen } from './zone';
 
 export function removalsOf(line: Line, additions: readonly Addition[]): Planned<Removal> {
   const { here } = line;
-  const judged = here.flatMap((each) => (each.owner === 'us' && each.record.enabled ? [judge(line, each)] : []));
-  const leaving = judged.flatMap((each) => (each !== undefined && 'do' in each ? [each] : []));
-  const holds = judged.flatMap((each) => (each !== undefined && !('do' in each) ? [each] : []));
+  const judged = here.flatMap((each) => (each.record.enabled ? [{ ...each, verdict: judge(line, each) }] : []));
+  const leaving = judged.flatMap(({ owner, verdict }) =>
+    owner === 'us' && verdict !== undefined && 'do' in verdict ? [verdict] : [],
+  );
+  const holds = judged.flatMap(({ owner, record, verdict }): readonly Hold[] => {
+    if (verdict === undefined) return [];
+    if (!('do' in verdict)) return owner === 'us' ? [verdict] : [];
+    return verdict.clb === undefined ? [] : notOurs(owner, record, verdict.because);
+  });
   const sick = oneSick(line, leaving, additions);
   const steps = [...leaving.filter(({ reason }) => reason !== 'AddressUnhealthy'), ...sick.steps];
+  const late = lateTtls(line, steps);
   const staying = here.filter(
     ({ clb, record }) =>
       record.enabled &&
@@ -18,10 +26,37 @@ export function removalsOf(line: Line, additions: readonly Addition[]): Planned<
   );
   const arriving = additions.some((step) => step.do === 'add' || step.do === 'enable');
   if (steps.length > 0 && staying.length === 0 && !arriving) {
-    return { steps: [], holds: [...holds, ...sick.holds, nothingHealthy(line)] };
+    return { steps: late, holds: [...holds, ...sick.holds, nothingHealthy(line)] };
   }
   const nothing = line.wanted.length === 0 && leaving.length === 0 && holds.length === 0 ? hopeless(line) : [];
-  return { steps, holds: [...holds, ...sick.holds, ...nothing] };
+  return { steps: [...steps, ...late], holds: [...holds, ...sick.holds, ...nothing] };
+}
+
+/** An answer that should go and that we may not take away. */
+function notOurs(owner: Owner, { value }: RecordSeen, because: string): readonly Hold[] {
+  switch (owner) {
+    case 'us':
+      return [];
+    case 'locked':
+      return [{ reason: 'RecordLocked', message: `${value} should go (${because}) and is locked`, needsPerson: true }];
+    case 'operator':
+    case 'somebody': {
+      const message = `${value} should go (${because}) and does not carry our mark`;
+      return [{ reason: 'AdoptionNeeded', message, needsPerson: true }];
+    }
+  }
+}
+
+/** TTLs that differ on answers that stay. */
+function lateTtls({ here, snapshot }: Line, steps: readonly Removal[]): readonly Removal[] {
+  const { isTtlKnown, ttl } = snapshot;
+  if (!isTtlKnown) return [];
+  return here.flatMap(({ clb, owner, record }): readonly Removal[] => {
+    const stays = record.enabled && !steps.some((step) => step.record === record);
+    if (owner !== 'us' || !stays || record.ttl === ttl) return [];
+    const because = `its TTL is ${record.ttl} s`;
+    return [{ do: 'retime', ttl, record, clb, reason: 'RecordDiffers', because }];
+  });
 }
 
 /** Why a record is not to be answered any more; `undefined` when it is, or when that is not known. */

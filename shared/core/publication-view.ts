@@ -3,7 +3,12 @@ import type { AddressType, FrontClb, Hold, PublicationSnapshot } from './publica
 import { isMarked } from './record-mark';
 import type { RecordSeen } from './zone';
 
-export type LineSnapshot = PublicationSnapshot & { readonly ttl: number };
+export type LineSnapshot = PublicationSnapshot & {
+  /** Seconds, of records that are made. */
+  readonly ttl: number;
+  /** Whether the zone's edition is known to allow it. */
+  readonly isTtlKnown: boolean;
+};
 
 export type Owner = 'us' | 'operator' | 'somebody' | 'locked';
 
@@ -53,7 +58,8 @@ export function lineOf(snapshot: LineSnapshot, line: string, regions: readonly s
 
 function ownerOf(record: RecordSeen, clb: FrontClb | undefined, adopt: boolean): Owner {
   if (record.locked) return 'locked';
-  if (isMarked(record) || clb?.origin === 'extra') return 'us';
+  // A crash between adding and marking leaves no remark at all.
+  if (isMarked(record) || (clb?.origin === 'extra' && record.remark === '')) return 'us';
   if (clb?.origin === 'own') return adopt ? 'us' : 'operator';
   return 'somebody';
 }

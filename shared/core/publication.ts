@@ -20,29 +20,36 @@ import type {
   NameToPublish,
   PublicationSnapshot,
 } from './publication-model';
+import { isMarked } from './record-mark';
 import type { RecordSeen } from './zone';
 
 export function decidePublication(snapshot: PublicationSnapshot): NamePlan {
-  const { fronts, minTtl = 0, name } = snapshot;
-  const ttl = Math.max(name.ttl, minTtl);
+  const { fronts, minTtl, name } = snapshot;
   const records = snapshot.records.filter(({ rr }) => rr === name.rr);
+  const ttl = Math.max(name.ttl, minTtl ?? allowedTtl(records));
   const types: readonly AddressType[] = ['A', 'AAAA'];
   const lines = onceOpened(
     name.lines.flatMap(({ line, regions }) => {
-      const plans = types.map((type) => planLine({ ...snapshot, records, ttl }, line, regions, type));
+      const plans = types.map((type) =>
+        planLine({ ...snapshot, records, ttl, isTtlKnown: minTtl !== undefined }, line, regions, type),
+      );
       const used = plans.filter((plan) => plan !== undefined);
       return used.length > 0 ? used : [emptyLine(line, regions, fronts)];
     }),
   );
-  const alarms = [
-    ...unreadRegions(fronts),
-    ...goneClbs(fronts),
-    ...strayRecords(records, name),
-    ...ttlAlarms(name, ttl),
-    ...mixedTtls(lines, ttl),
-  ];
-  return { name, ttl, lines, alarms, ...outcomeOf(lines) };
+  const alarms = [...unreadRegions(fronts), ...goneClbs(fronts), ...ttlAlarms(name, ttl), ...mixedTtls(lines, ttl)];
+  const all = [...lines, ...strayLines(records, name)];
+  return { name, ttl, lines: all, alarms, ...outcomeOf(all) };
 }
+
+/** While the edition cannot be read, what a record of the name has is surely allowed; else what the free edition allows. */
+function allowedTtl(records: readonly RecordSeen[]): number {
+  const ttls = records.filter(({ enabled }) => enabled).map((record) => record.ttl);
+  return ttls.length === 0 ? FREE_EDITION_TTL : Math.min(...ttls);
+}
+
+/** Smallest TTL of the free and the personal edition in seconds (reference "Alibaba Cloud DNS editions", read 2026-11). */
+const FREE_EDITION_TTL = 600;
 
 /** One answer for the name, from those of its lines. */
 export function outcomeOf(lines: readonly LinePlan[]): Outcome {
@@ -73,7 +80,6 @@ function reasonOf(step: Addition): Reason {
     case 'add':
       return 'AddressMissing';
     case 'mark':
-    case 'retime':
     case 'open-weights':
     case 'weigh':
       return 'RecordDiffers';
@@ -100,10 +106,14 @@ function emptyLine(line: string, regions: readonly string[], fronts: FrontsByReg
   const hold: Hold = isUnread
     ? { reason: 'ReadFailed', message: `the CLBs of ${regions.join(', ')} could not be read`, needsPerson: false }
     : { reason: 'NothingHealthy', message: `no CLB of ${regions.join(', ')} serves`, needsPerson: true };
+  return heldLine(line, [], hold);
+}
+
+function heldLine(line: string, answers: readonly string[], hold: Hold): LinePlan {
   return {
     line,
     type: 'A',
-    answers: [],
+    answers,
     wanted: [],
     additions: [],
     removals: [],
@@ -132,14 +142,17 @@ function goneClbs(fronts: FrontsByRegion): readonly Alarm[] {
   );
 }
 
-/** Records of ours on a line that the name does not have any more: the last answer of a line is never taken away. */
-function strayRecords(records: readonly RecordSeen[], { lines }: NameToPublish): readonly Alarm[] {
+/** Lines that the name does not have any more: the last answer of a line is never taken away, so that a person must. */
+function strayLines(records: readonly RecordSeen[], { lines }: NameToPublish): readonly LinePlan[] {
   const configured = lines.map(({ line }) => line);
-  const stray = records.filter((record) => record.enabled && isOfAddress(record) && !configured.includes(record.line));
-  return [...new Set(stray.map(({ line }) => line))].map((line) => ({
-    reason: 'RecordDiffers',
-    message: `there are records on line ${line}, which is not configured; they are left alone`,
-  }));
+  const stray = records.filter(
+    (record) => record.enabled && isOfAddress(record) && isMarked(record) && !configured.includes(record.line),
+  );
+  return [...new Set(stray.map(({ line }) => line))].map((line) => {
+    const answers = stray.filter((record) => record.line === line).map(({ value }) => value);
+    const message = `${answers.join(', ')} of ours on a line that is not configured: delete the records, or configure the line`;
+    return heldLine(line, answers, { reason: 'RecordDiffers', message, needsPerson: true });
+  });
 }
 
 function isOfAddress({ type }: RecordSeen): boolean {

@@ -4,5 +4,5 @@ import type { RecordSeen } from './zone';
 export const RECORD_MARK = 'gateway-autopilot';
 
 export function isMarked({ remark }: Pick<RecordSeen, 'remark'>): boolean {
-  return remark.startsWith(RECORD_MARK);
+  return remark === RECORD_MARK || remark.startsWith(`${RECORD_MARK} `);
 }

@@ -53,12 +53,6 @@ async function carryOut(run: ZoneRun, name: NameToPublish, step: Addition): Prom
     case 'mark':
       await mark(run, step.record.id);
       break;
-    case 'retime': {
-      const { line, rr, type, value } = step.record;
-      const { date } = await run.writer.update(step.record.id, { rr, type, value, line, ttl: step.ttl }, signing(run));
-      run.vendor.note(date);
-      break;
-    }
     case 'open-weights':
       await run.writer.openWeights({ zone: run.zone, rr: step.rr, type: step.type }, true, signing(run));
       break;
@@ -112,8 +106,6 @@ export function textOf(step: Addition): string {
       return `enable ${step.record.value} on ${step.record.line}`;
     case 'mark':
       return `mark ${step.record.value} on ${step.record.line} as ours`;
-    case 'retime':
-      return `TTL of ${step.record.value} on ${step.record.line} from ${step.record.ttl} to ${step.ttl} s`;
     case 'open-weights':
       return `switch weights of type ${step.type} on`;
     case 'weigh':

@@ -1,4 +1,5 @@
 import type { Reading } from '../core/gateway';
+import { takes } from '../core/publication-guard';
 import type { FrontClb, FrontsByRegion, Hold, LinePlan, NameToPublish, Removal } from '../core/publication-model';
 import { type Instant, MINUTE, type Millis, SECOND } from '../core/time';
 import type { NameServer, RecordSeen } from '../core/zone';
@@ -56,7 +57,7 @@ export async function confirmAll(
     if (proven.ok) answered.push({ candidate, proven: proven.value });
     else refused.push({ candidate, hold: { reason: 'NotVerified', message: proven.problem, needsPerson: false } });
   }
-  if (answered.length === 0) return { confirmed: [], refused };
+  if (answered.every(({ candidate }) => candidate.removal.do === 'retime')) return { confirmed: answered, refused };
   await run.look.clock.sleep(Math.max(0, Math.ceil(world.observedAt + CONFIRMED_AFTER - run.look.clock.now())));
   const second = await secondLook(run, answered);
   const confirmed: Confirmed[] = [];
@@ -74,13 +75,12 @@ async function provenOn(
   { candidates, records, servers }: RemovalWorld,
   { name, plan, removal }: Candidate,
 ): Promise<Reading<ReadonlySet<string>>> {
-  if (removal.do === 'move') return { ok: true, value: new Set() };
-  const victims = candidates.map((candidate) => candidate.removal.record.id);
+  if (removal.do !== 'disable') return { ok: true, value: new Set() };
   const staying = records.filter(
     (record) =>
       isOnLine(record, removal.record) &&
       record.enabled &&
-      !victims.includes(record.id) &&
+      !candidates.some((candidate) => takes(candidate.removal, record.id)) &&
       plan.wanted.includes(record.value),
   );
   const line = {
@@ -136,6 +136,7 @@ async function secondLook({ look }: ZoneRun, answered: readonly Confirmed[]): Pr
 
 async function seenAgain(second: SecondLook, { candidate, proven }: Confirmed): Promise<Confirmed | Hold> {
   const { name, plan, removal } = candidate;
+  if (removal.do === 'retime') return { candidate, proven };
   const changed = await changedSince(second, candidate);
   if (changed !== undefined) return changed;
   if (removal.do === 'move') return { candidate, proven };

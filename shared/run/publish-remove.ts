@@ -4,6 +4,7 @@ import { type Millis, SECOND } from '../core/time';
 import type { RecordSet } from '../core/zone';
 import { isFrozen, removalDate, removalsEnd, staleLeases } from '../core/zone-lease';
 import { CloudError } from '../errors';
+import type { Signing, ZoneWriter, ZoneWritten } from '../ports';
 import { BUSY, isBusy } from './busy-zone';
 import { errorFields } from './error-fields';
 import { failed, type StepResult } from './publish-add';
@@ -153,15 +154,30 @@ async function barrier(
 
 async function send({ writer }: ZoneRun, { lease, world }: Session, removal: Removal): Promise<void> {
   const signing = world.fence === 'proven' ? { signedAt: removalDate(lease.epoch) } : {};
-  const { date } =
-    removal.do === 'move'
-      ? await writer.update(removal.record.id, removal.to, signing)
-      : await writer.setEnabled(removal.record.id, false, signing);
+  const { date } = await written(writer, removal, signing);
   world.vendor.note(date);
 }
 
+function written(writer: ZoneWriter, removal: Removal, signing: Signing): Promise<ZoneWritten> {
+  const { id, line, rr, type, value } = removal.record;
+  switch (removal.do) {
+    case 'disable':
+      return writer.setEnabled(id, false, signing);
+    case 'move':
+      return writer.update(id, removal.to, signing);
+    case 'retime':
+      return writer.update(id, { rr, type, value, line, ttl: removal.ttl }, signing);
+  }
+}
+
 export function removalText({ because, record, ...removal }: Removal): string {
-  return removal.do === 'move'
-    ? `change ${record.value} on ${record.line} to ${removal.to.value}: ${because}`
-    : `disable ${record.value} on ${record.line}: ${because}`;
+  const what = `${record.value} on ${record.line}`;
+  switch (removal.do) {
+    case 'disable':
+      return `disable ${what}: ${because}`;
+    case 'move':
+      return `change ${what} to ${removal.to.value}: ${because}`;
+    case 'retime':
+      return `TTL of ${what} from ${record.ttl} to ${removal.ttl} s`;
+  }
 }

@@ -27,7 +27,7 @@ describe('records of others', () => {
     });
     stage.cloud.loadBalancers.break(EXTRA, true);
     const { plan } = onlyName(await stage.look());
-    expect(plan).toMatchObject({ outcome: 'steady' });
+    expect(plan).toMatchObject({ outcome: 'hold', reason: 'RecordLocked', needsPerson: true });
     expect(plan.lines[0]?.foreign.map(({ value }) => value).sort()).toEqual(['192.0.2.7', stage.address(EXTRA)].sort());
     expect(stage.writes()).toEqual([]);
   });

@@ -51,6 +51,13 @@ describe('before an answer is disabled', () => {
     ['the other one is of another line', [record('r1'), record('r2', { line: 'telecom' })], ['r2'], LONELY],
     ['the other one is of another type', [record('r1'), record('r2', { type: 'AAAA' })], ['r2'], LONELY],
     ['the other one is of another name', [record('r1'), record('r2', { rr: 'api' })], ['r2'], LONELY],
+    ['its name is another one', [record('r1', { rr: 'api' }), record('r2')], ['r2'], 'its record is another one now'],
+    [
+      'its type is another one',
+      [record('r1', { type: 'AAAA' }), record('r2')],
+      ['r2'],
+      'its record is another one now',
+    ],
     ['it is gone', [record('r2')], ['r2'], 'the record is gone'],
     ['it was disabled meanwhile', [record('r1', { enabled: false }), record('r2')], ['r2'], 'it is disabled already'],
     [

@@ -98,8 +98,6 @@ function additionText(step: Addition): string {
       return `enable ${step.record.id}${step.softly ? ' softly' : ''}`;
     case 'mark':
       return `mark ${step.record.id}`;
-    case 'retime':
-      return `retime ${step.record.id} ${step.ttl}`;
     case 'open-weights':
       return `open-weights ${step.type}`;
     case 'weigh':
@@ -108,7 +106,14 @@ function additionText(step: Addition): string {
 }
 
 function removalText(step: Removal): string {
-  return step.do === 'move' ? `move ${step.record.id} ${step.to.value}` : `disable ${step.record.id}`;
+  switch (step.do) {
+    case 'disable':
+      return `disable ${step.record.id}`;
+    case 'move':
+      return `move ${step.record.id} ${step.to.value}`;
+    case 'retime':
+      return `retime ${step.record.id} ${step.ttl}`;
+  }
 }
 
 function holds({ lines }: NamePlan): readonly (readonly [string, boolean])[] {
@@ -311,9 +316,29 @@ describe('whose records they are', () => {
       ['mark r2'],
       [],
     ],
-    ['a remark of somebody on it, too', [record(1), record(2, { remark: 'li' })], [clb(1), clb(2)], ['mark r2'], []],
+    ['one with the remark of somebody is left', [record(1), record(2, { remark: 'li' })], [clb(1), clb(2)], [], []],
+    [
+      'one whose remark only begins like ours is left',
+      [record(1), record(2, { remark: 'gateway-autopilots' })],
+      [clb(1), clb(2)],
+      [],
+      [],
+    ],
+    [
+      'one with the remark of somebody that should go is for a person',
+      [record(1), record(2, { remark: 'li' })],
+      [clb(1), clb(2, { serving: false })],
+      [],
+      [['AdoptionNeeded', true]],
+    ],
     ['an unmarked one of the own CLB is left', [record(1, { remark: '' })], [clb(1)], [], []],
-    ['also when it is sick', [record(1, { remark: '' }), record(2)], [clb(1, { health: SICK }), clb(2)], [], []],
+    [
+      'when it is sick a person is told',
+      [record(1, { remark: '' }), record(2)],
+      [clb(1, { health: SICK }), clb(2)],
+      [],
+      [['AdoptionNeeded', true]],
+    ],
     [
       'a disabled one of the own CLB is in the way',
       [record(1, { remark: '', enabled: false }), record(2)],
@@ -321,7 +346,14 @@ describe('whose records they are', () => {
       [],
       [['AdoptionNeeded', true]],
     ],
-    ['a locked one is left', [record(1), record(2, { locked: true })], [clb(1), clb(2, { health: SICK })], [], []],
+    ['a locked one is left', [record(1), record(2, { locked: true })], [clb(1), clb(2)], [], []],
+    [
+      'a locked one that is sick is for a person',
+      [record(1), record(2, { locked: true })],
+      [clb(1), clb(2, { health: SICK })],
+      [],
+      [['RecordLocked', true]],
+    ],
     [
       'a locked one that is disabled is in the way',
       [record(1), record(2, { locked: true, enabled: false })],
@@ -432,12 +464,41 @@ describe('lines and editions', () => {
     expect(steps(plan(records, seen, { name: { ...NAME, lines } }))).toEqual(['disable r5']);
   });
 
-  it('records on a line that is not configured are left alone and told', () => {
-    const decided = plan([record(1), record(2, { line: 'unicom' })], fronts(clb(1)));
+  it("records of ours on a line that is not configured are for a person, those of others are nobody's business", () => {
+    const stray = [record(7, { line: 'unicom' }), record(8, { line: 'edu', remark: '' })];
+    const decided = plan([record(1), ...stray], fronts(clb(1)));
     expect(steps(decided)).toEqual([]);
-    expect(decided.alarms.map(({ message }) => message)).toEqual([
-      'there are records on line unicom, which is not configured; they are left alone',
-    ]);
+    expect(holds(decided)).toEqual([['RecordDiffers', true]]);
+    expect(decided.message).toBe(
+      'unicom A: 192.0.2.7 of ours on a line that is not configured: delete the records, or configure the line',
+    );
+  });
+
+  it('while the edition is not known a new record gets a TTL that another one has, and none is changed', () => {
+    const sick = [record(1, { ttl: 600 })];
+    const decided = plan(sick, fronts(clb(1, { health: SICK }), clb(2)), { minTtl: undefined });
+    expect(steps(decided)).toEqual(['add 192.0.2.2 default 600', 'disable r1']);
+    expect(steps(plan([record(1, { ttl: 300 })], fronts(clb(1)), { minTtl: undefined }))).toEqual([]);
+    expect(steps(plan([], fronts(clb(1)), { minTtl: undefined }))).toEqual(['add 192.0.2.1 default 600']);
+  });
+
+  it('the only answer that drains and is sick is not waited for: the healthy one is added at once', () => {
+    const decided = plan([record(1)], fronts(clb(1, { serving: false, health: SICK }), clb(2)));
+    expect(steps(decided)).toEqual(['add 192.0.2.2 default 60', 'disable r1']);
+  });
+
+  it('a new answer has its whole weight at once where no healthy one has any', () => {
+    const weights = { name: { ...NAME, weights: 'even' } } as const;
+    const records = [record(1, { weight: 10 }), record(2, { weight: 1, updatedAt: AT })];
+    const decided = plan(records, fronts(clb(1, { health: SICK }), clb(2)), weights);
+    expect(steps(decided)).toEqual(['weigh r2 10', 'disable r1']);
+    expect(steps(plan(records, fronts(clb(1), clb(2)), weights))).toEqual([]);
+  });
+
+  it('no weight is raised beside an answer of somebody else, whose share is theirs', () => {
+    const weights = { name: { ...NAME, weights: 'even' } } as const;
+    const records = [record(1, { weight: 1 }), record(9, { weight: 5, remark: '' })];
+    expect(steps(plan(records, fronts(clb(1)), weights))).toEqual([]);
   });
 
   it.each<[number | undefined, number, readonly string[]]>([
