@@ -74,6 +74,7 @@ export function promotionScene(original: Configuration, region: string, gateway:
         lines: { default: [region] },
         subnets: {},
         weights: name.weights,
+        mode: 'active-active',
       },
     },
     maintenance: [],

@@ -38,6 +38,9 @@ export const PublishedName = strictObject({
   lines: record(LineCode, array(string()).min(1))
     .optional()
     .describe('Regions whose CLBs each line leads to; by default the line default, and all regions of the gateway.'),
+  mode: oneOf(['active-active', 'active-standby'])
+    .default('active-active')
+    .describe('active-active: all regions of a line answer. active-standby: the first that is well.'),
   subnets: record(LineCode, Subnet)
     .default({})
     .describe('A client network that stands for each line, to see on the name servers what the line answers.'),

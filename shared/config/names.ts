@@ -13,6 +13,7 @@ export interface PublishedName {
   readonly ttl: number;
   /** In the order of the file. */
   readonly lines: readonly { readonly line: string; readonly regions: readonly string[] }[];
+  readonly mode: 'active-active' | 'active-standby';
   readonly subnets: Readonly<Record<string, string>>;
   readonly weights: 'even' | 'off';
   /** Ids of the gateway's own CLBs by region. */
@@ -21,7 +22,7 @@ export interface PublishedName {
 
 /** The names of a configuration, in the order of the file. */
 export function namesOf({ gateways, names }: Pick<Configuration, 'gateways' | 'names'>): readonly PublishedName[] {
-  return Object.entries(names).map(([name, { gateway, lines, publish, subnets, ttl, weights, zone }]) => {
+  return Object.entries(names).map(([name, { gateway, lines, mode, publish, subnets, ttl, weights, zone }]) => {
     const found = gateways[gateway];
     if (found === undefined) throw new Error(`name ${name} leads to the gateway ${gateway}, which does not exist`);
     const led = lines ?? { default: found.regions };
@@ -33,6 +34,7 @@ export function namesOf({ gateways, names }: Pick<Configuration, 'gateways' | 'n
       publish,
       ttl: ttl / SECOND,
       lines: Object.entries(led).map(([line, regions]) => ({ line, regions })),
+      mode,
       subnets,
       weights,
       own: found.loadBalancers,

@@ -14,6 +14,7 @@ import type { RatePolicy, ScalingPolicy } from '../core/policy';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time';
 import { CronExpression, TimeZone } from './calendar';
 import { Calendars } from './exception-days';
+import { Failover } from './failover-schema';
 import { ExtraLoadBalancers, OwnLoadBalancers, RegionLoadBalancers } from './load-balancer-schema';
 import { Names } from './name-schema';
 import { type Schedule, Schedules } from './schedule-schema';
@@ -266,6 +267,7 @@ export const Configuration = strictObject({
   gateways: Gateways,
   policies: Policies,
   names: Names,
+  failover: Failover.describe('How regions are moved away from and back.'),
   calendars: Calendars,
   maintenance: array(MaintenanceWindow).default([]).describe('Times in which the functions write nothing.'),
 });

@@ -43,6 +43,14 @@ function outside(millis: Millis, { atLeast, atMost }: { atLeast: Millis; atMost:
   return undefined;
 }
 
+/** As {@link Percentage}, up to 1000%. */
+export const PercentageOver = string({
+  error: ({ input }) => (typeof input === 'number' ? `add the percent sign, for example ${input}%` : undefined),
+})
+  .regex(/^\d{1,3}(\.\d{1,4})?%$|^1000%$/, { error: 'is not a percentage; write for example 100% or 130%' })
+  .transform((text) => Number(text.slice(0, -1)) / 100)
+  .refine((share) => share > 0, { error: 'must be more than 0%' });
+
 const PERCENTAGE_FORM = /^\d{1,3}(\.\d{1,4})?%$/;
 
 /** A share such as `10%` or `12.5%`, less than 100 %; used as a fraction, 0.1 for `10%`. */

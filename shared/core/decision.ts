@@ -24,6 +24,9 @@ export type Reason =
   | 'AddressMissing' // a healthy address that serves is not answered
   | 'AddressUnhealthy' // a load balancer whose address is answered is sick
   | 'AddressNotServing' // an address is answered that does not serve any more
+  | 'RegionUnhealthy' // no address of a region is healthy by the votes of the vantage points
+  | 'RegionDrained' // a person leads clients away from a region
+  | 'RegionStandby' // a region before it is well again
   | 'RecordDiffers' // mark, TTL or weight of a record is not as it should be
   // Waiting.
   | 'ScaleUpStabilized' // a lower recommendation within the window counts
@@ -61,6 +64,11 @@ export type Reason =
   | 'NothingHealthy' // no healthy address is left, so that none is taken away
   | 'TooManySick' // most answers of a line are sick at once
   | 'LastAnswer' // no other answer is known to be healthy and answered
+  | 'SurvivorsNotReady' // the other regions cannot carry the load of one that clients would leave, yet
+  | 'RegionNotReady' // a region cannot carry the load that would come to it, yet
+  | 'Recovering' // an address is healthy again, but not for long enough
+  | 'Latched' // it went down too often: a person must say so
+  | 'TooManyRegionsOut' // another region is out already
   | 'LeaseHeld' // another invocation takes answers away in this zone
   | 'OnHold' // a person stopped changes of this gateway
   | 'ConflictingWriter' // somebody else keeps setting another value

@@ -1,8 +1,9 @@
 /** What a line lacks: answers, marks, weights. None of it can take an answer away. Pure. */
+import { waitingOf } from './failover';
 import type { Addition, FrontClb, Hold } from './publication-model';
 import type { Line, Planned } from './publication-view';
-import { isMarked } from './record-mark';
-import { SECOND } from './time';
+import { type Absence, isMarked, markText, readMark } from './record-mark';
+import { isoTime, SECOND } from './time';
 import type { RecordContent, RecordSeen } from './zone';
 
 /** Weight of an answer that has been there for a while, and of one that is new: a tenth of the others' share. */
@@ -16,9 +17,35 @@ export function additionsOf(line: Line): Planned<Addition> {
   );
   const planned = missing.map((clb) => publish(line, clb));
   return {
-    steps: [...planned.flatMap(({ steps }) => steps), ...missingMarks(line), ...weightSteps(line)],
-    holds: [...planned.flatMap(({ holds }) => holds), ...serving.flatMap((clb) => unknownHealth(line, clb))],
+    steps: [...planned.flatMap(({ steps }) => steps), ...marksOf(line), ...weightSteps(line)],
+    holds: [
+      ...planned.flatMap(({ holds }) => holds),
+      ...serving.flatMap((clb) => [...unknownHealth(line, clb), ...resting(line, clb)]),
+    ],
   };
+}
+
+/** A healthy address that is not answered, since it was away. */
+function resting(line: Line, clb: FrontClb): readonly Hold[] {
+  const { here, snapshot, wanted } = line;
+  const records = here.map(({ record }) => record);
+  const waiting =
+    clb.health.state === 'well' && !wanted.includes(clb)
+      ? waitingOf(clb, { at: snapshot.at, failover: snapshot.failover, records })
+      : undefined;
+  switch (waiting?.for) {
+    case undefined:
+      return [];
+    case 'person': {
+      const message = `${clb.id} went down too often within a short time and stays out: say when it may come back`;
+      return [{ reason: 'Latched', message, needsPerson: true }];
+    }
+    case 'recovery': {
+      const until = waiting.until === undefined ? 'for a while' : `until ${isoTime(waiting.until)}`;
+      const message = `${clb.id} is well again and is watched ${until}`;
+      return [{ reason: 'Recovering', message, needsPerson: false }];
+    }
+  }
 }
 
 function unknownHealth({ here }: Line, { address, health, id }: FrontClb): readonly Hold[] {
@@ -38,7 +65,11 @@ function unknownHealth({ here }: Line, { address, health, id }: FrontClb): reado
 function publish(line: Line, clb: FrontClb): Planned<Addition> {
   const { here, snapshot } = line;
   const twin = here.find(({ record }) => record.value === clb.address);
-  if (twin === undefined) return { steps: [{ do: 'add', content: contentOf(line, clb.address), clb }], holds: [] };
+  const crowded = noRoomFor(line, clb);
+  if (crowded !== undefined) return { steps: [], holds: [crowded] };
+  const mark = { region: clb.region, clb: clb.id, absence: undefined };
+  if (twin === undefined)
+    return { steps: [{ do: 'add', content: contentOf(line, clb.address), clb, mark }], holds: [] };
   const { owner, record } = twin;
   if (owner !== 'us') {
     const because = owner === 'locked' ? 'locked' : 'without our mark';
@@ -49,20 +80,75 @@ function publish(line: Line, clb: FrontClb): Planned<Addition> {
     };
   }
   const isWeighted = (record.weight ?? FIRST_WEIGHT) > FIRST_WEIGHT && snapshot.name.weights === 'even';
-  return { steps: [{ do: 'enable', record, clb, softly: isWeighted && isAnswered(line) }], holds: [] };
+  const { absence } = readMark(record.remark);
+  const back = absence === undefined ? undefined : { ...absence, state: 'back' as const, since: snapshot.at };
+  const softly = isWeighted && isAnswered(line);
+  return {
+    steps: [{ do: 'enable', record, clb, softly, mark: back === undefined ? undefined : { ...mark, absence: back } }],
+    holds: [],
+  };
+}
+
+/** A region to which clients would come is ready for them first, unless no other address is healthy. */
+function noRoomFor(line: Line, { region }: FrontClb): Hold | undefined {
+  const { failover } = line.snapshot;
+  if (failover === undefined || !arrivesAt(line, region)) return undefined;
+  const plan = failover.arriving.get(region);
+  if (plan !== undefined && plan.fits >= 1) return undefined;
+  const because = plan?.message ?? 'it has not been asked';
+  const message = `${region} waits until it can carry the load: ${because}`;
+  return { reason: 'RegionNotReady', message, needsPerson: plan?.floors.length === 0 };
+}
+
+/** Whether clients would come to a region that answers nobody on the line, while others answer. */
+export function arrivesAt(line: Line, region: string): boolean {
+  const answersHere = line.here.some(({ clb, record }) => record.enabled && clb?.region === region);
+  return isAnswered(line) && !answersHere;
 }
 
 /** Whether a healthy address is answered already. */
-function isAnswered({ here, wanted }: Line): boolean {
-  return here.some(({ clb, record }) => record.enabled && clb !== undefined && wanted.includes(clb));
+function isAnswered({ here }: Line): boolean {
+  return here.some(({ clb, record }) => record.enabled && clb?.serving === true && clb.health.state === 'well');
 }
 
 function contentOf({ line, snapshot, type }: Line, value: string): RecordContent {
   return { rr: snapshot.name.rr, type, value, line, ttl: snapshot.ttl };
 }
 
-function missingMarks({ here }: Line): readonly Addition[] {
-  return here.flatMap(({ owner, record }) => (owner === 'us' && !isMarked(record) ? [{ do: 'mark', record }] : []));
+/** What is missing in remarks: whose the record is and, as far as vantage points say, what becomes of its address. */
+function marksOf(line: Line): readonly Addition[] {
+  const { failover } = line.snapshot;
+  return line.here.flatMap(({ clb, owner, record }): readonly Addition[] => {
+    if (owner !== 'us') return [];
+    const old = readMark(record.remark);
+    const region = clb?.region ?? old.region;
+    const id = clb?.id ?? old.clb;
+    if (failover?.votes === undefined) {
+      return isMarked(record) ? [] : [{ do: 'mark', record, mark: { region, clb: id, absence: undefined } }];
+    }
+    const absence = clb === undefined ? old.absence : nextAbsence(line, clb, record, old.absence);
+    const mark = { region, clb: id, absence };
+    return isMarked(record) && markText(mark) === markText(old) ? [] : [{ do: 'mark', record, mark }];
+  });
+}
+
+/** From `down` to `up` to `back` and, after a while without trouble, to nothing. */
+function nextAbsence(
+  { snapshot: { at, failover } }: Line,
+  { address, health }: FrontClb,
+  { enabled }: RecordSeen,
+  old: Absence | undefined,
+): Absence | undefined {
+  if (failover === undefined) return old;
+  const isLong = old !== undefined && at - old.since > failover.policy.latchWindow;
+  if (failover.votes?.get(address)?.state === 'down') {
+    if (old?.state === 'down') return old;
+    return { state: 'down', since: at, times: old === undefined || isLong ? 1 : old.times + 1 };
+  }
+  if (old === undefined || health.state !== 'well') return old;
+  // It was sick and never left.
+  if (enabled) return old.state !== 'back' || isLong ? undefined : old;
+  return old.state === 'down' ? { ...old, state: 'up', since: at } : old;
 }
 
 /**

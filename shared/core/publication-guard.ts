@@ -32,7 +32,8 @@ export function objection(removal: Removal, { proven, records, removals }: Guard
       return alike.some(({ value }) => value === removal.to.value)
         ? changed('the new address has a record already')
         : undefined;
-    case 'disable': {
+    case 'disable':
+    case 'lighten': {
       const stays = alike.some(
         ({ enabled, id }) => enabled && proven.has(id) && !removals.some((other) => takes(other, id)),
       );

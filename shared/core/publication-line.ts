@@ -1,8 +1,11 @@
 /** The plan of one line of a name, for one type of address. Pure. */
-import { additionsOf } from './publication-additions';
-import type { Addition, AddressType, Adoption, Hold, LinePlan, Removal } from './publication-model';
+import { additionsOf, arrivesAt } from './publication-additions';
+import { takes } from './publication-guard';
+import type { Addition, AddressType, Adoption, Hold, LinePlan, Moves, Removal } from './publication-model';
 import { judge, removalsOf } from './publication-removals';
 import { type Line, type LineSnapshot, lineOf } from './publication-view';
+import { isMarked } from './record-mark';
+import { type MovedRegions, NOTHING_MOVES } from './region-moves';
 
 /** `undefined` when there is neither an address of this type nor a record of ours. */
 export function planLine(
@@ -16,17 +19,37 @@ export function planLine(
   if (serving.length === 0 && !here.some(({ owner, record }) => owner === 'us' && record.enabled)) return undefined;
   const conflict = aliasOn(seen);
   const additions = conflict === undefined ? additionsOf(seen) : { steps: [], holds: [conflict] };
-  const removals = conflict === undefined ? removalsOf(seen, additions.steps) : { steps: [], holds: [] };
+  const removals = conflict === undefined ? removalsOf(seen, additions.steps) : NOTHING_MOVES;
   return {
     line,
     type,
     answers: addressesOf(here.filter(({ record }) => record.enabled).map(({ record }) => record.value)),
     wanted: addressesOf(wanted.map(({ address }) => address)),
-    ...movedInPlace(seen, additions.steps, removals.steps),
+    ...movedInPlace(seen, needed(additions.steps, removals), removals.steps),
     holds: [...additions.holds, ...removals.holds],
+    moves: { leaving: removals.leaving, arriving: arrivalsOf(seen) },
     adoptable: adoptionsOf(seen),
     foreign: here.flatMap(({ owner, record }) => (owner === 'somebody' || owner === 'locked' ? [record] : [])),
   };
+}
+
+/** What is written down of an answer that goes can wait, since each write makes the zone busy, and of one that stays need not be. */
+function needed(additions: readonly Addition[], { steps, waiting }: MovedRegions): readonly Addition[] {
+  return additions.filter((step) => {
+    if (step.do !== 'mark' || !isMarked(step.record)) return true;
+    const { absence, region = '' } = step.mark;
+    const isPointless = step.record.enabled && absence?.state === 'down' && !waiting.has(region);
+    return !isPointless && !steps.some((removal) => takes(removal, step.record.id));
+  });
+}
+
+/** Regions that would answer here first, with the share of the clients that they would get. */
+function arrivalsOf(line: Line): Moves['arriving'] {
+  const { wanted } = line;
+  const regions = new Set(wanted.map(({ region }) => region).filter((region) => arrivesAt(line, region)));
+  return new Map(
+    [...regions].map((region) => [region, wanted.filter((clb) => clb.region === region).length / wanted.length]),
+  );
 }
 
 function addressesOf(values: readonly string[]): readonly string[] {
@@ -55,8 +78,8 @@ function movedInPlace(
   const [add] = arriving;
   const answers = line.here.filter(({ record }) => record.enabled);
   const isOne = answers.length === 1 && removals.length === 1 && arriving.length === 1;
-  const isAlive = removal?.reason === 'AddressNotServing' && removal.clb?.health.state === 'well';
-  if (!isOne || !isAlive || add?.do !== 'add') return { additions, removals };
+  const isAlive = removal?.clb?.health.state === 'well';
+  if (!isOne || !isAlive || removal?.do !== 'disable' || add?.do !== 'add') return { additions, removals };
   const { because, clb, reason, record } = removal;
   return {
     additions: additions.filter((step) => step !== add),

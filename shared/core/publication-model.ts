@@ -1,6 +1,8 @@
 /** What publishing addresses is about: names, the CLBs in front of their gateway, and the steps that a plan is made of. */
 import type { Alarm, Outcome, Reason } from './decision';
+import type { FailoverView } from './failover';
 import type { Reading } from './gateway';
+import type { RecordMark } from './record-mark';
 import type { Instant } from './time';
 import type { RecordContent, RecordSeen } from './zone';
 
@@ -14,7 +16,10 @@ export interface NameToPublish {
   readonly publish: 'observe' | 'auto';
   /** Seconds. */
   readonly ttl: number;
+  /** Regions of each line, in order of preference. */
   readonly lines: readonly { readonly line: string; readonly regions: readonly string[] }[];
+  /** Whether all regions of a line answer, or the first that is well. */
+  readonly mode: 'active-active' | 'active-standby';
   /** Client networks that stand for lines. */
   readonly subnets: Readonly<Record<string, string>>;
   /** `even`: weights are on, new answers begin with the smallest. `off`: they are left alone. */
@@ -60,6 +65,8 @@ export interface PublicationSnapshot {
   /** Of the zone or of the name alone: others are passed over. */
   readonly records: readonly RecordSeen[];
   readonly fronts: FrontsByRegion;
+  /** `undefined`: neither vantage points nor people have a say. */
+  readonly failover?: FailoverView;
 }
 
 export type AddressType = 'A' | 'AAAA';
@@ -72,9 +79,12 @@ export type Addition =
       readonly clb: FrontClb;
       /** It comes back with the smallest weight, since another answer of the line is healthy. */
       readonly softly: boolean;
+      /** What is written down of it when it is answered again. */
+      readonly mark: RecordMark | undefined;
     }
-  | { readonly do: 'add'; readonly content: RecordContent; readonly clb: FrontClb }
-  | { readonly do: 'mark'; readonly record: RecordSeen }
+  | { readonly do: 'add'; readonly content: RecordContent; readonly clb: FrontClb; readonly mark: RecordMark }
+  /** Writes down whose the record is, or what becomes of its address. */
+  | { readonly do: 'mark'; readonly record: RecordSeen; readonly mark: RecordMark }
   | { readonly do: 'open-weights'; readonly rr: string; readonly type: AddressType }
   /** Never lower than it was. */
   | { readonly do: 'weigh'; readonly record: RecordSeen; readonly weight: number };
@@ -82,12 +92,22 @@ export type Addition =
 /** What takes an answer away, or could: it needs the zone's lease. */
 export type Removal = {
   readonly record: RecordSeen;
-  readonly reason: 'AddressUnhealthy' | 'AddressNotServing' | 'RecordDiffers';
+  readonly reason:
+    | 'AddressUnhealthy'
+    | 'AddressNotServing'
+    | 'RegionUnhealthy'
+    | 'RegionDrained'
+    | 'RegionStandby'
+    | 'RecordDiffers';
+  /** Until when the votes count that it rests on; `undefined` when it rests on none. */
+  readonly until?: Instant;
   readonly because: string;
   /** The CLB that has the address; `undefined` when none of the gateway has. */
   readonly clb: FrontClb | undefined;
 } & (
   | { readonly do: 'disable' }
+  /** A part of the load stays, for which there is no room elsewhere yet. */
+  | { readonly do: 'lighten'; readonly weight: number }
   /** The vendor takes a TTL with the value only, so that a late one would bring an old value back. */
   | { readonly do: 'retime'; readonly ttl: number }
   /** The only answer of its line is changed in place, so that the line is never empty. */
@@ -100,6 +120,15 @@ export interface Hold {
   readonly message: string;
   readonly needsPerson: boolean;
 }
+
+/** What the other regions must carry, by region. */
+export interface Moves {
+  readonly leaving: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Share of the whole load that would come. */
+  readonly arriving: ReadonlyMap<string, number>;
+}
+
+export const NO_MOVES: Moves = { leaving: new Map(), arriving: new Map() };
 
 /** What would become of a record if it were adopted. */
 export interface Adoption {
@@ -118,6 +147,8 @@ export interface LinePlan {
   readonly additions: readonly Addition[];
   readonly removals: readonly Removal[];
   readonly holds: readonly Hold[];
+  /** Regions that clients leave or come to, whose load must find room: by region, the shares of those that get it. */
+  readonly moves: Moves;
   readonly adoptable: readonly Adoption[];
   /** Records of somebody else, and locked ones. */
   readonly foreign: readonly RecordSeen[];

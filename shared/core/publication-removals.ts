@@ -1,9 +1,11 @@
 /** Which answers of a line are to be taken away, and which are not although they should. Pure. */
 import type { Addition, FrontClb, Hold, Removal } from './publication-model';
 import type { Line, Owner, Planned } from './publication-view';
+import { leavingRegions, type MovedRegions, moveRegions } from './region-moves';
+import { isoTime } from './time';
 import type { RecordSeen } from './zone';
 
-export function removalsOf(line: Line, additions: readonly Addition[]): Planned<Removal> {
+export function removalsOf(line: Line, additions: readonly Addition[]): MovedRegions {
   const { here } = line;
   const judged = here.flatMap((each) => (each.record.enabled ? [{ ...each, verdict: judge(line, each) }] : []));
   const leaving = judged.flatMap(({ owner, verdict }) =>
@@ -14,22 +16,35 @@ export function removalsOf(line: Line, additions: readonly Addition[]): Planned<
     if (!('do' in verdict)) return owner === 'us' ? [verdict] : [];
     return verdict.clb === undefined ? [] : notOurs(owner, record, verdict.because);
   });
-  const sick = oneSick(line, leaving, additions);
-  const steps = [...leaving.filter(({ reason }) => reason !== 'AddressUnhealthy'), ...sick.steps];
+  const whole = leavingRegions(line, leaving);
+  const regions = moveRegions(line, whole);
+  const single = leaving.filter((removal) => !whole.some(({ removals }) => removals.includes(removal)));
+  const moving = whole.map(({ region }) => region);
+  const sick = oneSick(
+    { ...line, here: here.filter(({ clb }) => !moving.includes(clb?.region ?? '')) },
+    single,
+    additions,
+  );
+  const others = single.filter(({ reason }) => reason === 'AddressNotServing');
+  const steps = [...others, ...sick.steps, ...regions.steps];
   const late = lateTtls(line, steps);
   const staying = here.filter(
     ({ clb, record }) =>
       record.enabled &&
       clb?.serving === true &&
       clb.health.state === 'well' &&
-      !steps.some((step) => step.record === record),
+      !steps.some((step) => step.record === record && step.do !== 'lighten'),
   );
   const arriving = additions.some((step) => step.do === 'add' || step.do === 'enable');
   if (steps.length > 0 && staying.length === 0 && !arriving) {
-    return { steps: late, holds: [...holds, ...sick.holds, nothingHealthy(line)] };
+    return { ...regions, steps: late, holds: [...holds, ...sick.holds, nothingHealthy(line)] };
   }
   const nothing = line.wanted.length === 0 && leaving.length === 0 && holds.length === 0 ? hopeless(line) : [];
-  return { steps: [...steps, ...late], holds: [...holds, ...sick.holds, ...nothing] };
+  return {
+    ...regions,
+    steps: [...steps, ...late],
+    holds: [...holds, ...sick.holds, ...regions.holds, ...nothing],
+  };
 }
 
 /** An answer that should go and that we may not take away. */
@@ -76,8 +91,23 @@ export function judge(line: Line, { clb, record }: Line['here'][number]): Remova
     const because = `${clb.id} is in ${clb.region}, which is not a region of line ${line.line}`;
     return { do: 'disable', record, clb, reason: 'AddressNotServing', because };
   }
-  if (clb.health.state !== 'sick') return undefined;
-  return { do: 'disable', record, clb, reason: 'AddressUnhealthy', because: `${clb.id}: ${clb.health.why}` };
+  if (clb.health.state === 'sick') {
+    return { do: 'disable', record, clb, reason: 'AddressUnhealthy', because: `${clb.id}: ${clb.health.why}` };
+  }
+  return clb.health.state === 'well' && !line.wanted.includes(clb) ? resting(line, record, clb) : undefined;
+}
+
+/** A healthy address that should not answer: people, or regions before it, have the say. */
+function resting({ choice, wanted }: Line, record: RecordSeen, clb: FrontClb): Removal {
+  const standing = choice.standing.get(clb.region);
+  if (standing === undefined || standing.is === 'in') {
+    const first = wanted[0]?.region ?? 'none';
+    return { do: 'disable', record, clb, reason: 'RegionStandby', because: `${first} is well, and comes before it` };
+  }
+  const { owner, reason, region, until } = standing.steer;
+  const what = standing.is === 'drained' ? `${region} is drained` : `clients are pinned to ${region}`;
+  const because = `${what} until ${isoTime(until)} by ${owner}: ${reason}`;
+  return { do: 'disable', record, clb, reason: 'RegionDrained', because };
 }
 
 /**

@@ -1,6 +1,8 @@
 /** One line of a name as a look saw it: whose its records are, and which CLBs they should lead to. Pure. */
+import { type Choice, chooseAnswers } from './failover';
 import type { AddressType, FrontClb, Hold, PublicationSnapshot } from './publication-model';
-import { isMarked } from './record-mark';
+import { isMarked, readMark } from './record-mark';
+import { votedHealth } from './voted-health';
 import type { RecordSeen } from './zone';
 
 export type LineSnapshot = PublicationSnapshot & {
@@ -21,8 +23,9 @@ export interface Line {
   readonly here: readonly { readonly record: RecordSeen; readonly owner: Owner; readonly clb: FrontClb | undefined }[];
   /** CLBs of the line's regions that serve, sick ones included. */
   readonly serving: readonly FrontClb[];
-  /** Those of them that are healthy. */
+  /** Those of them that are healthy and should answer. */
   readonly wanted: readonly FrontClb[];
+  readonly choice: Choice;
   /** Regions of the name that could not be read: an address that is known to nobody may belong to them. */
   readonly unread: readonly string[];
 }
@@ -34,26 +37,44 @@ export interface Planned<Step> {
 }
 
 export function lineOf(snapshot: LineSnapshot, line: string, regions: readonly string[], type: AddressType): Line {
-  const clbs = [...snapshot.fronts.values()].flatMap((seen) => (seen.ok ? seen.value.clbs : []));
+  const { at, failover, name } = snapshot;
+  const unread = [...snapshot.fronts].flatMap(([region, seen]) => (seen.ok ? [] : [region]));
+  const records = snapshot.records
+    .filter((record) => record.type === type && record.line === line)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const clbs = [...knownClbs(snapshot), ...records.flatMap((record) => rememberedClb(record, unread))].map((clb) => ({
+    ...clb,
+    health: votedHealth(clb, failover?.votes),
+  }));
   const serving = clbs.filter(
     (clb) => clb.serving && regions.includes(clb.region) && (type === 'AAAA') === clb.address.includes(':'),
   );
-  const here = snapshot.records
-    .filter((record) => record.type === type && record.line === line)
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .map((record) => {
-      const clb = clbs.find(({ address }) => address === record.value);
-      return { record, clb, owner: ownerOf(record, clb, snapshot.adopt) };
-    });
-  return {
-    snapshot,
-    line,
-    type,
-    here,
-    serving,
-    wanted: serving.filter(({ health }) => health.state === 'well'),
-    unread: [...snapshot.fronts].flatMap(([region, seen]) => (seen.ok ? [] : [region])),
-  };
+  const here = records.map((record) => {
+    const clb = clbs.find(({ address }) => address === record.value);
+    return { record, clb, owner: ownerOf(record, clb, snapshot.adopt) };
+  });
+  const choice = chooseAnswers({ at, mode: name.mode, regions, serving, records, failover });
+  return { snapshot, line, type, here, serving, wanted: choice.wanted, choice, unread };
+}
+
+function knownClbs({ fronts }: LineSnapshot): readonly FrontClb[] {
+  return [...fronts.values()].flatMap((seen) => (seen.ok ? seen.value.clbs : []));
+}
+
+/** What our own remark says of an address of a region that could not be read: clients can still be asked about it. */
+function rememberedClb(record: RecordSeen, unread: readonly string[]): readonly FrontClb[] {
+  const { absence, clb, region } = readMark(record.remark);
+  if (region === undefined || !unread.includes(region)) return [];
+  return [
+    {
+      region,
+      id: clb ?? record.value,
+      address: record.value,
+      origin: 'own',
+      serving: record.enabled || absence !== undefined,
+      health: { state: 'unknown', why: `the CLBs of ${region} could not be read` },
+    },
+  ];
 }
 
 function ownerOf(record: RecordSeen, clb: FrontClb | undefined, adopt: boolean): Owner {

@@ -10,15 +10,16 @@
  */
 import type { Alarm, Outcome, Reason } from './decision';
 import { planLine } from './publication-line';
-import type {
-  Addition,
-  AddressType,
-  FrontsByRegion,
-  Hold,
-  LinePlan,
-  NamePlan,
-  NameToPublish,
-  PublicationSnapshot,
+import {
+  type Addition,
+  type AddressType,
+  type FrontsByRegion,
+  type Hold,
+  type LinePlan,
+  type NamePlan,
+  type NameToPublish,
+  NO_MOVES,
+  type PublicationSnapshot,
 } from './publication-model';
 import { isMarked } from './record-mark';
 import type { RecordSeen } from './zone';
@@ -118,6 +119,7 @@ function heldLine(line: string, answers: readonly string[], hold: Hold): LinePla
     additions: [],
     removals: [],
     holds: [hold],
+    moves: NO_MOVES,
     adoptable: [],
     foreign: [],
   };

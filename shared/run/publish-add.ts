@@ -1,6 +1,6 @@
 import { FIRST_WEIGHT } from '../core/publication-additions';
 import type { Addition, FrontClb, Hold, NameToPublish } from '../core/publication-model';
-import { RECORD_MARK } from '../core/record-mark';
+import { markText, type RecordMark } from '../core/record-mark';
 import { additionDate } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import type { Signing } from '../ports';
@@ -51,7 +51,7 @@ async function carryOut(run: ZoneRun, name: NameToPublish, step: Addition): Prom
       break;
     }
     case 'mark':
-      await mark(run, step.record.id);
+      await mark(run, step.record.id, step.mark);
       break;
     case 'open-weights':
       await run.writer.openWeights({ zone: run.zone, rr: step.rr, type: step.type }, true, signing(run));
@@ -69,21 +69,25 @@ async function objectionTo(run: ZoneRun, name: NameToPublish, clb: FrontClb): Pr
 }
 
 /** The vendor takes no remark with a new record: until the second call it looks like somebody else's. */
-async function add(run: ZoneRun, { content }: Extract<Addition, { do: 'add' }>): Promise<void> {
+async function add(run: ZoneRun, { content, mark: text }: Extract<Addition, { do: 'add' }>): Promise<void> {
   const { date, id } = await run.writer.add(run.zone, content, signing(run));
   run.vendor.note(date);
-  await whenFree(run.look, () => mark(run, id));
+  await whenFree(run.look, () => mark(run, id, text));
 }
 
-async function enable(run: ZoneRun, { record, softly }: Extract<Addition, { do: 'enable' }>): Promise<void> {
+async function enable(
+  run: ZoneRun,
+  { mark: text, record, softly }: Extract<Addition, { do: 'enable' }>,
+): Promise<void> {
   const { date } = await run.writer.setEnabled(record.id, true, signing(run));
   run.vendor.note(date);
   // Refused while a record is disabled (error DomainRecordDisable).
   if (softly) await whenFree(run.look, () => weigh(run, record.id, FIRST_WEIGHT));
+  if (text !== undefined) await whenFree(run.look, () => mark(run, record.id, text));
 }
 
-async function mark(run: ZoneRun, id: string): Promise<void> {
-  const { date } = await run.writer.remark(id, RECORD_MARK, signing(run));
+async function mark(run: ZoneRun, id: string, text: RecordMark): Promise<void> {
+  const { date } = await run.writer.remark(id, markText(text), signing(run));
   run.vendor.note(date);
 }
 
@@ -105,7 +109,7 @@ export function textOf(step: Addition): string {
     case 'enable':
       return `enable ${step.record.value} on ${step.record.line}`;
     case 'mark':
-      return `mark ${step.record.value} on ${step.record.line} as ours`;
+      return `remark of ${step.record.value} on ${step.record.line}: ${markText(step.mark)}`;
     case 'open-weights':
       return `switch weights of type ${step.type} on`;
     case 'weigh':

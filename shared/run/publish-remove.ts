@@ -165,6 +165,8 @@ function written(writer: ZoneWriter, removal: Removal, signing: Signing): Promis
       return writer.setEnabled(id, false, signing);
     case 'move':
       return writer.update(id, removal.to, signing);
+    case 'lighten':
+      return writer.weigh(id, removal.weight, signing);
     case 'retime':
       return writer.update(id, { rr, type, value, line, ttl: removal.ttl }, signing);
   }
@@ -177,6 +179,8 @@ export function removalText({ because, record, ...removal }: Removal): string {
       return `disable ${what}: ${because}`;
     case 'move':
       return `change ${what} to ${removal.to.value}: ${because}`;
+    case 'lighten':
+      return `weight of ${what} from ${record.weight ?? 'none'} to ${removal.weight}: ${because}`;
     case 'retime':
       return `TTL of ${what} from ${record.ttl} to ${removal.ttl} s`;
   }

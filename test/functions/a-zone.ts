@@ -44,6 +44,7 @@ export const WWW: NameToPublish = {
   publish: 'auto',
   ttl: 60,
   lines: [{ line: 'default', regions: [REGION] }],
+  mode: 'active-active',
   subnets: {},
   weights: 'off',
   own: { [REGION]: [OWN] },

@@ -47,7 +47,7 @@ describe('records of others', () => {
       records: (address) => [aRecord(address(OWN), { remark: MARK }), aRecord(address(EXTRA))],
     });
     expect(onlyName(await stage.look())).toMatchObject({ outcome: 'change', reason: 'RecordDiffers' });
-    expect(await recordOf(stage, EXTRA)).toMatchObject({ remark: MARK });
+    expect(await recordOf(stage, EXTRA)).toMatchObject({ remark: `${MARK} cn-hangzhou lb-extra` });
   });
 
   it('one of the own CLB is taken over on demand only, and what that would change is shown before', async () => {
@@ -60,10 +60,14 @@ describe('records of others', () => {
     expect(stage.writes()).toEqual([]);
     const adopted = onlyName(await stage.look({ adopt: new Set([WWW.name]) }));
     expect(adopted.done).toEqual([
-      'mark 198.18.0.1 on default as ours',
+      'remark of 198.18.0.1 on default: gateway-autopilot cn-hangzhou lb-own',
       'TTL of 198.18.0.1 on default from 600 to 60 s',
     ]);
-    expect(await recordOf(stage, OWN)).toMatchObject({ remark: MARK, ttl: 60, enabled: true });
+    expect(await recordOf(stage, OWN)).toMatchObject({
+      remark: `${MARK} cn-hangzhou lb-own`,
+      ttl: 60,
+      enabled: true,
+    });
   });
 
   it('beside one that is not adopted an extra CLB is published, and it is not withdrawn', async () => {

@@ -139,7 +139,10 @@ describe.each(['http', 'in-process'] as const)('failover-dns, %s', (face) => {
       verification: [{ line: 'default', type: 'A', outcome: 'verified' }],
       clientsFollowWithin: '60 s after the name servers do, where resolvers keep to the TTL',
     });
-    expect((await records()).map(({ remark }) => remark)).toEqual(['gateway-autopilot', 'gateway-autopilot']);
+    expect((await records()).map(({ remark }) => remark).sort()).toEqual([
+      'gateway-autopilot',
+      'gateway-autopilot cn-hangzhou lb-extra',
+    ]);
     expect(lines.some((line) => line.includes('"event":"publication"'))).toBe(true);
   });
 
@@ -176,12 +179,14 @@ describe('commands', () => {
     ]);
     const command = { action: 'adopt', name: 'www.example.com', owner: 'li.wei', reason: 'published from here' };
     expect(only(await invoke({ ...command, dryRun: true }))?.withheld).toEqual([
-      'mark 198.18.0.1 on default as ours',
+      'remark of 198.18.0.1 on default: gateway-autopilot cn-hangzhou lb-own',
       'TTL of 198.18.0.1 on default from 300 to 60 s',
     ]);
     expect(await records()).toEqual([record]);
     expect(only(await invoke(command))).toMatchObject({ outcome: 'change', reason: 'RecordDiffers' });
-    expect(await records()).toMatchObject([{ id: record?.id, remark: 'gateway-autopilot', ttl: 60 }]);
+    expect(await records()).toMatchObject([
+      { id: record?.id, remark: 'gateway-autopilot cn-hangzhou lb-own', ttl: 60 },
+    ]);
   });
 
   it.each([

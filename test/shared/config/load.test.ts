@@ -63,6 +63,17 @@ describe('a configuration that can be used', () => {
         },
       },
       names: {},
+      failover: {
+        target: 1,
+        margin: 1.3,
+        deadline: 120_000,
+        atDeadline: 'all',
+        recovery: 600_000,
+        regionsOut: 1,
+        latchAfter: 2,
+        latchWindow: 21_600_000,
+        rampStep: 120_000,
+      },
       calendars: {},
       maintenance: [],
     });

@@ -35,6 +35,7 @@ describe('names that can be used', () => {
         ttl: 60,
         lines: [{ line: 'default', regions: ['cn-hangzhou', 'cn-shanghai'] }],
         subnets: {},
+        mode: 'active-active',
         weights: 'off',
         own: { 'cn-hangzhou': ['lb-1'], 'cn-shanghai': ['lb-2', 'lb-3'] },
       },

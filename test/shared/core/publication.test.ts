@@ -27,6 +27,7 @@ const NAME: NameToPublish = {
   publish: 'auto',
   ttl: 60,
   lines: [{ line: 'default', regions: ['cn-hangzhou'] }],
+  mode: 'active-active',
   subnets: {},
   weights: 'off',
   own: { 'cn-hangzhou': ['lb-1'] },
@@ -111,6 +112,8 @@ function removalText(step: Removal): string {
       return `disable ${step.record.id}`;
     case 'move':
       return `move ${step.record.id} ${step.to.value}`;
+    case 'lighten':
+      return `lighten ${step.record.id} ${step.weight}`;
     case 'retime':
       return `retime ${step.record.id} ${step.ttl}`;
   }

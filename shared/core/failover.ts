@@ -1,0 +1,122 @@
+/** Which regions answer on a line: by health, by what people ask for, and by how long they were away. Pure. */
+import type { Judgement } from './judgement';
+import type { FrontClb, NameToPublish } from './publication-model';
+import { readMark } from './record-mark';
+import type { CapacityPlan } from './survivors';
+import type { Instant, Millis } from './time';
+import type { RecordSeen } from './zone';
+
+/** How regions are moved away from and back. */
+export interface FailoverPolicy {
+  /** Share of what its ready replicas should carry that a region may carry after a move. */
+  readonly target: number;
+  /** What moved load is counted as: it comes with retries and new connections. */
+  readonly margin: number;
+  /** How long a move waits for other regions to be raised. */
+  readonly deadline: Millis;
+  readonly atDeadline: 'all' | 'share';
+  /** How long an address must be healthy before it is answered again. */
+  readonly recovery: Millis;
+  /** Regions that may be out at a time without a person. */
+  readonly regionsOut: number;
+  /** What went down so many times within `latchWindow` stays out until a person says so. */
+  readonly latchAfter: number;
+  readonly latchWindow: Millis;
+  /** Least time between two steps of weight on the way back. */
+  readonly rampStep: Millis;
+}
+
+/** What a person asks for a region: to lead nobody there (`drain`), or nobody elsewhere (`pin`). */
+export interface Steer {
+  readonly verb: 'drain' | 'pin';
+  readonly region: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly since: Instant;
+  readonly until: Instant;
+}
+
+/** What is known beyond the zone and the CLBs of the name. */
+export interface FailoverView {
+  readonly policy: FailoverPolicy;
+  /** By address; `undefined` where no vantage points are configured. */
+  readonly votes: ReadonlyMap<string, Judgement> | undefined;
+  /** Those of this name that stand. */
+  readonly steers: readonly Steer[];
+  /** Whether the others carry the load of a region that clients leave; a region that nobody asked about is missing. */
+  readonly leaving: ReadonlyMap<string, CapacityPlan>;
+  /** Whether a region carries the load that would come to it. */
+  readonly arriving: ReadonlyMap<string, CapacityPlan>;
+}
+
+/** Where a region stands on a line, apart from health. */
+export type RegionStanding = { readonly is: 'in' } | { readonly is: 'drained' | 'not-pinned'; readonly steer: Steer };
+
+/** Why an address that is healthy again is not answered yet. */
+export type Waiting = { readonly for: 'recovery'; readonly until: Instant | undefined } | { readonly for: 'person' };
+
+export interface Choice {
+  /** Healthy addresses that should be answered. */
+  readonly wanted: readonly FrontClb[];
+  /** Nothing better is left than what should rest. */
+  readonly isRescue: boolean;
+  readonly standing: ReadonlyMap<string, RegionStanding>;
+}
+
+export interface LineToChoose {
+  readonly at: Instant;
+  readonly mode: NameToPublish['mode'];
+  /** In order of preference. */
+  readonly regions: readonly string[];
+  /** CLBs of these regions that serve. */
+  readonly serving: readonly FrontClb[];
+  readonly records: readonly RecordSeen[];
+  readonly failover: FailoverView | undefined;
+}
+
+/**
+ * Healthy addresses of regions that are neither drained nor away; where there is none, of those that are away or drained
+ * all the same: a sick answer is never left alone while a healthy one exists. In active-standby only the first region's.
+ */
+export function chooseAnswers(line: LineToChoose): Choice {
+  const { failover, mode, regions, serving } = line;
+  const standing = new Map(regions.map((region) => [region, standingOf(region, failover?.steers ?? [])]));
+  const healthy = serving.filter(({ health }) => health.state === 'well');
+  const allowed = healthy.filter(({ region }) => standing.get(region)?.is === 'in');
+  const present = allowed.filter((clb) => waitingOf(clb, line) === undefined);
+  const best = [present, allowed, healthy].find((clbs) => clbs.length > 0) ?? [];
+  const first = regions.find((region) => best.some((clb) => clb.region === region));
+  const wanted = mode === 'active-standby' ? best.filter(({ region }) => region === first) : best;
+  return { wanted, isRescue: best.length > 0 && best !== present && present.length === 0, standing };
+}
+
+function standingOf(region: string, steers: readonly Steer[]): RegionStanding {
+  const drain = steers.find((steer) => steer.verb === 'drain' && steer.region === region);
+  if (drain !== undefined) return { is: 'drained', steer: drain };
+  const pins = steers.filter(({ verb }) => verb === 'pin');
+  const [pin] = pins;
+  return pin === undefined || pins.some((each) => each.region === region)
+    ? { is: 'in' }
+    : { is: 'not-pinned', steer: pin };
+}
+
+/** Whether an address that vantage points took out may come back; `undefined` when nothing is in its way. */
+export function waitingOf(
+  { address, origin }: Pick<FrontClb, 'address' | 'origin'>,
+  { at, failover, records }: Pick<LineToChoose, 'at' | 'failover' | 'records'>,
+): Waiting | undefined {
+  const record = records.find(({ value }) => value === address);
+  if (record === undefined || record.enabled || failover?.votes === undefined) return undefined;
+  const { latchAfter, recovery } = failover.policy;
+  const { absence } = readMark(record.remark);
+  if (absence !== undefined && absence.state !== 'back' && absence.times >= latchAfter) return { for: 'person' };
+  if (absence?.state === 'down') return { for: 'recovery', until: undefined };
+  const since = absence?.state === 'up' ? absence.since : disabledAt(record, origin);
+  const until = since + recovery;
+  return at < until ? { for: 'recovery', until } : undefined;
+}
+
+/** Nobody but a failover disables the records of own CLBs; those of extra ones come and go with their stages. */
+function disabledAt({ updatedAt = 0 }: RecordSeen, origin: FrontClb['origin']): Instant {
+  return origin === 'own' ? updatedAt : 0;
+}

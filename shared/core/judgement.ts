@@ -1,0 +1,80 @@
+/**
+ * What the vantage points together say of an address. Nobody judges a region from inside it: what fails there may be its own
+ * eyes. Nobody who sees nothing else either counts, and no vote that is old. Pure.
+ */
+import type { AddressState, AddressVerdict, VantageReport } from './probe';
+import { type Instant, type Millis, SECOND } from './time';
+
+/** A removal rests on nothing older (lease protocol F: votes at most 20 s old). */
+export const VOTE_LASTS: Millis = 20 * SECOND;
+/** One point alone may be wrong about anything. */
+const LEAST_VOTES = 2;
+
+/** What the points together say of one address. */
+export interface Judgement {
+  readonly state: AddressState;
+  /** Until when the votes count that it rests on. */
+  readonly until: Instant;
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+  /** For example `down from cn-beijing, cn-shenzhen (of 2 outside): timeout`. */
+  readonly message: string;
+}
+
+export interface Votes {
+  readonly at: Instant;
+  /** Ids of the regions that vantage points are configured in. */
+  readonly points: readonly string[];
+  /** The newest report of each point that gave one. */
+  readonly reports: readonly VantageReport[];
+}
+
+interface Vote {
+  readonly point: string;
+  readonly verdict: AddressVerdict;
+  readonly probedAt: Instant;
+}
+
+/**
+ * `down`: two or more points outside the address's region say so, and these are most of those that are configured there.
+ * `up`: somebody outside says so, and more than say the contrary. Anything else is not known.
+ */
+export function judge(address: string, region: string, { at, points, reports }: Votes): Judgement {
+  const outside = points.filter((point) => point !== region);
+  const votes = reports.flatMap((report) =>
+    outside.includes(report.point) && !report.isolation.isolated ? votesOf(report, address) : [],
+  );
+  const young = votes.filter(({ probedAt }) => at - probedAt <= VOTE_LASTS);
+  const up = young.filter(({ verdict }) => verdict.state === 'up');
+  const down = young.filter(({ verdict }) => verdict.state === 'down');
+  const state = stateOf(up.length, down.length, outside.length);
+  const counted = state === 'up' ? up : down;
+  return {
+    state,
+    until: Math.min(...counted.map(({ probedAt }) => probedAt + VOTE_LASTS), Number.POSITIVE_INFINITY),
+    up: up.map(({ point }) => point),
+    down: down.map(({ point }) => point),
+    message: messageOf(state, up, down, outside.length),
+  };
+}
+
+function votesOf({ point, verdicts }: VantageReport, address: string): readonly Vote[] {
+  const verdict = verdicts.find((each) => each.address === address);
+  return verdict?.probedAt === undefined ? [] : [{ point, verdict, probedAt: verdict.probedAt }];
+}
+
+function stateOf(up: number, down: number, outside: number): AddressState {
+  if (down >= LEAST_VOTES && down * 2 > outside) return 'down';
+  return up > down ? 'up' : 'unknown';
+}
+
+function messageOf(state: AddressState, up: readonly Vote[], down: readonly Vote[], outside: number): string {
+  const said = [
+    ...(up.length === 0 ? [] : [`up from ${up.map(({ point }) => point).join(', ')}`]),
+    ...(down.length === 0 ? [] : [`down from ${down.map(({ point }) => point).join(', ')}`]),
+  ];
+  const votes = said.length === 0 ? 'no vantage point outside can tell' : said.join(', ');
+  const [worst] = down.map(({ verdict }) => verdict.why).filter((why) => why !== '');
+  const because = worst === undefined || state === 'up' ? '' : `: ${worst}`;
+  return `${votes} (of ${outside} outside)${because}`;
+}

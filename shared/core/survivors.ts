@@ -1,0 +1,96 @@
+/** Whether the other regions carry the load of one that clients leave, and what they must be raised to. Pure. */
+import type { FailoverPolicy } from './failover';
+import type { Instant } from './time';
+
+/** One region's gateway, as its own function reports it. */
+export interface RegionalGateway {
+  readonly region: string;
+  readonly ready: number;
+  /** Most replicas that its policy allows. */
+  readonly max: number;
+  /** What it carries, in replicas that carry exactly their targets; `undefined` when that is not known. */
+  readonly load: number | undefined;
+  /** The floor that a failover or a person gave it. */
+  readonly protection: { readonly floor: number; readonly until: Instant } | undefined;
+}
+
+/** A region that clients leave or come to, and where else they go. */
+export interface LoadMove {
+  /** In replicas, as above; `undefined` when nobody knows. */
+  readonly load: number | undefined;
+  /** Which share of it each region gets. */
+  readonly shares: ReadonlyMap<string, number>;
+}
+
+/** What can be said of a move. */
+export interface CapacityPlan {
+  /** Share of the moved load that fits now, 0 to 1; 0 when it is not known. */
+  readonly fits: number;
+  /** Replicas that each receiving region needs, where it has fewer and may have more. */
+  readonly floors: readonly { readonly region: string; readonly floor: number }[];
+  readonly message: string;
+}
+
+export function capacityPlan(
+  move: LoadMove,
+  gateways: ReadonlyMap<string, RegionalGateway>,
+  { margin, target }: Pick<FailoverPolicy, 'margin' | 'target'>,
+): CapacityPlan {
+  const { load } = move;
+  const receiving = [...move.shares].filter(([, share]) => share > 0);
+  const checks = receiving.map(([region, share]) => {
+    const gateway = gateways.get(region);
+    if (gateway === undefined) return unknown(region, 'it could not be asked');
+    if (load === undefined) return { ...unknown(region, 'the load that would come is not known'), floor: gateway.max };
+    if (gateway.load === undefined) return unknown(region, 'its own load is not known');
+    const more = margin * load * share;
+    const need = Math.ceil((gateway.load + more) / target - ROUNDING);
+    const room = target * gateway.ready - gateway.load;
+    return {
+      region,
+      fits: more <= 0 ? 1 : Math.max(0, Math.min(1, room / more)),
+      floor: Math.min(gateway.max, need),
+      ready: gateway.ready,
+      message: `${region}: ${figure(gateway.load)} and ${figure(more)} more need ${need} of ${gateway.ready} ready replicas${need > gateway.max ? `, of which ${gateway.max} are allowed` : ''}`,
+    };
+  });
+  return {
+    fits: receiving.length === 0 ? 0 : Math.min(...checks.map(({ fits }) => fits)),
+    floors: checks.flatMap(({ floor, ready, region }) =>
+      floor !== undefined && floor > ready ? [{ region, floor }] : [],
+    ),
+    message: receiving.length === 0 ? 'no other region' : checks.map(({ message }) => message).join('; '),
+  };
+}
+
+const ROUNDING = 1e-9;
+
+function unknown(region: string, why: string) {
+  return { region, fits: 0, floor: undefined, ready: 0, message: `${region}: ${why}` };
+}
+
+function figure(replicas: number): string {
+  return replicas >= 100 ? String(Math.round(replicas)) : String(Number(replicas.toPrecision(3)));
+}
+
+/**
+ * The load of a region that cannot be asked, from what the others carry: clients spread over the answers of a name alike.
+ *
+ * @param answers how many addresses of each region are answered, or their weights
+ */
+export function estimatedLoad(
+  region: string,
+  answers: ReadonlyMap<string, number>,
+  gateways: ReadonlyMap<string, RegionalGateway>,
+): number | undefined {
+  const mine = answers.get(region) ?? 0;
+  let known = 0;
+  let others = 0;
+  for (const [other, count] of answers) {
+    const load = gateways.get(other)?.load;
+    if (other === region || load === undefined) continue;
+    known += load;
+    others += count;
+  }
+  return others === 0 ? undefined : (known * mine) / others;
+}

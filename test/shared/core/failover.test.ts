@@ -1,0 +1,465 @@
+import type { FailoverPolicy, FailoverView, Steer } from '../../../shared/core/failover';
+import type { Reading } from '../../../shared/core/gateway';
+import type { Judgement } from '../../../shared/core/judgement';
+import type { AddressState } from '../../../shared/core/probe';
+import { decidePublication } from '../../../shared/core/publication';
+import type {
+  Addition,
+  FrontClb,
+  NamePlan,
+  NameToPublish,
+  RegionFronts,
+  Removal,
+} from '../../../shared/core/publication-model';
+import { HOUR, MINUTE, SECOND } from '../../../shared/core/time';
+import type { RecordSeen } from '../../../shared/core/zone';
+
+const AT = Date.UTC(2026, 10, 28, 12);
+const A = 'cn-hangzhou';
+const B = 'cn-shanghai';
+const C = 'cn-shenzhen';
+
+const POLICY: FailoverPolicy = {
+  target: 1,
+  margin: 1.3,
+  deadline: 2 * MINUTE,
+  atDeadline: 'all',
+  recovery: 10 * MINUTE,
+  regionsOut: 1,
+  latchAfter: 2,
+  latchWindow: 6 * HOUR,
+  rampStep: 2 * MINUTE,
+};
+
+const ACTIVE: NameToPublish = {
+  name: 'www.example.com',
+  zone: 'example.com',
+  rr: 'www',
+  gateway: 'ingressgateway',
+  publish: 'auto',
+  ttl: 60,
+  lines: [{ line: 'default', regions: [A, B, C] }],
+  mode: 'active-active',
+  subnets: {},
+  weights: 'off',
+  own: {},
+};
+const STANDBY: NameToPublish = { ...ACTIVE, mode: 'active-standby' };
+
+/** Addresses by their last byte; each region has one CLB, B has a second one. */
+const PLACES: Readonly<Record<number, string>> = { 1: A, 2: B, 3: C, 4: B };
+
+function clb(last: number): FrontClb {
+  return {
+    region: PLACES[last] ?? A,
+    id: `lb-${last}`,
+    address: `192.0.2.${last}`,
+    origin: 'own',
+    serving: true,
+    health: { state: 'well' },
+  };
+}
+
+function record(last: number, changes: Partial<RecordSeen> & { readonly note?: string } = {}): RecordSeen {
+  const { note, ...others } = changes;
+  return {
+    id: `r${last}`,
+    rr: 'www',
+    type: 'A',
+    value: `192.0.2.${last}`,
+    line: 'default',
+    ttl: 60,
+    enabled: true,
+    locked: false,
+    weight: undefined,
+    remark: `gateway-autopilot ${PLACES[last]} lb-${last}${note === undefined ? '' : ` ${note}`}`,
+    updatedAt: AT - HOUR,
+    ...others,
+  };
+}
+
+function judged(state: AddressState): Judgement {
+  return { state, until: AT + 15 * SECOND, up: [], down: [], message: `${state} from two` };
+}
+
+interface Scene {
+  readonly name?: NameToPublish;
+  readonly records: readonly RecordSeen[];
+  /** By the last byte of the address; `up` unless told. */
+  readonly votes?: Readonly<Record<number, AddressState>>;
+  readonly clbs?: readonly number[];
+  /** Regions whose CLBs could not be read. */
+  readonly unread?: readonly string[];
+  /** Share of a leaving region's load that fits elsewhere; everything unless told. */
+  readonly fits?: number | 'not asked';
+  readonly readyToTake?: boolean;
+  readonly steers?: readonly Steer[];
+  readonly policy?: Partial<FailoverPolicy>;
+}
+
+function decide(scene: Scene): NamePlan {
+  const { clbs = [1, 2, 3], fits = 1, name = ACTIVE, readyToTake = true, records, unread = [], votes = {} } = scene;
+  const regions = [A, B, C];
+  const fronts = new Map<string, Reading<RegionFronts>>(
+    regions.map((region) => [
+      region,
+      unread.includes(region)
+        ? { ok: false, problem: 'timeout' }
+        : { ok: true, value: { clbs: clbs.map(clb).filter((each) => each.region === region), gone: [] } },
+    ]),
+  );
+  const plan = (share: number) => ({ fits: share, floors: [{ region: B, floor: 9 }], message: 'as told' });
+  const failover: FailoverView = {
+    policy: { ...POLICY, ...scene.policy },
+    votes: new Map(Object.keys(PLACES).map((last) => [`192.0.2.${last}`, judged(votes[Number(last)] ?? 'up')])),
+    steers: scene.steers ?? [],
+    leaving: new Map(fits === 'not asked' ? [] : regions.map((region) => [region, plan(fits)])),
+    arriving: new Map(regions.map((region) => [region, plan(readyToTake ? 1 : 0)])),
+  };
+  return decidePublication({ at: AT, name, adopt: false, minTtl: 1, records, fronts, failover });
+}
+
+function additionText(step: Addition): string {
+  switch (step.do) {
+    case 'add':
+      return `add ${step.content.value}`;
+    case 'enable':
+      return `enable ${step.record.id}${step.softly ? ' softly' : ''}${noteOf(step.mark?.absence)}`;
+    case 'mark':
+      return `mark ${step.record.id}${noteOf(step.mark.absence)}`;
+    case 'open-weights':
+      return 'open-weights';
+    case 'weigh':
+      return `weigh ${step.record.id} ${step.weight}`;
+  }
+}
+
+function noteOf(absence: { readonly state: string; readonly times: number } | undefined): string {
+  return absence === undefined ? '' : ` ${absence.state} ${absence.times}`;
+}
+
+function removalText(step: Removal): string {
+  const what = step.do === 'lighten' ? ` ${step.weight}` : step.do === 'move' ? ` ${step.to.value}` : '';
+  return `${step.do} ${step.record.id}${what} ${step.reason}`;
+}
+
+function steps({ lines }: NamePlan): readonly string[] {
+  return lines.flatMap(({ additions, removals }) => [...additions.map(additionText), ...removals.map(removalText)]);
+}
+
+function holds({ lines }: NamePlan): readonly string[] {
+  return lines.flatMap((line) =>
+    line.holds.map(({ needsPerson, reason }) => (needsPerson ? `${reason} for a person` : reason)),
+  );
+}
+
+const ALL = [record(1), record(2), record(3)];
+
+describe('a region whose addresses are down by the votes', () => {
+  it.each<[string, Scene, readonly string[], readonly string[]]>([
+    ['nothing is down', { records: ALL }, [], []],
+    ['it goes', { records: ALL, votes: { 1: 'down' } }, ['disable r1 RegionUnhealthy'], []],
+    ['nobody can tell: it stays', { records: ALL, votes: { 1: 'unknown' } }, [], ['ReadFailed']],
+    [
+      'all are down: nothing changes',
+      { records: ALL, votes: { 1: 'down', 2: 'down', 3: 'down' } },
+      [],
+      ['NothingHealthy for a person', 'NothingHealthy for a person', 'NothingHealthy for a person'],
+    ],
+    [
+      'its APIs are down, too: clients and our own remarks are enough',
+      { records: ALL, unread: [A], votes: { 1: 'down' } },
+      ['disable r1 RegionUnhealthy'],
+      [],
+    ],
+    ['only its APIs are down: it stays', { records: ALL, unread: [A] }, [], []],
+    [
+      'one of its two addresses is down: that one goes alone',
+      { records: [...ALL, record(4)], clbs: [1, 2, 3, 4], votes: { 4: 'down' } },
+      ['disable r4 AddressUnhealthy'],
+      [],
+    ],
+    [
+      'both of its addresses are down: both go',
+      { records: [...ALL, record(4)], clbs: [1, 2, 3, 4], votes: { 2: 'down', 4: 'down' } },
+      ['disable r2 RegionUnhealthy', 'disable r4 RegionUnhealthy'],
+      [],
+    ],
+    [
+      'a second region, while the first is out, is for a person',
+      {
+        records: [record(1, { enabled: false, note: 'down=2026-11-28T11:00Z n=1' }), record(2), record(3)],
+        votes: { 1: 'down', 2: 'down' },
+      },
+      [],
+      ['TooManyRegionsOut for a person'],
+    ],
+    [
+      'unless two may be out',
+      {
+        records: [record(1, { enabled: false, note: 'down=2026-11-28T11:00Z n=1' }), record(2), record(3)],
+        votes: { 1: 'down', 2: 'down' },
+        policy: { regionsOut: 2 },
+      },
+      ['disable r2 RegionUnhealthy'],
+      [],
+    ],
+  ])('%s', (_, scene, expected, held) => {
+    const plan = decide(scene);
+    expect([steps(plan), holds(plan)]).toEqual([expected, held]);
+  });
+
+  it('the removal is good for as long as the votes are', () => {
+    const [line] = decide({ records: ALL, votes: { 1: 'down' } }).lines;
+    expect(line?.removals).toMatchObject([{ until: AT + 15 * SECOND }]);
+    expect(line?.moves.leaving).toEqual(
+      new Map([
+        [
+          A,
+          new Map([
+            [B, 0.5],
+            [C, 0.5],
+          ]),
+        ],
+      ]),
+    );
+  });
+});
+
+describe('room for the load of a sick region', () => {
+  const waiting = [record(1, { note: 'down=2026-11-28T11:59Z n=1' }), record(2), record(3)];
+  const late = [record(1, { note: 'down=2026-11-28T11:58Z n=1' }), record(2), record(3)];
+
+  it.each<[string, Scene, readonly string[], readonly string[]]>([
+    [
+      'the others have not been asked',
+      { records: ALL, votes: { 1: 'down' }, fits: 'not asked' },
+      ['mark r1 down 1'],
+      ['SurvivorsNotReady'],
+    ],
+    [
+      'there is none yet: that is noted',
+      { records: ALL, votes: { 1: 'down' }, fits: 0.4 },
+      ['mark r1 down 1'],
+      ['SurvivorsNotReady'],
+    ],
+    ['before the deadline', { records: waiting, votes: { 1: 'down' }, fits: 0.4 }, [], ['SurvivorsNotReady']],
+    [
+      'there is room before the deadline',
+      { records: waiting, votes: { 1: 'down' } },
+      ['disable r1 RegionUnhealthy'],
+      [],
+    ],
+    ['at the deadline', { records: late, votes: { 1: 'down' }, fits: 0.4 }, ['disable r1 RegionUnhealthy'], []],
+    [
+      'at the deadline, as much as fits',
+      {
+        name: { ...ACTIVE, weights: 'even' },
+        records: late.map((each) => ({ ...each, weight: 10 })),
+        votes: { 1: 'down' },
+        fits: 0.4,
+        policy: { atDeadline: 'share' },
+      },
+      // It keeps 0.6 of a third: 5 of 25.
+      ['lighten r1 5 RegionUnhealthy'],
+      [],
+    ],
+    [
+      'as much as fits, without weights: all',
+      { records: late, votes: { 1: 'down' }, fits: 0.4, policy: { atDeadline: 'share' } },
+      ['disable r1 RegionUnhealthy'],
+      [],
+    ],
+    ['it is well again before that', { records: waiting }, ['mark r1'], []],
+  ])('%s', (_, scene, expected, held) => {
+    const plan = decide(scene);
+    expect([steps(plan), holds(plan)]).toEqual([expected, held]);
+  });
+});
+
+describe('the way back', () => {
+  const gone = (note: string | undefined, changes: Partial<RecordSeen> = {}): Scene['records'] => [
+    record(1, { enabled: false, ...(note === undefined ? {} : { note }), ...changes }),
+    record(2),
+    record(3),
+  ];
+
+  it.each<[string, Scene, readonly string[], readonly string[]]>([
+    ['it is noted that it is down', { records: gone(undefined), votes: { 1: 'down' } }, ['mark r1 down 1'], []],
+    ['it is down as before', { records: gone('down=2026-11-28T11:30Z n=1'), votes: { 1: 'down' } }, [], []],
+    ['it is up: that is noted', { records: gone('down=2026-11-28T11:30Z n=1') }, ['mark r1 up 1'], ['Recovering']],
+    ['it is up for five minutes', { records: gone('up=2026-11-28T11:55Z n=1') }, [], ['Recovering']],
+    ['it is up for ten minutes', { records: gone('up=2026-11-28T11:50Z n=1') }, ['enable r1 back 1'], []],
+    [
+      'it is up, and not ready for the load',
+      { records: gone('up=2026-11-28T11:50Z n=1'), readyToTake: false },
+      [],
+      ['RegionNotReady'],
+    ],
+    [
+      'it goes down again meanwhile',
+      { records: gone('up=2026-11-28T11:55Z n=1'), votes: { 1: 'down' } },
+      ['mark r1 down 2'],
+      [],
+    ],
+    [
+      'it went down twice: a person must say so',
+      { records: gone('up=2026-11-28T11:30Z n=2') },
+      [],
+      ['Latched for a person'],
+    ],
+    [
+      'it went down twice, and nothing else is well: it comes back all the same',
+      { records: gone('up=2026-11-28T11:30Z n=2'), votes: { 2: 'down', 3: 'down' } },
+      ['enable r1 back 2'],
+      ['TooManyRegionsOut for a person', 'TooManyRegionsOut for a person'],
+    ],
+    [
+      'it was disabled a moment ago and is up: it is watched first',
+      { records: gone(undefined, { updatedAt: AT - MINUTE }) },
+      [],
+      ['Recovering'],
+    ],
+    [
+      'it came back an hour ago',
+      { records: [record(1, { note: 'back=2026-11-28T11:00Z n=1' }), record(2), record(3)] },
+      [],
+      [],
+    ],
+    [
+      'it came back long ago',
+      { records: [record(1, { note: 'back=2026-11-28T05:59Z n=1' }), record(2), record(3)] },
+      ['mark r1'],
+      [],
+    ],
+    [
+      'with weights it begins with a small one',
+      {
+        name: { ...ACTIVE, weights: 'even' },
+        records: gone('up=2026-11-28T11:50Z n=1').map((each) => ({ ...each, weight: 10 })),
+      },
+      ['enable r1 softly back 1'],
+      [],
+    ],
+  ])('%s', (_, scene, expected, held) => {
+    const plan = decide(scene);
+    expect([steps(plan), holds(plan)]).toEqual([expected, held]);
+  });
+});
+
+describe('active-standby', () => {
+  it.each<[string, Scene, readonly string[], readonly string[]]>([
+    ['the first answers alone', { name: STANDBY, records: [record(1)] }, [], []],
+    [
+      'the first is down: the second at once, then the first goes',
+      { name: STANDBY, records: [record(1)], votes: { 1: 'down' } },
+      ['add 192.0.2.2', 'disable r1 RegionUnhealthy'],
+      [],
+    ],
+    [
+      'the second has a record',
+      { name: STANDBY, records: [record(1), record(2, { enabled: false })], votes: { 1: 'down' } },
+      ['enable r2', 'disable r1 RegionUnhealthy'],
+      [],
+    ],
+    [
+      'the first and the second are down',
+      { name: STANDBY, records: [record(1)], votes: { 1: 'down', 2: 'down' } },
+      ['add 192.0.2.3', 'disable r1 RegionUnhealthy'],
+      [],
+    ],
+    [
+      'the first is back for long enough and ready: it answers again, and then the second goes',
+      { name: STANDBY, records: [record(1, { enabled: false, note: 'up=2026-11-28T11:50Z n=1' }), record(2)] },
+      ['enable r1 back 1', 'disable r2 RegionStandby'],
+      [],
+    ],
+    [
+      'the first is back and not ready: nothing moves',
+      {
+        name: STANDBY,
+        records: [record(1, { enabled: false, note: 'up=2026-11-28T11:50Z n=1' }), record(2)],
+        readyToTake: false,
+        fits: 0,
+      },
+      [],
+      ['RegionNotReady', 'SurvivorsNotReady'],
+    ],
+    [
+      'the first answers again beside the second, which goes when there is room',
+      { name: STANDBY, records: [record(1, { note: 'back=2026-11-28T11:50Z n=1' }), record(2)], fits: 0.9 },
+      [],
+      ['SurvivorsNotReady'],
+    ],
+  ])('%s', (_, scene, expected, held) => {
+    const plan = decide(scene);
+    expect([steps(plan), holds(plan)]).toEqual([expected, held]);
+  });
+});
+
+describe('people', () => {
+  const steer = (verb: Steer['verb'], region: string, ago = MINUTE): Steer => ({
+    verb,
+    region,
+    owner: 'li.wei',
+    reason: 'power works',
+    since: AT - ago,
+    until: AT + HOUR,
+  });
+
+  it.each<[string, Scene, readonly string[], readonly string[]]>([
+    ['drain a region', { records: ALL, steers: [steer('drain', A)] }, ['disable r1 RegionDrained'], []],
+    [
+      'drain a region whose load has no room yet',
+      { records: ALL, steers: [steer('drain', A)], fits: 0.5 },
+      [],
+      ['SurvivorsNotReady'],
+    ],
+    [
+      'drain a region, at the deadline',
+      { records: ALL, steers: [steer('drain', A, 2 * MINUTE)], fits: 0.5 },
+      ['disable r1 RegionDrained'],
+      [],
+    ],
+    [
+      'drain the first of active-standby',
+      { name: STANDBY, records: [record(1)], steers: [steer('drain', A)] },
+      ['move r1 192.0.2.2 RegionDrained'],
+      [],
+    ],
+    [
+      'drain the first, the second is not ready',
+      { name: STANDBY, records: [record(1)], steers: [steer('drain', A)], readyToTake: false, fits: 0 },
+      [],
+      ['RegionNotReady', 'SurvivorsNotReady'],
+    ],
+    [
+      'drain all regions: nobody is left without an answer',
+      { records: ALL, steers: [A, B, C].map((region) => steer('drain', region)) },
+      [],
+      [],
+    ],
+    [
+      'drain one, another is down',
+      { records: ALL, votes: { 2: 'down' }, steers: [steer('drain', A)] },
+      ['disable r2 RegionUnhealthy', 'disable r1 RegionDrained'],
+      [],
+    ],
+    [
+      'pin a region',
+      { records: ALL, steers: [steer('pin', B)] },
+      ['disable r1 RegionDrained', 'disable r3 RegionDrained'],
+      [],
+    ],
+    [
+      'pin a region that is down: the others answer on',
+      { records: ALL, votes: { 2: 'down' }, steers: [steer('pin', B)] },
+      ['disable r2 RegionUnhealthy'],
+      [],
+    ],
+    ['a drain that is over', { records: [record(1, { enabled: false }), record(2), record(3)] }, ['enable r1'], []],
+  ])('%s', (_, scene, expected, held) => {
+    const plan = decide(scene);
+    expect([[...steps(plan)].sort(), holds(plan)]).toEqual([[...expected].sort(), held]);
+  });
+});

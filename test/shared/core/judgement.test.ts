@@ -1,0 +1,80 @@
+import { judge } from '../../../shared/core/judgement';
+import type { AddressState, VantageReport } from '../../../shared/core/probe';
+import { SECOND } from '../../../shared/core/time';
+
+const AT = Date.UTC(2026, 10, 28, 12);
+const ADDRESS = '192.0.2.1';
+const POINTS = ['cn-hangzhou', 'cn-shanghai', 'cn-beijing', 'cn-shenzhen'];
+
+interface Said {
+  readonly state: AddressState;
+  readonly age?: number;
+  readonly isolated?: boolean;
+}
+
+function report(point: string, { age = 5, isolated = false, state }: Said): VantageReport {
+  const probedAt = AT - age * SECOND;
+  const verdict = { state, probedAt, why: state === 'down' ? 'timeout' : '', inARow: 2, took: 20 };
+  return {
+    point,
+    isolation: { isolated, message: '' },
+    verdicts: [{ address: ADDRESS, certificateEnds: undefined, ...verdict }],
+  };
+}
+
+const UP: Said = { state: 'up' };
+const DOWN: Said = { state: 'down' };
+
+describe('an address of cn-hangzhou, seen from elsewhere', () => {
+  it.each<[string, Readonly<Record<string, Said>>, readonly string[], AddressState]>([
+    ['nobody has reported', {}, POINTS, 'unknown'],
+    ['all say up', { 'cn-shanghai': UP, 'cn-beijing': UP, 'cn-shenzhen': UP }, POINTS, 'up'],
+    ['one says up, the others nothing', { 'cn-shanghai': UP }, POINTS, 'up'],
+    ['one alone says down', { 'cn-shanghai': DOWN }, POINTS, 'unknown'],
+    ['two of three say down', { 'cn-shanghai': DOWN, 'cn-beijing': DOWN, 'cn-shenzhen': UP }, POINTS, 'down'],
+    ['two of three say down, the third nothing', { 'cn-shanghai': DOWN, 'cn-beijing': DOWN }, POINTS, 'down'],
+    ['one of three says down', { 'cn-shanghai': DOWN, 'cn-beijing': UP, 'cn-shenzhen': UP }, POINTS, 'up'],
+    ['one each way', { 'cn-shanghai': DOWN, 'cn-beijing': UP }, POINTS, 'unknown'],
+    ['its own region says down', { 'cn-hangzhou': DOWN, 'cn-shanghai': DOWN }, POINTS, 'unknown'],
+    ['its own region says up', { 'cn-hangzhou': UP }, POINTS, 'unknown'],
+    [
+      'one of those that say down is isolated',
+      { 'cn-shanghai': DOWN, 'cn-beijing': { state: 'down', isolated: true } },
+      POINTS,
+      'unknown',
+    ],
+    [
+      'one that says down said so too long ago',
+      { 'cn-shanghai': DOWN, 'cn-beijing': { state: 'down', age: 21 } },
+      POINTS,
+      'unknown',
+    ],
+    [
+      'one that says down said so a while ago',
+      { 'cn-shanghai': DOWN, 'cn-beijing': { state: 'down', age: 20 } },
+      POINTS,
+      'down',
+    ],
+    ['one cannot tell', { 'cn-shanghai': { state: 'unknown' }, 'cn-beijing': DOWN }, POINTS, 'unknown'],
+    ['one that is not configured', { 'eu-central-1': DOWN, 'cn-beijing': DOWN }, POINTS, 'unknown'],
+    ['two outside, both say down', { 'cn-shanghai': DOWN, 'cn-beijing': DOWN }, POINTS.slice(0, 3), 'down'],
+    ['two of four outside say down', { 'cn-shanghai': DOWN, 'cn-beijing': DOWN }, [...POINTS, 'cn-qingdao'], 'unknown'],
+  ])('%s', (_, said, points, expected) => {
+    const reports = Object.entries(said).map(([point, each]) => report(point, each));
+    expect(judge(ADDRESS, 'cn-hangzhou', { at: AT, points, reports }).state).toBe(expected);
+  });
+
+  it('counts until the oldest of the votes that it rests on is too old', () => {
+    const reports = [
+      report('cn-shanghai', { state: 'down', age: 3 }),
+      report('cn-beijing', { state: 'down', age: 12 }),
+    ];
+    expect(judge(ADDRESS, 'cn-hangzhou', { at: AT, points: POINTS, reports })).toEqual({
+      state: 'down',
+      until: AT + 8 * SECOND,
+      up: [],
+      down: ['cn-shanghai', 'cn-beijing'],
+      message: 'down from cn-shanghai, cn-beijing (of 3 outside): timeout',
+    });
+  });
+});

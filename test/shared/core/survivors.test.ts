@@ -1,0 +1,89 @@
+import { capacityPlan, estimatedLoad, type RegionalGateway } from '../../../shared/core/survivors';
+
+const POLICY = { margin: 1.3, target: 1 };
+
+function gateways(...all: readonly Partial<RegionalGateway>[]): ReadonlyMap<string, RegionalGateway> {
+  const whole = all.map((each) => ({
+    region: 'b',
+    ready: 20,
+    max: 40,
+    load: 10,
+    protection: undefined,
+    ...each,
+  }));
+  return new Map(whole.map((each) => [each.region, each]));
+}
+
+const ALL_TO_B = new Map([['b', 1]]);
+
+describe('whether the others carry the load of a region', () => {
+  it('they do: 10 and 1.3 × 7 need 20 of 20', () => {
+    expect(capacityPlan({ load: 7, shares: ALL_TO_B }, gateways({}), POLICY)).toEqual({
+      fits: 1,
+      floors: [],
+      message: 'b: 10 and 9.1 more need 20 of 20 ready replicas',
+    });
+  });
+
+  it('they do not: 10 and 1.3 × 20 need 36 of 20, and 10 of 26 fit', () => {
+    const plan = capacityPlan({ load: 20, shares: ALL_TO_B }, gateways({}), POLICY);
+    expect(plan).toMatchObject({ floors: [{ region: 'b', floor: 36 }] });
+    expect(plan.fits).toBeCloseTo(10 / 26, 9);
+  });
+
+  it('more than are allowed are not asked for, and that is said', () => {
+    expect(capacityPlan({ load: 40, shares: ALL_TO_B }, gateways({}), POLICY)).toMatchObject({
+      floors: [{ region: 'b', floor: 40 }],
+      message: 'b: 10 and 52 more need 62 of 20 ready replicas, of which 40 are allowed',
+    });
+  });
+
+  it('the fullest of two decides what fits', () => {
+    const shares = new Map([
+      ['b', 0.5],
+      ['c', 0.5],
+    ]);
+    const plan = capacityPlan({ load: 20, shares }, gateways({ load: 7 }, { region: 'c', load: 15 }), POLICY);
+    expect(plan).toMatchObject({ floors: [{ region: 'c', floor: 28 }] });
+    expect(plan.fits).toBeCloseTo(5 / 13, 9);
+  });
+
+  it.each<[string, number | undefined, ReadonlyMap<string, RegionalGateway>, readonly object[], string]>([
+    ['one that could not be asked', 5, new Map(), [], 'b: it could not be asked'],
+    ['one whose load is not known', 5, gateways({ load: undefined }), [], 'b: its own load is not known'],
+    [
+      'a load that nobody knows',
+      undefined,
+      gateways({}),
+      [{ region: 'b', floor: 40 }],
+      'b: the load that would come is not known',
+    ],
+  ])('nothing is known to fit for %s', (_, load, all, floors, message) => {
+    expect(capacityPlan({ load, shares: ALL_TO_B }, all, POLICY)).toEqual({ fits: 0, floors, message });
+  });
+
+  it('without another region nothing fits', () => {
+    expect(capacityPlan({ load: 5, shares: new Map() }, gateways({}), POLICY)).toEqual({
+      fits: 0,
+      floors: [],
+      message: 'no other region',
+    });
+  });
+});
+
+describe('the load of a region that cannot be asked', () => {
+  it.each<[string, ReadonlyMap<string, number>, ReadonlyMap<string, RegionalGateway>, number | undefined]>([
+    ['as many answers as the other', new Map(Object.entries({ a: 1, b: 1 })), gateways({ load: 12 }), 12],
+    ['one answer of three', new Map(Object.entries({ a: 1, b: 2 })), gateways({ load: 12 }), 6],
+    [
+      'the others together',
+      new Map(Object.entries({ a: 1, b: 1, c: 1 })),
+      gateways({ load: 12 }, { region: 'c', load: 6 }),
+      9,
+    ],
+    ['the others are idle standbys', new Map(Object.entries({ a: 1 })), gateways({ load: 0 }), undefined],
+    ['nobody knows', new Map(Object.entries({ a: 1, b: 1 })), gateways({ load: undefined }), undefined],
+  ])('%s', (_, answers, all, expected) => {
+    expect(estimatedLoad('a', answers, all)).toBe(expected);
+  });
+});
