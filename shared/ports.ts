@@ -3,6 +3,7 @@ import type { FrontService, ServiceShape } from './core/front-service';
 import type { ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
 import type { LoadBalancerDetails, LoadBalancerOrder, LoadBalancerSeen, Purchase, Tags } from './core/load-balancer';
 import type { ProbeOutcome, ProbeTarget } from './core/probe';
+import type { RegionalGateway } from './core/survivors';
 import type { Instant, Millis } from './core/time';
 import type { DnsAnswer, DnsQuestion, RecordContent, RecordSeen, RecordSet, WeightsSeen, ZoneInfo } from './core/zone';
 
@@ -286,4 +287,18 @@ export interface Functions {
    * @param taskId of two events with the same one the second is not taken, which is no error
    */
   tell(address: FunctionAddress, event: object, taskId?: string): Promise<void>;
+}
+
+/** A floor that a failover asks a gateway for: never fewer replicas, and no scale-in, until it ends by itself. */
+export interface FloorAsked {
+  readonly floor: number;
+  readonly reason: string;
+  readonly lasts: Millis;
+}
+
+/** The gateways of all regions, as the functions there see them. Throws CloudError. */
+export interface RegionalGateways {
+  report(region: string, gateway: string): Promise<RegionalGateway>;
+  /** Hands the wish over; whether it was granted is seen in a later report. */
+  protect(region: string, gateway: string, asked: FloorAsked): Promise<void>;
 }

@@ -37,7 +37,8 @@ interface Vote {
 
 /**
  * `down`: two or more points outside the address's region say so, and these are most of those that are configured there.
- * `up`: somebody outside says so, and more than say the contrary. Anything else is not known.
+ * `up`: somebody outside says so, and more than say the contrary. Anything else is not known. Only whose last probe agrees
+ * with the verdict has a vote.
  */
 export function judge(address: string, region: string, { at, points, reports }: Votes): Judgement {
   const outside = points.filter((point) => point !== region);
@@ -60,7 +61,9 @@ export function judge(address: string, region: string, { at, points, reports }: 
 
 function votesOf({ point, verdicts }: VantageReport, address: string): readonly Vote[] {
   const verdict = verdicts.find((each) => each.address === address);
-  return verdict?.probedAt === undefined ? [] : [{ point, verdict, probedAt: verdict.probedAt }];
+  if (verdict?.probedAt === undefined || verdict.state === 'unknown') return [];
+  const agrees = (verdict.state === 'up') === (verdict.why === '');
+  return agrees ? [{ point, verdict, probedAt: verdict.probedAt }] : [];
 }
 
 function stateOf(up: number, down: number, outside: number): AddressState {

@@ -77,6 +77,19 @@ export interface ScalingDecision extends Outcome {
   readonly standing?: readonly string[];
   readonly signals: readonly SignalReport[];
   readonly replicaHours?: ReplicaHours;
+  /** What a failover asks before it leads clients here; absent when the gateway could not be seen. */
+  readonly capacity?: Capacity;
+}
+
+/** What a gateway carries, and could carry. */
+export interface Capacity {
+  readonly ready: number;
+  /** Most replicas that its policy allows. */
+  readonly max: number;
+  /** Its load in replicas that carry exactly their targets, by the signal that asks for most; absent when none is known. */
+  readonly load?: number;
+  /** The protection that stands. */
+  readonly floor?: { readonly replicas: number; readonly until: Instant };
 }
 
 export interface ScaleChange {
@@ -134,7 +147,26 @@ export function decideScaling(snapshot: ScalingSnapshot): ScalingDecision {
     ),
     ...(journal.ok ? { standing: standing(journal.value, at) } : {}),
     signals,
+    capacity: capacityOf(snapshot, signals),
     replicaHours: estimate(snapshot, target.ceiling === undefined ? to : Math.max(to, snapshot.runningReplicas)),
+  };
+}
+
+function capacityOf(
+  { at, journal, policy, readyReplicas }: ScalingSnapshot,
+  signals: readonly SignalReport[],
+): Capacity {
+  const loads = signals.flatMap(({ load, target }) =>
+    load === undefined || target === undefined ? [] : [load / target],
+  );
+  const protection = journal.ok ? journal.value.protection : undefined;
+  return {
+    ready: readyReplicas,
+    max: policy.replicas.max,
+    ...(loads.length === 0 ? {} : { load: Math.max(...loads) }),
+    ...(protection === undefined || protection.until <= at
+      ? {}
+      : { floor: { replicas: protection.floor, until: protection.until } }),
   };
 }
 

@@ -24,10 +24,11 @@ export function summary(region: string, { decisions }: ScalingLookResult): strin
 
 /** A decision as the answer shows it: instants as text, the target as one line. */
 export function reported(decision: ScalingDecision) {
-  const { at, change, id, signals, withheld, ...rest } = decision;
+  const { at, capacity, change, id, signals, withheld, ...rest } = decision;
   return {
     gateway: id.gateway,
     ...rest,
+    ...(capacity === undefined ? {} : { capacity: capacityText(capacity) }),
     ...(change === undefined ? {} : { change: changeText(change) }),
     ...(withheld === undefined ? {} : { withheld: changeText(withheld) }),
     signals: signals.map((signal) => (signal.at === undefined ? signal : { ...signal, at: isoTime(signal.at) })),
@@ -39,6 +40,14 @@ export function logged(decision: ScalingDecision) {
   const moved = decision.change ?? decision.withheld;
   const { change, withheld: _, ...record } = reported(decision);
   return { ...record, from: moved?.from, to: moved?.to, acted: change !== undefined };
+}
+
+function capacityText({ floor, load, ...counts }: NonNullable<ScalingDecision['capacity']>) {
+  return {
+    ...counts,
+    ...(load === undefined ? {} : { load: Math.round(load * 100) / 100 }),
+    ...(floor === undefined ? {} : { floor: { ...floor, until: isoTime(floor.until) } }),
+  };
 }
 
 function changeText({ from, target, to }: NonNullable<ScalingDecision['change']>) {

@@ -10,11 +10,15 @@ interface Said {
   readonly state: AddressState;
   readonly age?: number;
   readonly isolated?: boolean;
+  /** Of the last probe. */
+  readonly why?: string;
 }
 
-function report(point: string, { age = 5, isolated = false, state }: Said): VantageReport {
+function report(point: string, said: Said): VantageReport {
+  const { age = 5, isolated = false, state } = said;
   const probedAt = AT - age * SECOND;
-  const verdict = { state, probedAt, why: state === 'down' ? 'timeout' : '', inARow: 2, took: 20 };
+  const { why = state === 'down' ? 'timeout' : '' } = said;
+  const verdict = { state, probedAt, why, inARow: 2, took: 20 };
   return {
     point,
     isolation: { isolated, message: '' },
@@ -56,6 +60,13 @@ describe('an address of cn-hangzhou, seen from elsewhere', () => {
       'down',
     ],
     ['one cannot tell', { 'cn-shanghai': { state: 'unknown' }, 'cn-beijing': DOWN }, POINTS, 'unknown'],
+    ['up, but its last probe failed', { 'cn-shanghai': { state: 'up', why: 'timeout' } }, POINTS, 'unknown'],
+    [
+      'down, but the last probe of one went well',
+      { 'cn-shanghai': DOWN, 'cn-beijing': { state: 'down', why: '' } },
+      POINTS,
+      'unknown',
+    ],
     ['one that is not configured', { 'eu-central-1': DOWN, 'cn-beijing': DOWN }, POINTS, 'unknown'],
     ['two outside, both say down', { 'cn-shanghai': DOWN, 'cn-beijing': DOWN }, POINTS.slice(0, 3), 'down'],
     ['two of four outside say down', { 'cn-shanghai': DOWN, 'cn-beijing': DOWN }, [...POINTS, 'cn-qingdao'], 'unknown'],

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { formatDuration } from '../core/duration';
+import { type Millis, SECOND } from '../core/time';
+import { CloudError } from '../errors';
+import type { Functions, RegionalGateways } from '../ports';
+import { readAnswer } from './answer';
+
+/** Longer than a look at one gateway takes; a region that does not answer by then is not asked again in this look. */
+const ANSWER_WITHIN: Millis = 8 * SECOND;
+/** Whose wish it is, in the journal of the cluster. */
+const OWNER = 'failover-dns';
+
+const Instants = z.string().transform((text, context) => {
+  const at = Date.parse(text);
+  if (!Number.isNaN(at)) return at;
+  context.addIssue({ code: 'custom', message: 'must be a time' });
+  return z.NEVER;
+});
+
+const Answer = z.object({
+  gateways: z.array(
+    z.object({
+      gateway: z.string(),
+      message: z.string().default(''),
+      capacity: z
+        .object({
+          ready: z.number(),
+          max: z.number(),
+          load: z.number().optional(),
+          floor: z.object({ replicas: z.number(), until: Instants }).optional(),
+        })
+        .optional(),
+    }),
+  ),
+});
+
+/** Asks `scale-gateway` of each region, which alone talks to its cluster. */
+export function createRegionalGateways(functions: Functions, scaleGateway: string): RegionalGateways {
+  return {
+    report: async (region, gateway) => {
+      const operation = `${scaleGateway} of ${region}`;
+      const event = { action: 'look', gateway, dryRun: true };
+      const body = await functions.ask({ region, name: scaleGateway }, event, ANSWER_WITHIN);
+      const answer = readAnswer(Answer, body, operation).gateways.find((each) => each.gateway === gateway);
+      if (answer?.capacity === undefined) {
+        const why = answer?.message ?? `it does not know the gateway ${gateway}`;
+        throw new CloudError(`nothing is known of its capacity: ${why}`, { kind: 'unavailable', operation });
+      }
+      const { floor, load, max, ready } = answer.capacity;
+      const protection = floor === undefined ? undefined : { floor: floor.replicas, until: floor.until };
+      return { region, ready, max, load, protection };
+    },
+    protect: async (region, gateway, { floor, lasts, reason }) => {
+      const event = { action: 'protect', gateway, floor, owner: OWNER, reason, for: formatDuration(lasts) };
+      await functions.tell({ region, name: scaleGateway }, event);
+    },
+  };
+}

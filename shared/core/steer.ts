@@ -1,0 +1,87 @@
+/**
+ * What people ask for regions by TXT records, from any console and with every function down: `_gateway-autopilot-drain` leads
+ * nobody to a region, `_gateway-autopilot-pin` nobody elsewhere. The value says which region, for which name of the zone, by
+ * whom, why and until when, for example `region=cn-hangzhou;name=www.example.com;owner=li.wei;until=2026-11-28T20:00Z;reason=power
+ * works`. Pure.
+ */
+import type { Steer } from './failover';
+import { HOUR, type Instant, isoTime, type Millis } from './time';
+import type { RecordSeen } from './zone';
+
+export const DRAIN_RR = '_gateway-autopilot-drain';
+export const PIN_RR = '_gateway-autopilot-pin';
+
+/** One that outlives the weekend that it was made for is an incident to come. */
+export const LONGEST_STEER: Millis = 72 * HOUR;
+
+/** A wish for a region and one name of the zone, or all of them. */
+export interface ZoneSteer extends Steer {
+  /** `undefined`: all names of the zone. */
+  readonly name: string | undefined;
+  readonly recordId: string;
+}
+
+export interface SteersSeen {
+  /** Those that stand. */
+  readonly steers: readonly ZoneSteer[];
+  /** Ids of those that are over. */
+  readonly over: readonly string[];
+  /** What a person wrote and nobody can obey, in words. */
+  readonly problems: readonly string[];
+}
+
+export function steersOf(records: readonly RecordSeen[], at: Instant): SteersSeen {
+  const mine = records.filter(({ enabled, rr, type }) => type === 'TXT' && enabled && verbOf(rr) !== undefined);
+  const read = mine.map((record) => ({ record, steer: readSteer(record, at) }));
+  return {
+    steers: read.flatMap(({ steer }) => (typeof steer === 'string' || steer.until <= at ? [] : [steer])),
+    over: read.flatMap(({ record, steer }) => (typeof steer !== 'string' && steer.until <= at ? [record.id] : [])),
+    problems: read.flatMap(({ record, steer }) =>
+      typeof steer === 'string' ? [`TXT ${record.rr} "${record.value}": ${steer}`] : [],
+    ),
+  };
+}
+
+function verbOf(rr: string): Steer['verb'] | undefined {
+  if (rr === DRAIN_RR) return 'drain';
+  return rr === PIN_RR ? 'pin' : undefined;
+}
+
+/** The wish, or what is wrong with it. */
+function readSteer({ id, rr, updatedAt, value }: RecordSeen, at: Instant): ZoneSteer | string {
+  const fields = new Map(
+    value.split(';').flatMap((part): [string, string][] => {
+      const [key, ...rest] = part.split('=');
+      return rest.length === 0 || key === undefined ? [] : [[key.trim(), rest.join('=').trim()]];
+    }),
+  );
+  const region = fields.get('region');
+  const owner = fields.get('owner');
+  const reason = fields.get('reason');
+  const until = Date.parse(fields.get('until') ?? '');
+  if (region === undefined || owner === undefined || reason === undefined) return 'region, owner and reason are needed';
+  if (Number.isNaN(until)) return 'until must be a time such as 2026-11-28T20:00Z';
+  const since = updatedAt ?? at;
+  if (until - since > LONGEST_STEER) return `it would last for more than 72 hours, until ${isoTime(until)}`;
+  const name = fields.get('name');
+  return { verb: verbOf(rr) ?? 'drain', region, name, owner, reason, since, until, recordId: id };
+}
+
+/** What is written for a wish; semicolons would end its fields. */
+export function steerText({
+  name,
+  owner,
+  reason,
+  region,
+  until,
+}: Omit<ZoneSteer, 'verb' | 'since' | 'recordId'>): string {
+  const plain = (text: string): string => text.replaceAll(/[;"\\\s]+/g, ' ').trim();
+  const fields = [
+    `region=${region}`,
+    ...(name === undefined ? [] : [`name=${name}`]),
+    `owner=${plain(owner)}`,
+    `until=${isoTime(until)}`,
+    `reason=${plain(reason)}`,
+  ];
+  return fields.join(';');
+}

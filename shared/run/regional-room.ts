@@ -1,0 +1,149 @@
+import type { FailoverPolicy } from '../core/failover';
+import type { Reading } from '../core/gateway';
+import type { Moves } from '../core/publication-model';
+import { type CapacityPlan, capacityPlan, estimatedLoad, type RegionalGateway } from '../core/survivors';
+import { HOUR, type Instant, MINUTE, type Millis } from '../core/time';
+import { CloudError } from '../errors';
+import type { Clock, Log, RegionalGateways } from '../ports';
+import { errorFields } from './error-fields';
+import { reading } from './reading';
+
+/** What is asked for one gateway whose clients are about to move. */
+export interface RoomWanted {
+  readonly gateway: string;
+  /** Every region that it runs in. */
+  readonly regions: readonly string[];
+  readonly moves: Moves;
+  /** How many of its addresses each region has in DNS now. */
+  readonly answers: ReadonlyMap<string, number>;
+  /** Regions that clients were led away from, which keep what they have. */
+  readonly away: readonly string[];
+}
+
+export interface Room {
+  readonly leaving: ReadonlyMap<string, CapacityPlan>;
+  readonly arriving: ReadonlyMap<string, CapacityPlan>;
+}
+
+export interface RoomLook {
+  readonly clock: Clock;
+  readonly policy: FailoverPolicy;
+  readonly regional: RegionalGateways;
+  /** Absent where nothing may be written. */
+  readonly mayRaise: boolean;
+  /** Loads as they were last reported, for a region that does not answer any more. It saves an estimate; nothing rests on it. */
+  readonly remembered: Map<string, { readonly load: number; readonly at: Instant }>;
+  readonly log: Log;
+}
+
+/** What is remembered of a load is good for so long. */
+const REMEMBERED: Millis = HOUR;
+/** A floor ends by itself, should nobody renew it; it is renewed when half of it is over. */
+const FLOOR_LASTS: Millis = HOUR;
+const RENEWED_BEFORE: Millis = 30 * MINUTE;
+
+/**
+ * Asks every region of a gateway what it carries, and whether what would come has room; where it has not, its function is asked
+ * for more replicas, which a later look will see. Regions that clients were led away from keep what they have. Does not throw
+ * for a cloud that fails.
+ */
+export async function roomFor(look: RoomLook, wanted: RoomWanted): Promise<Room> {
+  const reports = await reportsOf(look, wanted);
+  const known = new Map([...reports].flatMap(([region, seen]) => (seen.ok ? [[region, seen.value] as const] : [])));
+  const leaving = new Map<string, CapacityPlan>();
+  for (const [region, shares] of wanted.moves.leaving) {
+    leaving.set(region, capacityPlan({ load: loadOf(look, wanted, region, known), shares }, known, look.policy));
+  }
+  const arriving = new Map<string, CapacityPlan>();
+  for (const [region, share] of wanted.moves.arriving) arriving.set(region, arrivalPlan(look, region, share, known));
+  if (look.mayRaise) await raiseAll(look, wanted, known, [...leaving.values(), ...arriving.values()]);
+  return { leaving, arriving };
+}
+
+async function reportsOf(
+  { clock, log, regional, remembered }: RoomLook,
+  { gateway, regions }: RoomWanted,
+): Promise<ReadonlyMap<string, Reading<RegionalGateway>>> {
+  const reports = await Promise.all(
+    regions.map(async (region) => [region, await reading(regional.report(region, gateway))] as const),
+  );
+  for (const [region, seen] of reports) {
+    if (!seen.ok) log.warn('region-not-asked', { region, gateway, error: seen.problem });
+    else if (seen.value.load !== undefined) {
+      remembered.set(`${region} ${gateway}`, { load: seen.value.load, at: clock.now() });
+    }
+  }
+  return new Map(reports);
+}
+
+/** As it is reported; else as it was, or as the others' suggests. */
+function loadOf(
+  { clock, remembered }: RoomLook,
+  { answers, gateway }: RoomWanted,
+  region: string,
+  known: ReadonlyMap<string, RegionalGateway>,
+): number | undefined {
+  const reported = known.get(region)?.load;
+  const last = remembered.get(`${region} ${gateway}`);
+  const isYoung = last !== undefined && clock.now() - last.at <= REMEMBERED;
+  // What a dead region reports of itself may be nothing, since nobody reaches it any more.
+  const all = [reported, isYoung ? last.load : undefined, estimatedLoad(region, answers, known)];
+  const loads = all.filter((load) => load !== undefined);
+  return loads.length === 0 ? undefined : Math.max(...loads);
+}
+
+/** A region that comes back gets its share of what all of them carry. */
+function arrivalPlan(
+  { policy }: RoomLook,
+  region: string,
+  share: number,
+  known: ReadonlyMap<string, RegionalGateway>,
+): CapacityPlan {
+  const loads = [...known.values()].flatMap(({ load }) => (load === undefined ? [] : [load]));
+  const mine = known.get(region);
+  const emptied = mine === undefined ? known : new Map([...known, [region, { ...mine, load: 0 }]]);
+  const load = loads.length === 0 ? undefined : loads.reduce((sum, each) => sum + each, 0);
+  return capacityPlan({ load, shares: new Map([[region, share]]) }, emptied, policy);
+}
+
+async function raiseAll(
+  look: RoomLook,
+  { away, gateway }: RoomWanted,
+  known: ReadonlyMap<string, RegionalGateway>,
+  plans: readonly CapacityPlan[],
+): Promise<void> {
+  const floors = new Map<string, number>();
+  for (const { floor, region } of plans.flatMap((plan) => plan.floors)) {
+    floors.set(region, Math.max(floor, floors.get(region) ?? 0));
+  }
+  // Nobody comes there, which must not be taken for a reason to scale in.
+  for (const region of away) {
+    const ready = known.get(region)?.ready ?? 0;
+    if (ready > 0 && !floors.has(region)) floors.set(region, ready);
+  }
+  await Promise.all([...floors].map(([region, floor]) => raise(look, gateway, region, floor, known.get(region))));
+}
+
+async function raise(
+  { clock, log, regional }: RoomLook,
+  gateway: string,
+  region: string,
+  floor: number,
+  seen: RegionalGateway | undefined,
+): Promise<void> {
+  const standing = seen?.protection;
+  const isYoung = standing !== undefined && standing.until - clock.now() > RENEWED_BEFORE;
+  if (isYoung && standing.floor >= floor) return;
+  const asked = {
+    floor: Math.max(floor, standing?.floor ?? 0),
+    reason: 'clients of another region come here, or are led away from here for now',
+    lasts: Math.max(FLOOR_LASTS, (standing?.until ?? 0) - clock.now()),
+  };
+  try {
+    await regional.protect(region, gateway, asked);
+    log.info('floor-asked', { region, gateway, floor: asked.floor });
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    log.warn('floor-not-asked', { region, gateway, floor: asked.floor, ...errorFields(error) });
+  }
+}

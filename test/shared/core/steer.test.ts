@@ -1,0 +1,90 @@
+import { DRAIN_RR, PIN_RR, steersOf, steerText } from '../../../shared/core/steer';
+import { HOUR } from '../../../shared/core/time';
+import type { RecordSeen } from '../../../shared/core/zone';
+
+const NOON = Date.UTC(2026, 10, 28, 12);
+
+function txt(rr: string, value: string, changes: Partial<RecordSeen> = {}): RecordSeen {
+  return {
+    id: 'r1',
+    rr,
+    type: 'TXT',
+    value,
+    line: 'default',
+    ttl: 600,
+    enabled: true,
+    locked: false,
+    weight: undefined,
+    remark: '',
+    updatedAt: NOON - HOUR,
+    ...changes,
+  };
+}
+
+const DRAIN = 'region=cn-hangzhou;owner=li.wei;until=2026-11-28T20:00Z;reason=power works';
+const READ = {
+  region: 'cn-hangzhou',
+  owner: 'li.wei',
+  reason: 'power works',
+  since: NOON - HOUR,
+  until: NOON + 8 * HOUR,
+  recordId: 'r1',
+};
+
+describe('what people ask for in TXT records', () => {
+  it('a drain of all names of the zone, a pin of one', () => {
+    const records = [txt(DRAIN_RR, DRAIN), txt(PIN_RR, `${DRAIN};name=www.example.com`, { id: 'r2' })];
+    expect(steersOf(records, NOON)).toEqual({
+      steers: [
+        { verb: 'drain', name: undefined, ...READ },
+        { verb: 'pin', name: 'www.example.com', ...READ, recordId: 'r2' },
+      ],
+      over: [],
+      problems: [],
+    });
+  });
+
+  it('blanks and another order do not matter, and a reason may hold an equals sign', () => {
+    const text = ' reason = a=b ; until=2026-11-28T20:00:00+00:00; owner= li.wei ;region=cn-hangzhou';
+    expect(steersOf([txt(DRAIN_RR, text)], NOON).steers).toMatchObject([{ ...READ, reason: 'a=b' }]);
+  });
+
+  it('one that is over is nobody’s wish any more', () => {
+    const records = [txt(DRAIN_RR, DRAIN.replace('20:00', '12:00'))];
+    expect(steersOf(records, NOON)).toEqual({ steers: [], over: ['r1'], problems: [] });
+  });
+
+  it.each([
+    ['down for a while', 'region, owner and reason are needed'],
+    ['region=cn-hangzhou;owner=li.wei;until=2026-11-28T20:00Z', 'region, owner and reason are needed'],
+    ['region=cn-hangzhou;owner=li.wei;reason=x', 'until must be a time such as 2026-11-28T20:00Z'],
+    ['region=cn-hangzhou;owner=li.wei;reason=x;until=tonight', 'until must be a time such as 2026-11-28T20:00Z'],
+    [
+      'region=cn-hangzhou;owner=li.wei;reason=x;until=2026-12-02T20:00Z',
+      'it would last for more than 72 hours, until 2026-12-02T20:00:00Z',
+    ],
+  ])('"%s" cannot be obeyed, and that is said', (value, problem) => {
+    expect(steersOf([txt(DRAIN_RR, value)], NOON)).toEqual({
+      steers: [],
+      over: [],
+      problems: [`TXT ${DRAIN_RR} "${value}": ${problem}`],
+    });
+  });
+
+  it.each<[string, RecordSeen]>([
+    ['a disabled record', txt(DRAIN_RR, DRAIN, { enabled: false })],
+    ['another type', txt(DRAIN_RR, DRAIN, { type: 'A' })],
+    ['another name', txt('_gateway-autopilot-drained', DRAIN)],
+  ])('%s is none', (_, record) => {
+    expect(steersOf([record], NOON)).toEqual({ steers: [], over: [], problems: [] });
+  });
+
+  it('what is written is read as it was meant', () => {
+    const wish = { region: 'cn-hangzhou', name: 'www.example.com', owner: 'li.wei', until: NOON + 8 * HOUR };
+    const text = steerText({ ...wish, reason: 'power;works\n"at" night ' });
+    expect(text).toBe(
+      'region=cn-hangzhou;name=www.example.com;owner=li.wei;until=2026-11-28T20:00:00Z;reason=power works at night',
+    );
+    expect(steersOf([txt(DRAIN_RR, text)], NOON).steers).toMatchObject([{ ...wish, reason: 'power works at night' }]);
+  });
+});
