@@ -2,7 +2,7 @@ import type { ClbStage, IntentSeen, ListenerHealth } from './core/clb-stage';
 import type { FrontService, ServiceShape } from './core/front-service';
 import type { ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
 import type { LoadBalancerDetails, LoadBalancerOrder, LoadBalancerSeen, Purchase, Tags } from './core/load-balancer';
-import type { ProbeOutcome, ProbeTarget } from './core/probe';
+import type { ProbeOutcome, ProbeTarget, VantageReport } from './core/probe';
 import type { RegionalGateway } from './core/survivors';
 import type { Instant, Millis } from './core/time';
 import type { DnsAnswer, DnsQuestion, RecordContent, RecordSeen, RecordSet, WeightsSeen, ZoneInfo } from './core/zone';
@@ -301,4 +301,18 @@ export interface RegionalGateways {
   report(region: string, gateway: string): Promise<RegionalGateway>;
   /** Hands the wish over; whether it was granted is seen in a later report. */
   protect(region: string, gateway: string, asked: FloorAsked): Promise<void>;
+}
+
+/** What a vantage point is asked to watch. */
+export interface WatchRequest {
+  readonly targets: readonly { readonly gateway: string; readonly address: string }[];
+  /** What is taken for known of the addresses: whatever turns out to be the contrary is told at once. */
+  readonly known: Readonly<Record<string, 'up' | 'down'>>;
+  /** How long to watch when nothing changes; with 0 each address is probed once. */
+  readonly for: Millis;
+}
+
+/** The functions that probe, by the id of their region. Throws CloudError. */
+export interface VantagePoints {
+  watch(point: string, request: WatchRequest): Promise<VantageReport>;
 }

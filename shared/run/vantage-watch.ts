@@ -1,0 +1,165 @@
+import { type Judgement, judge, type Votes } from '../core/judgement';
+import type { AddressState, VantageReport } from '../core/probe';
+import { type Millis, SECOND } from '../core/time';
+import { CloudError } from '../errors';
+import type { Clock, Deadline, Log, VantagePoints } from '../ports';
+import { errorFields } from './error-fields';
+
+/** An address that clients may be led to. */
+export interface WatchedAddress {
+  readonly address: string;
+  readonly region: string;
+  /** Whose probe it is. */
+  readonly gateway: string;
+  /** Whether it is answered, which is what its state is taken for until it is probed. */
+  readonly answered: boolean;
+}
+
+export interface WatchOptions {
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+  readonly vantage: VantagePoints;
+  /** Ids of the regions that vantage points are configured in. */
+  readonly points: readonly string[];
+  readonly log: Log;
+}
+
+/** What the vantage points see, for as long as one invocation lasts. */
+export interface VantageWatch {
+  /** By address. */
+  judgements(addresses: readonly WatchedAddress[]): ReadonlyMap<string, Judgement>;
+  /** One probe of each address from each point; those that do not answer in time are not waited for. */
+  look(addresses: readonly WatchedAddress[]): Promise<void>;
+  /** Watches until little time is left, and calls whenever what is known of an address is the contrary of what was. */
+  watch(addresses: () => readonly WatchedAddress[], onChange: () => Promise<void>): Promise<void>;
+}
+
+/** A point answers one round within its timeout and the way there and back. */
+const ROUND_TAKES: Millis = 4 * SECOND;
+/** A point that failed, or sees nothing at all, is asked again after this long. */
+const PAUSE: Millis = 5 * SECOND;
+/** What is left to the invocation when nobody watches any more: enough to act on the last verdict. */
+const KEPT: Millis = 10 * SECOND;
+
+export function createVantageWatch(options: WatchOptions): VantageWatch {
+  const { clock, deadline, log, points, vantage } = options;
+  const reports = new Map<string, VantageReport>();
+
+  function votes(): Votes {
+    return { at: clock.now(), points, reports: [...reports.values()] };
+  }
+
+  function judgements(addresses: readonly WatchedAddress[]): ReadonlyMap<string, Judgement> {
+    const now = votes();
+    return new Map(addresses.map(({ address, region }) => [address, judge(address, region, now)]));
+  }
+
+  /** Whether the point answered and can see. */
+  async function ask(point: string, addresses: readonly WatchedAddress[], lasts: Millis): Promise<boolean> {
+    try {
+      const report = await vantage.watch(point, {
+        targets: addresses.map(({ address, gateway }) => ({ address, gateway })),
+        known: knownOf(addresses, reports.get(point)),
+        for: lasts,
+      });
+      reports.set(point, report);
+      if (report.isolation.isolated) log.warn('vantage-point-isolated', { point, why: report.isolation.message });
+      return !report.isolation.isolated;
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      log.warn('vantage-point-silent', { point, ...errorFields(error) });
+      return false;
+    }
+  }
+
+  async function look(addresses: readonly WatchedAddress[]): Promise<void> {
+    if (addresses.length === 0) return;
+    const rounds = points.map((point) => ask(point, addresses, 0));
+    await Promise.race([Promise.all(rounds), clock.sleep(ROUND_TAKES)]);
+  }
+
+  async function watch(addresses: () => readonly WatchedAddress[], onChange: () => Promise<void>): Promise<void> {
+    const end = clock.now() + deadline.left() - KEPT;
+    const acted = new Map<string, AddressState>();
+    const acting = createActing(async () => {
+      if (noteChanges(acted, addresses(), judgements(addresses()))) await onChange();
+    });
+    // What is known already has been acted on.
+    noteChanges(acted, addresses(), judgements(addresses()));
+
+    async function follow(point: string): Promise<void> {
+      for (let left = end - clock.now(); left >= SECOND && !acting.failed(); left = end - clock.now()) {
+        const sees = await ask(point, addresses(), left);
+        acting.wake();
+        if (!sees) await clock.sleep(Math.min(PAUSE, Math.max(0, end - clock.now())));
+      }
+    }
+
+    await Promise.all(points.map(follow));
+    await acting.done();
+  }
+
+  return { judgements, look, watch };
+}
+
+/** One piece of work at a time; whoever wakes it while it is at it makes it begin again afterwards. */
+function createActing(work: () => Promise<void>) {
+  let woken = false;
+  let running: Promise<void> | undefined;
+  let failure: { readonly error: unknown } | undefined;
+
+  async function run(): Promise<void> {
+    try {
+      while (woken) {
+        woken = false;
+        await work();
+      }
+    } catch (error) {
+      failure = { error };
+    } finally {
+      running = undefined;
+    }
+  }
+
+  return {
+    wake: (): void => {
+      woken = true;
+      running ??= run();
+    },
+    failed: (): boolean => failure !== undefined,
+    done: async (): Promise<void> => {
+      await running;
+      if (failure !== undefined) throw failure.error;
+    },
+  };
+}
+
+/** Notes definite verdicts; whether one is the contrary of what was noted before, or of what DNS takes it for. */
+function noteChanges(
+  acted: Map<string, AddressState>,
+  addresses: readonly WatchedAddress[],
+  now: ReadonlyMap<string, Judgement>,
+): boolean {
+  let changed = false;
+  for (const { address, answered } of addresses) {
+    const before = acted.get(address) ?? (answered ? 'up' : 'down');
+    const judged = now.get(address)?.state ?? 'unknown';
+    const state = judged === 'unknown' ? before : judged;
+    acted.set(address, state);
+    changed ||= state !== before;
+  }
+  return changed;
+}
+
+/** What a point said last, and before that what DNS says: a point tells at once when it sees the contrary. */
+function knownOf(
+  addresses: readonly WatchedAddress[],
+  last: VantageReport | undefined,
+): Readonly<Record<string, 'up' | 'down'>> {
+  return Object.fromEntries(
+    addresses.map(({ address, answered }) => {
+      const said = last?.verdicts.find((verdict) => verdict.address === address)?.state;
+      return [address, said === 'up' || said === 'down' ? said : answered ? 'up' : 'down'];
+    }),
+  );
+}

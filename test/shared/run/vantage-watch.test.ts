@@ -1,0 +1,202 @@
+import { createIdleClock } from '../../../rehearsal/idle-clock';
+import type { AddressState, VantageReport } from '../../../shared/core/probe';
+import { SECOND } from '../../../shared/core/time';
+import { CloudError } from '../../../shared/errors';
+import { createVantageWatch, type WatchedAddress } from '../../../shared/run/vantage-watch';
+
+const HANGZHOU: WatchedAddress = { address: '192.0.2.1', region: 'cn-hangzhou', gateway: 'web', answered: true };
+const SHANGHAI: WatchedAddress = { address: '192.0.2.2', region: 'cn-shanghai', gateway: 'web', answered: true };
+const ADDRESSES = [HANGZHOU, SHANGHAI];
+const POINTS = ['cn-hangzhou', 'cn-shanghai', 'cn-beijing'];
+
+type World = Readonly<Record<string, AddressState>>;
+interface Asked {
+  readonly at: number;
+  readonly point: string;
+  readonly known: Readonly<Record<string, string>>;
+  readonly for: number;
+}
+
+/** Points that look each second, see what the world is like then, and tell at once what is the contrary of what is known. */
+function stage(
+  world: (at: number, point: string) => World | 'dead' | 'isolated',
+  {
+    addresses = ADDRESSES,
+    left = 60 * SECOND,
+  }: { readonly addresses?: readonly WatchedAddress[]; readonly left?: number } = {},
+) {
+  let now = 0;
+  const clock = createIdleClock(
+    () => now,
+    (duration) => {
+      now += duration;
+    },
+  );
+  const asked: Asked[] = [];
+  const warnings: string[] = [];
+  const watch = createVantageWatch({
+    clock,
+    deadline: { left: () => Math.max(0, left - now) },
+    points: POINTS,
+    log: { info: () => undefined, warn: (event) => warnings.push(event), error: () => undefined },
+    vantage: {
+      watch: async (point, { for: lasts, known }) => {
+        asked.push({ at: now, point, known, for: lasts });
+        const end = now + lasts;
+        for (;;) {
+          const seen = world(now, point);
+          if (seen === 'dead') {
+            await clock.sleep(lasts + 5 * SECOND);
+            throw new CloudError('no answer', { kind: 'timeout', operation: 'fc.InvokeFunction' });
+          }
+          const states = seen === 'isolated' ? {} : seen;
+          const isNews = Object.entries(states).some(([address, state]) => state !== known[address]);
+          if (isNews || now >= end) return reportOf(point, states, seen === 'isolated');
+          await clock.sleep(SECOND);
+        }
+      },
+    },
+  });
+
+  function reportOf(point: string, states: World, isolated: boolean): VantageReport {
+    const verdicts = addresses.map(({ address }) => {
+      const state = states[address] ?? 'unknown';
+      const why = state === 'down' ? 'timeout' : '';
+      return { address, state, probedAt: now, why, inARow: 2, took: 10, certificateEnds: undefined };
+    });
+    return { point, isolation: { isolated, message: '' }, verdicts };
+  }
+
+  const states = (): readonly string[] => [...watch.judgements(addresses).values()].map(({ state }) => state);
+  return { addresses, asked, clock, states, warnings, watch, now: () => now };
+}
+
+const WELL: World = { '192.0.2.1': 'up', '192.0.2.2': 'up' };
+const FIRST_DOWN: World = { '192.0.2.1': 'down', '192.0.2.2': 'up' };
+
+describe('one round', () => {
+  it('asks each point once for no longer than a round', async () => {
+    const { addresses, asked, clock, states, watch } = stage(() => WELL);
+    await clock.run(() => watch.look(addresses));
+    expect(asked.map(({ for: lasts, point }) => [point, lasts])).toEqual(POINTS.map((point) => [point, 0]));
+    expect(states()).toEqual(['up', 'up']);
+  });
+
+  it('does not wait for a point that is dead, and hears the others', async () => {
+    const { addresses, clock, now, states, watch } = stage((_, point) =>
+      point === 'cn-hangzhou' ? 'dead' : FIRST_DOWN,
+    );
+    await clock.run(() => watch.look(addresses));
+    expect(now()).toBe(4 * SECOND);
+    expect(states()).toEqual(['down', 'up']);
+  });
+
+  it('points that see nothing at all have no say, and are told of', async () => {
+    const { addresses, clock, states, warnings, watch } = stage(() => 'isolated');
+    await clock.run(() => watch.look(addresses));
+    expect(states()).toEqual(['unknown', 'unknown']);
+    expect(warnings).toEqual(POINTS.map(() => 'vantage-point-isolated'));
+  });
+});
+
+describe('watching', () => {
+  it('acts once, as soon as two points outside say that an address is down', async () => {
+    const { addresses, clock, now, states, watch } = stage((at, point) => {
+      if (at < 17 * SECOND) return WELL;
+      return point === 'cn-hangzhou' ? 'dead' : FIRST_DOWN;
+    });
+    const acted: unknown[] = [];
+    await clock.run(async () => {
+      await watch.look(addresses);
+      await watch.watch(
+        () => addresses,
+        async () => {
+          acted.push([now(), states()]);
+        },
+      );
+    });
+    expect(acted).toEqual([[17 * SECOND, ['down', 'up']]]);
+    expect(now()).toBeGreaterThanOrEqual(50 * SECOND);
+  });
+
+  it('is told the last word of each point, so that a return is heard as well', async () => {
+    const { addresses, asked, clock, states, watch, now } = stage((at) =>
+      at >= 10 * SECOND && at < 20 * SECOND ? FIRST_DOWN : WELL,
+    );
+    const acted: unknown[] = [];
+    await clock.run(() =>
+      watch.watch(
+        () => addresses,
+        async () => {
+          acted.push([now(), states()]);
+        },
+      ),
+    );
+    expect(acted).toEqual([
+      [10 * SECOND, ['down', 'up']],
+      [20 * SECOND, ['up', 'up']],
+    ]);
+    expect(asked.filter(({ at, point }) => at === 10 * SECOND && point === 'cn-beijing')).toMatchObject([
+      { known: { '192.0.2.1': 'down', '192.0.2.2': 'up' } },
+    ]);
+  });
+
+  it('what changes while it acts is acted on afterwards', async () => {
+    const { addresses, clock, states, watch, now } = stage((at) =>
+      at >= 10 * SECOND && at < 12 * SECOND ? FIRST_DOWN : WELL,
+    );
+    const acted: unknown[] = [];
+    await clock.run(() =>
+      watch.watch(
+        () => addresses,
+        async () => {
+          acted.push([now(), states()]);
+          await clock.sleep(8 * SECOND);
+        },
+      ),
+    );
+    expect(acted).toEqual([
+      [10 * SECOND, ['down', 'up']],
+      [18 * SECOND, ['up', 'up']],
+    ]);
+  });
+
+  it('an address that was never seen up and is down is news where DNS answers it', async () => {
+    const { addresses, clock, watch } = stage(() => FIRST_DOWN);
+    let acted = 0;
+    await clock.run(() =>
+      watch.watch(
+        () => addresses,
+        async () => {
+          acted += 1;
+        },
+      ),
+    );
+    expect(acted).toBe(1);
+  });
+
+  it('a point that fails is asked again after a pause, and what goes wrong with acting is thrown', async () => {
+    const { addresses, asked, clock, watch } = stage((at, point) =>
+      point === 'cn-beijing' && at < 20 * SECOND ? 'isolated' : FIRST_DOWN,
+    );
+    const failing = clock.run(() =>
+      watch.watch(
+        () => addresses,
+        () => Promise.reject(new Error('a bug')),
+      ),
+    );
+    await expect(failing).rejects.toThrow('a bug');
+    expect(asked.length).toBeGreaterThan(3);
+  });
+
+  it('ends in time to act on the last verdict', async () => {
+    const { addresses, clock, now, watch } = stage(() => WELL, { left: 30 * SECOND });
+    await clock.run(() =>
+      watch.watch(
+        () => addresses,
+        async () => undefined,
+      ),
+    );
+    expect(now()).toBeLessThanOrEqual(21 * SECOND);
+  });
+});
