@@ -51,7 +51,9 @@ export type { Rights, Rule } from './kubernetes/rights';
 export type { BillItem, LoadBalancerControls, LoadBalancerSetup } from './load-balancers/fleet';
 export type { DnsControls, Outage } from './products/alidns/account';
 export type { EditionName } from './products/alidns/editions';
-export type { InitialRecord, NameServerSetup, ZoneSetup } from './products/alidns/zone';
+export type { ZoneRecord } from './products/alidns/record';
+export type { InitialRecord, NameServerSetup, ZoneListener, ZoneSetup } from './products/alidns/zone';
+export type { ZoneState } from './products/alidns/zone-state';
 export type { Destinations, GatewayStats, Load } from './traffic';
 
 export interface CloudOptions {

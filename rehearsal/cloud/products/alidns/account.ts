@@ -5,7 +5,7 @@ import type { Chance } from '../../chance';
 import { answer, relative, type ZoneAnswer } from './answers';
 import { LINES, type LineSubnet, lineFor } from './lines';
 import { parseSubnet, type Subnet } from './subnet';
-import { createZone, type Zone, type ZoneSetup } from './zone';
+import { createZone, type Zone, type ZoneListener, type ZoneSetup } from './zone';
 
 /** How a name server is out of order. `stale`: it answers, and never again by what is written. */
 export type Outage = 'silent' | 'servfail' | 'refused' | 'garbled' | 'stale';
@@ -16,6 +16,8 @@ export interface DnsControls {
   addZone(setup: ZoneSetup): void;
   /** Makes a network's clients belong to a line. Throws InvalidInput. */
   addSubnet(subnet: string, line: string): void;
+  /** Hears of every change of a zone, with what it was like before. Throws InvalidInput. */
+  watch(zone: string, listener: ZoneListener): void;
   /** Locks or unlocks a record, which only the vendor does. */
   lock(zone: string, recordId: string, locked: boolean): void;
   /** Breaks a name server, or mends it. */
@@ -120,6 +122,7 @@ export function createDnsAccount(clock: Clock, ids: Chance, draws: Chance): DnsA
     controls: {
       addZone,
       addSubnet,
+      watch: (zone, listener) => zoneNamed(zone).watch(listener),
       lock: (zone, recordId, locked) => zoneNamed(zone).lock(recordId, locked),
       breakServer,
       listsLag: (by) => {

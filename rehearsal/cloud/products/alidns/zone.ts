@@ -27,6 +27,9 @@ export interface NameServerSetup {
 export type InitialRecord = Pick<ZoneRecord, 'rr' | 'type' | 'value'> &
   Partial<Pick<ZoneRecord, 'line' | 'ttl' | 'enabled' | 'locked' | 'remark'>>;
 
+/** What a zone was like, and is like from now on. */
+export type ZoneListener = (before: ZoneState, after: ZoneState) => void;
+
 /** A zone with what was true of it during the last hours, since servers and lists may show the past. */
 export interface Zone {
   readonly name: string;
@@ -44,6 +47,7 @@ export interface Zone {
   remove(id: string): ZoneRecord;
   /** @returns how many enabled records of the type there are */
   openWeights(name: Omit<Weighted, 'line'>, line: string | undefined, open: boolean): number;
+  watch(listener: ZoneListener): void;
   /** Locks or unlocks a record, which only the vendor does. */
   lock(id: string, locked: boolean): void;
   /** For how long the vendor is busy after each write; not at all unless told. */
@@ -59,6 +63,7 @@ export function createZone(setup: ZoneSetup, clock: Clock, chance: Chance): Zone
   const edition = EDITIONS[setup.edition];
   const createdAt = clock.now();
   const history = createZoneHistory((setup.records ?? []).map(initialRecord), clock);
+  const listeners: ZoneListener[] = [];
   let busyFor: Millis = 0;
   let busyUntil = Number.NEGATIVE_INFINITY;
 
@@ -70,7 +75,9 @@ export function createZone(setup: ZoneSetup, clock: Clock, chance: Chance): Zone
   }
 
   function commit(change: Change): void {
+    const before = history.present();
     history.change(change);
+    for (const listener of listeners) listener(before, history.present());
     busyUntil = clock.now() + busyFor;
   }
 
@@ -171,6 +178,7 @@ export function createZone(setup: ZoneSetup, clock: Clock, chance: Chance): Zone
     setWeight,
     remove,
     openWeights,
+    watch: (listener) => listeners.push(listener),
     lock,
     busyAfterWrite: (duration) => {
       busyFor = duration;
