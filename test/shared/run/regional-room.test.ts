@@ -60,7 +60,7 @@ const LEAVING: RoomWanted = {
 
 describe('clients leave a region', () => {
   it('that reports what it carries: there is room', async () => {
-    const { asked, look } = stage({ [A]: { load: 7 }, [B]: {} });
+    const { asked, look } = stage({ [A]: { load: 7 }, [B]: { load: 8 } });
     expect((await roomFor(look, LEAVING)).leaving.get(A)).toMatchObject({ fits: 1 });
     expect(asked).toEqual([]);
   });
