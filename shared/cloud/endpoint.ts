@@ -16,3 +16,8 @@ export function readEndpoint(endpoint: string): Endpoint {
   if (protocol === 'http:' && isLoopback(hostname)) return { host, protocol: 'HTTP' };
   throw new InvalidInput(`the API endpoint must be https (http on loopback only): ${endpoint}`);
 }
+
+/** Function Compute tells regions apart by its own endpoints alone; one that is asked instead of them all has to be told. */
+export function regionHeader(region: string, endpoint: Endpoint | undefined): Readonly<Record<string, string>> {
+  return endpoint === undefined ? {} : { 'x-acs-region-id': region };
+}

@@ -3,7 +3,7 @@ import { RuntimeOptions } from '@alicloud/tea-util';
 import { type Instant, isoTime, type Millis } from '../core/time';
 import { CloudError } from '../errors';
 import type { Credentials, Deadline } from '../ports';
-import { readEndpoint } from './endpoint';
+import { type Endpoint, readEndpoint, regionHeader } from './endpoint';
 import { kindOfAnswer, kindOfSilence, kindOfSocketError, kindOfStatus } from './error-codes';
 import { withHttpStatus } from './http-status';
 import { PRODUCTS } from './products';
@@ -61,7 +61,7 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
       try {
         const answer = await within(
           limit,
-          client.callApi(paramsOf(wanted, product.version), requestOf(wanted), timeouts(limit)),
+          client.callApi(paramsOf(wanted, product.version), requestOf(wanted, origin), timeouts(limit)),
         );
         return readBody(answer, wanted, operation);
       } catch (error) {
@@ -90,11 +90,16 @@ function paramsOf({ action, roa, body }: OpenApiCall, version: string): Params {
 }
 
 /** The headers of a request go over those that the SDK sets itself, and are signed (openapi-client 0.4.15, `doRequest`). */
-function requestOf({ query = {}, signedAt, headers = {}, body }: OpenApiCall): OpenApiRequest {
+function requestOf(wanted: OpenApiCall, origin: Endpoint | undefined): OpenApiRequest {
+  const { query = {}, signedAt, headers = {}, body } = wanted;
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
   return new OpenApiRequest({
     query: Object.fromEntries(given),
-    headers: { ...headers, ...(signedAt === undefined ? {} : { 'x-acs-date': isoTime(signedAt) }) },
+    headers: {
+      ...headers,
+      ...(wanted.product === 'fc' ? regionHeader(wanted.region, origin) : {}),
+      ...(signedAt === undefined ? {} : { 'x-acs-date': isoTime(signedAt) }),
+    },
     ...(body === undefined ? {} : { body: Buffer.from(body) }),
   });
 }

@@ -100,7 +100,12 @@ describe('what is sent', () => {
     const [seen] = server.seen;
     expect(seen).toMatchObject({
       body: '{"who":"网关"}',
-      headers: { 'x-fc-invocation-type': 'Sync', 'content-type': 'application/octet-stream', connection: 'close' },
+      headers: {
+        'x-fc-invocation-type': 'Sync',
+        'content-type': 'application/octet-stream',
+        'x-acs-region-id': 'cn-hangzhou',
+        connection: 'close',
+      },
     });
     // SHA-256 of the body's UTF-8, by coreutils.
     expect(seen?.headers['x-acs-content-sha256']).toBe(
