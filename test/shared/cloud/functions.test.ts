@@ -142,6 +142,21 @@ describe('what is sent to FC 3.0', () => {
     expect(openApi.calls[0]?.headers).not.toHaveProperty('x-fc-async-task-id');
   });
 
+  it.each([
+    [409, 'ANewCode', 'taken'],
+    [400, 'StatefulAsyncInvocationAlreadyExists', 'taken'],
+    [400, 'InvalidArgument', 'refused'],
+    [404, 'FunctionNotFound', 'refused'],
+  ])('is a task that was taken before, or is refused: %d %s is %s', async (status, code, outcome) => {
+    const refused = new CloudError('no', { kind: 'rejected', operation: 'fc.InvokeFunction', status, code });
+    const { functions } = functionsOn(scriptedApi(refused));
+    const told = functions.tell(address, {}, 'task').then(
+      () => 'taken',
+      () => 'refused',
+    );
+    expect(await told).toBe(outcome);
+  });
+
   it('is under what is left of the time that it was told, when it is sent again', async () => {
     const clock = virtualClock();
     const refused = new CloudError('no', { kind: 'throttled', operation: 'fc.InvokeFunction' });
