@@ -1,4 +1,6 @@
+import { createFunctions } from '../shared/cloud/functions';
 import { createOpenApi } from '../shared/cloud/open-api';
+import { createServiceFunctions } from '../shared/cloud/service-functions';
 import { elapsed } from '../shared/cloud/system-clock';
 import { postJson } from '../shared/cloud/webhook';
 import type { Configuration } from '../shared/config/load';
@@ -30,6 +32,7 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     nameServers: (hosts) => Promise.resolve(hosts.map((host) => ({ host, address: '127.0.0.1', port: 53 }))),
   };
   const inProcess = { ...network, openApi: cloud.openApi(), clusters: cloud.kubeConnector(), close: () => undefined };
+  const { accountId } = cloud;
   // Jitter is of no use where nothing else competes, and would make runs differ.
   const random = (): number => 0.5;
   return {
@@ -42,9 +45,15 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     writeLine,
     connect: (credentials, deadline) => {
       const around = { clock: cloud.clock, deadline, random, kubeconfigs };
-      if (url !== undefined)
-        return connections(createOpenApi({ credentials, deadline, endpoint: url }), network, around);
-      return inProcess;
+      if (url === undefined) {
+        const functions = createFunctions({ ...around, openApi: cloud.openApi(), services: cloud.serviceFunctions() });
+        return { ...inProcess, functions };
+      }
+      const calls = {
+        openApi: createOpenApi({ credentials, deadline, endpoint: url }),
+        services: createServiceFunctions({ credentials, accountId, endpoint: url }),
+      };
+      return connections(calls, network, around);
     },
     post: postJson,
   };

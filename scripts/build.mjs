@@ -1,10 +1,10 @@
 // Builds what is deployed: for each folder of functions/ one file dist/<name>/index.js and, beside it, the
-// configuration that it reads at start.
+// configuration that it reads at start and the files of packages that are read when they are needed.
 //
 //   node scripts/build.mjs [--config FILE] [--out dist] [--functions functions] [--source-maps]
 //
 // Without --config that is autopilot.yaml or, where there is none, the example.
-// --source-maps writes dist/source-maps/<name>.js.map, which is not deployed, to read stack traces with.
+// --source-maps writes dist/source-maps/<name>.js.map, and one for each further file, which is not deployed, to read stack traces with.
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -31,23 +31,36 @@ function findConfiguration() {
   return existsSync(own) ? own : EXAMPLE;
 }
 
-async function write({ name, code, sourceMap }, configuration) {
+async function write({ name, code, sourceMap, companions }, configuration) {
   const folder = path.join(out, name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'index.js'), code);
   await copyFile(configuration, path.join(folder, 'autopilot.yaml'));
+  await writeMap(`${name}.js.map`, sourceMap);
+  for (const companion of companions) {
+    await writeFile(path.join(folder, companion.file), companion.code);
+    await writeMap(`${name}.${companion.file}.map`, companion.sourceMap);
+  }
+}
+
+async function writeMap(file, sourceMap) {
   if (sourceMap === undefined) return;
   const maps = path.join(out, 'source-maps');
   await mkdir(maps, { recursive: true });
-  await writeFile(path.join(maps, `${name}.js.map`), sourceMap);
+  await writeFile(path.join(maps, file), sourceMap);
 }
 
 function printSizes(bundles) {
   const kilobytes = (bytes) => `${Math.ceil(bytes / 1000)} KB`.padStart(8);
-  const width = Math.max(...bundles.map(({ name }) => name.length), 'function'.length);
+  const companions = new Map(bundles.flatMap((built) => built.companions.map(({ file, code }) => [file, code])));
+  const rows = [
+    ...bundles,
+    ...[...companions].map(([file, code]) => ({ name: `${file}, read when it is needed`, code })),
+  ];
+  const width = Math.max(...rows.map(({ name }) => name.length), 'function'.length);
   console.log(`${'function'.padEnd(width)}  ${'size'.padStart(8)}  ${'gzip'.padStart(8)}`);
-  for (const { name, code } of bundles) {
+  for (const { name, code } of rows) {
     console.log(`${name.padEnd(width)}  ${kilobytes(code.length)}  ${kilobytes(gzipSync(code).length)}`);
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { leanPackages } from './lean-packages.mjs';
+import { fileOf, packagesOnDemand } from './packages-on-demand.mjs';
 
 /**
  * One deployable function.
@@ -16,6 +17,15 @@ import { leanPackages } from './lean-packages.mjs';
  * @property {Uint8Array} code one CommonJS file that needs nothing but Node 20
  * @property {Uint8Array | undefined} sourceMap
  * @property {readonly string[]} inputs the files that it was made of, relative to the root of the project
+ * @property {readonly Companion[]} companions files that lie beside it and are read when they are needed
+ */
+
+/**
+ * A package that is rarely needed, in a file of its own.
+ * @typedef {object} Companion
+ * @property {string} file for example `fc2.js`
+ * @property {Uint8Array} code
+ * @property {Uint8Array | undefined} sourceMap
  */
 
 /**
@@ -40,12 +50,22 @@ export function findFunctions(folder) {
  */
 export async function bundle({ name, file }, { root, sourceMap = false }) {
   if (!existsSync(file)) throw new Error(`function ${name} has no ${path.basename(file)} in ${path.dirname(file)}`);
+  const onDemand = new Set();
+  const main = await buildFile(name, file, 'index.js', { root, sourceMap, plugins: [packagesOnDemand(onDemand)] });
+  const companions = [...onDemand].sort().map(async (packageName) => {
+    const { code, sourceMap: map } = await buildFile(name, packageName, fileOf(packageName), { root, sourceMap });
+    return { file: fileOf(packageName), code, sourceMap: map };
+  });
+  return { name, ...main, companions: await Promise.all(companions) };
+}
+
+async function buildFile(name, entryPoint, outfile, { root, sourceMap, plugins = [] }) {
   const result = await build({
-    entryPoints: [file],
+    entryPoints: [entryPoint],
     absWorkingDir: root,
     // An entry outside the project (a test's) finds the project's packages.
     nodePaths: [path.join(root, 'node_modules')],
-    outfile: 'index.js',
+    outfile,
     write: false,
     bundle: true,
     minify: true,
@@ -57,7 +77,7 @@ export async function bundle({ name, file }, { root, sourceMap = false }) {
     legalComments: 'none',
     metafile: true,
     logLevel: 'silent',
-    plugins: [leanPackages()],
+    plugins: [...plugins, leanPackages()],
   });
   if (result.warnings.length > 0) {
     throw new Error(`${name}: ${result.warnings.map(({ text }) => text).join('; ')}`);
@@ -65,7 +85,7 @@ export async function bundle({ name, file }, { root, sourceMap = false }) {
   const contents = (ending) => result.outputFiles.find((output) => output.path.endsWith(ending))?.contents;
   const code = contents('.js');
   if (code === undefined) throw new Error(`${name}: esbuild wrote no code`);
-  return { name, code, sourceMap: contents('.js.map'), inputs: Object.keys(result.metafile.inputs) };
+  return { code, sourceMap: contents('.js.map'), inputs: Object.keys(result.metafile.inputs) };
 }
 
 /**

@@ -45,6 +45,18 @@ const REPLACEMENTS = [
     stub: 'silent-debug.cjs',
     why: 'prints secrets when the variable DEBUG is set',
   },
+  {
+    importer: '@alicloud/fc2',
+    specifier: /^debug$/,
+    stub: 'silent-debug.cjs',
+    why: 'prints signed headers and tokens when the variable DEBUG is set',
+  },
+  {
+    importer: '@alicloud/fc2',
+    specifier: /^(ali-oss|axios|ws|\.\/es5\/client\.js)$/,
+    stub: 'unused-by-invocations.cjs',
+    why: 'uploads of code, shells in instances and Node 6: of its client only invokeFunction is used',
+  },
 ];
 
 /** @param {string} importer file path */

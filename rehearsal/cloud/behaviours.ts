@@ -11,12 +11,14 @@ import { CMS_BEHAVIOURS } from './products/cms';
 import { CS_BEHAVIOURS } from './products/cs';
 import { SERVICEMESH_BEHAVIOURS } from './products/servicemesh';
 import { SLB_BEHAVIOURS, SLB_NOT_IMITATED } from './products/slb/behaviours';
+import { SERVICE_SIGNATURE_BEHAVIOURS } from './service-signature';
 import { SIGNATURE_BEHAVIOURS } from './signature';
 import { TRAFFIC_BEHAVIOURS } from './traffic';
 
 /** Everything that the emulated cloud imitates, with what it rests on. */
 export const BEHAVIOURS: readonly Behaviour[] = [
   ...SIGNATURE_BEHAVIOURS,
+  ...SERVICE_SIGNATURE_BEHAVIOURS,
   ...CMS_BEHAVIOURS,
   ...CS_BEHAVIOURS,
   ...SERVICEMESH_BEHAVIOURS,

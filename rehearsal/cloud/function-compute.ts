@@ -1,11 +1,14 @@
-import { SECOND } from '../../shared/core/time';
+import { DAY, type Instant, type Millis, SECOND } from '../../shared/core/time';
 import { InvalidInput } from '../../shared/errors';
-import type { Credentials } from '../../shared/ports';
-import { ASSUMED, type Behaviour, documented } from './behaviour';
+import type { Clock, Credentials } from '../../shared/ports';
+import { ASSUMED, type Behaviour, coded, documented } from './behaviour';
 import type { CredentialStore } from './credentials';
 
 const ERRORS_PAGE = 'https://www.alibabacloud.com/help/en/function-compute/latest/error-codes';
 const RETRY_PAGE = 'https://www.alibabacloud.com/help/en/functioncompute/user-guide/error-handling';
+const TASK_PAGE = 'https://alibabacloud.com/help/en/functioncompute/fc-2-0/user-guide/task-deduplication';
+const TASK_ID_PAGE =
+  'https://www.alibabacloud.com/help/en/fc/developer-reference/api-fc-open-2021-04-06-getstatefulasyncinvocation';
 
 export const FUNCTION_BEHAVIOURS: readonly Behaviour[] = [
   {
@@ -37,6 +40,41 @@ export const FUNCTION_BEHAVIOURS: readonly Behaviour[] = [
     part: 'Function Compute',
     what: 'Events above 32 MB, or 128 KB when asynchronous, are refused with 400 EntityTooLarge.',
     basis: documented(ERRORS_PAGE),
+  },
+  {
+    part: 'Function Compute',
+    what: 'With asyncTask switched on, the second asynchronous event of a task id is refused with status 409.',
+    basis: documented(TASK_PAGE),
+  },
+  {
+    part: 'Function Compute',
+    what: 'Its code is StatefulAsyncInvocationAlreadyExists.',
+    basis: coded('a Go program on alibabacloud-go/fc-open-20210406 that looks for it'),
+  },
+  {
+    part: 'Function Compute',
+    what: 'That code is the same in FC 3.0, a task id is known for a day, and it is ignored where asyncTask is off.',
+    basis: ASSUMED,
+  },
+  {
+    part: 'Function Compute',
+    what: 'A task id has up to 128 letters, digits, _ and -, a letter or _ first: 400 InvalidArgument.',
+    basis: documented(TASK_ID_PAGE),
+  },
+  {
+    part: 'Function Compute',
+    what: 'FC 2.0 takes an event at /2016-08-15/services/{service}/functions/{function}/invocations, with the headers of FC 3.0 but for the task id.',
+    basis: coded('@alicloud/fc2 2.6.6 lib/client.js'),
+  },
+  {
+    part: 'Function Compute',
+    what: 'Errors of FC 2.0 have ErrorCode and ErrorMessage, which its client reads and its documentation spells with a small e.',
+    basis: coded('@alicloud/fc2 2.6.6 lib/client.js'),
+  },
+  {
+    part: 'Function Compute',
+    what: 'A function is reached by the form of its name alone; a service that is not there is 404 FunctionNotFound.',
+    basis: ASSUMED,
   },
 ];
 
@@ -75,6 +113,7 @@ export type FunctionHandler = (event: Buffer, context: FunctionContext) => unkno
 
 export interface FunctionSetup {
   readonly region: string;
+  /** `service/function` for one of FC 2.0. */
   readonly name: string;
   readonly handler: FunctionHandler;
   /** Seconds of real time. */
@@ -85,6 +124,13 @@ export interface FunctionSetup {
   readonly reservedConcurrency?: number;
   /** Tries after the first of an asynchronous event, 3 unless told. */
   readonly asyncRetries?: number;
+  /** Whether a second asynchronous event of a task id is refused; off unless told. */
+  readonly asyncTask?: boolean;
+  /**
+   * For how long an answer is held back beyond what the handler takes: in real time over HTTP. In the process no time passes,
+   * and an answer that is held back beyond the caller's time limit does not come.
+   */
+  readonly latency?: Millis;
 }
 
 /** What an invocation gave. */
@@ -100,6 +146,14 @@ export interface Invocation {
   readonly body: string;
   /** What the handler logged through its context. */
   readonly logs: readonly string[];
+  /** For how long the answer is to be held back. */
+  readonly latency?: Millis;
+}
+
+export interface InvokeOptions {
+  /** The event is queued, and `drain` delivers it. */
+  readonly async?: boolean;
+  readonly taskId?: string | undefined;
 }
 
 export interface AsyncDelivery {
@@ -116,13 +170,7 @@ export interface FunctionCompute {
   deploy(setup: FunctionSetup): void;
   /** Where a function of that name is deployed. */
   regionsOf(name: string): readonly string[];
-  /** With `async` the event is queued and `drain` delivers it. */
-  invoke(
-    region: string,
-    name: string,
-    payload: Buffer | string,
-    options?: { readonly async?: boolean },
-  ): Promise<Invocation>;
+  invoke(region: string, name: string, payload: Buffer | string, options?: InvokeOptions): Promise<Invocation>;
   /** Delivers queued events in order, those that handlers queue meanwhile included, until none is left. */
   drain(): Promise<readonly AsyncDelivery[]>;
   /** The next `times` asynchronous events are delivered twice. */
@@ -134,6 +182,9 @@ const SYNC_LIMIT = 32 * 1024 * 1024;
 const ASYNC_LIMIT = 128 * 1024;
 /** Functions that keep invoking each other would never drain. */
 const MOST_DELIVERIES = 10_000;
+const TASK_ID = /^[A-Za-z_][\w-]{0,127}$/;
+/** How long a task id is known. */
+const TASK_MEMORY = DAY;
 
 interface Deployed {
   readonly setup: FunctionSetup;
@@ -148,17 +199,20 @@ interface Queued {
 
 export interface FunctionComputeOptions {
   readonly accountId: string;
+  readonly clock: Clock;
   readonly credentials: CredentialStore;
   readonly nextRequestId: () => string;
 }
 
 export function createFunctionCompute({
   accountId,
+  clock,
   credentials,
   nextRequestId,
 }: FunctionComputeOptions): FunctionCompute {
   const deployed = new Map<string, Deployed>();
   const queue: Queued[] = [];
+  const tasks = new Map<string, Instant>();
   let duplicates = 0;
 
   function deploy(setup: FunctionSetup): void {
@@ -170,7 +224,7 @@ export function createFunctionCompute({
     region: string,
     name: string,
     payload: Buffer | string,
-    options: { readonly async?: boolean } = {},
+    options: InvokeOptions = {},
   ): Promise<Invocation> {
     const requestId = nextRequestId();
     const found = deployed.get(`${region}/${name}`);
@@ -180,9 +234,27 @@ export function createFunctionCompute({
     if (event.length > limit) {
       return refused(requestId, 400, 'EntityTooLarge', `payload size exceeds maximum allowed size (${limit} bytes)`);
     }
-    if (options.async !== true) return run(found, event, requestId);
+    if (options.async !== true) return held(await run(found, event, requestId), found.setup);
+    const refusal = takeTask(found.setup, options.taskId, requestId);
+    if (refusal !== undefined) return refusal;
     enqueue({ setup: found.setup, payload: event, requestId });
     return { requestId, status: 202, body: '', logs: [] };
+  }
+
+  function takeTask(
+    { asyncTask = false, region, name }: FunctionSetup,
+    taskId: string | undefined,
+    requestId: string,
+  ): Invocation | undefined {
+    if (!asyncTask || taskId === undefined) return undefined;
+    if (!TASK_ID.test(taskId)) return refused(requestId, 400, 'InvalidArgument', 'the task id is not valid');
+    const key = `${region}/${name}/${taskId}`;
+    const taken = tasks.get(key);
+    if (taken !== undefined && clock.now() < taken + TASK_MEMORY) {
+      return refused(requestId, 409, 'StatefulAsyncInvocationAlreadyExists', `task '${taskId}' exists already`);
+    }
+    tasks.set(key, clock.now());
+    return undefined;
   }
 
   function enqueue(queued: Queued): void {
@@ -256,6 +328,10 @@ export function createFunctionCompute({
       duplicates += times;
     },
   };
+}
+
+function held(invocation: Invocation, { latency }: FunctionSetup): Invocation {
+  return latency === undefined || invocation.status !== 200 ? invocation : { ...invocation, latency };
 }
 
 async function withinTime(

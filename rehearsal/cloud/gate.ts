@@ -49,7 +49,7 @@ export function createGate(clock: Clock, faults: CallFaults): Gate {
     const reply = failure === undefined ? carriedOut : broken(call, failure);
     if (reply === undefined) throw new Error(`${call.operation} has neither an answer nor a failure`);
     calls.push({ at, face: call.face, operation: call.operation, ...outcome(reply) });
-    return { reply, delay };
+    return { reply, delay: delay + (reply === 'cut' ? 0 : (reply.latency ?? 0)) };
   }
 
   return {

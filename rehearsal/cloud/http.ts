@@ -16,6 +16,8 @@ export interface HttpOptions {
   readonly answerApi: (request: ApiRequest) => Promise<Exchange>;
   readonly answerKube: (serverId: string, request: KubeRequest) => Promise<Exchange>;
   readonly signatures: SignatureCheck;
+  /** Of requests to FC 2.0. */
+  readonly serviceSignatures: SignatureCheck;
   readonly nextRequestId: () => string;
   /** Region that the endpoint belongs to; without it one endpoint stands for all. */
   readonly region?: string;
@@ -105,10 +107,12 @@ function apiRequest(options: HttpOptions, request: IncomingMessage, url: URL, bo
   const form = isForm ? [...new URLSearchParams(body.toString())] : [];
   const { region } = options;
   const method = request.method ?? 'GET';
+  const isService = url.pathname.startsWith('/2016-08-15/');
+  const { check } = isService ? options.serviceSignatures : options.signatures;
   return {
     product: undefined,
-    version: headers['x-acs-version'] ?? '',
-    action: headers['x-acs-action'] ?? '',
+    version: isService ? '2016-08-15' : (headers['x-acs-version'] ?? ''),
+    action: isService ? 'InvokeFunction' : (headers['x-acs-action'] ?? ''),
     method,
     path: url.pathname,
     parameters: Object.fromEntries([...url.searchParams, ...form]),
@@ -119,7 +123,7 @@ function apiRequest(options: HttpOptions, request: IncomingMessage, url: URL, bo
       headers,
       body,
     },
-    authenticate: () => options.signatures.check({ method, url: request.url ?? '/', headers, body }),
+    authenticate: () => check({ method, url: request.url ?? '/', headers, body }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { kindOfAnswer, kindOfSilence, kindOfSocketError, kindOfStatus } from '../../shared/cloud/error-codes';
+import { type Invocation, type Invoked, type Invoker, OPERATION } from '../../shared/cloud/invocation';
 import { fetchKubeconfig } from '../../shared/cloud/kube-connector';
 import type {
   ClusterApi,
@@ -11,8 +12,9 @@ import type {
   OpenApiCall,
   ResourceKind,
 } from '../../shared/cloud/seams';
-import { CALL_LIMIT } from '../../shared/cloud/time-limit';
-import { type Instant, SECOND } from '../../shared/core/time';
+import { CALL_LIMIT, noAnswer } from '../../shared/cloud/time-limit';
+import { parseJson } from '../../shared/cloud/untyped';
+import { type Instant, type Millis, SECOND } from '../../shared/core/time';
 import { CloudError } from '../../shared/errors';
 import type { Clock } from '../../shared/ports';
 import type { Exchange } from './gate';
@@ -36,32 +38,74 @@ export function createInProcessOpenApi(
 ): OpenApi {
   async function call(wanted: OpenApiCall) {
     const requestId = nextRequestId();
-    const { signedAt } = wanted;
+    const { signedAt, headers = {}, limit = CALL_LIMIT } = wanted;
     const exchange = await answer({
       product: wanted.product,
       action: wanted.action,
       method: wanted.roa?.method ?? 'POST',
       path: wanted.roa?.path ?? '/',
       parameters: asText(wanted.query ?? {}),
-      context: { requestId, region: wanted.region, baseUrl: BASE_URL, headers: {}, body: Buffer.alloc(0) },
+      context: { requestId, region: wanted.region, baseUrl: BASE_URL, headers, body: Buffer.from(wanted.body ?? '') },
       ...(signedAt === undefined ? {} : { authenticate: () => checkDate(Math.floor(signedAt / SECOND) * SECOND) }),
     });
     const operation = `${wanted.product}.${wanted.action}`;
-    const reply = arrived(exchange, operation, wanted.effect);
-    const body = readApi(reply, operation, wanted.effect);
+    const reply = arrived(exchange, operation, wanted.effect, limit);
+    const isGiven = reply.status < 300;
+    const body = isGiven && wanted.answer === 'text' ? textOf(reply) : readApi(reply, operation, wanted.effect);
+    if (!isGiven) throw refusal(reply, body, requestId, operation, wanted.effect);
     const date = Date.parse(reply.headers['date'] ?? '');
-    if (reply.status < 300) return { body, requestId, date: Number.isNaN(date) ? undefined : date };
-    const code = reply.code ?? '';
-    const message = String(at(body, 'Message') ?? at(body, 'message') ?? 'refused');
-    throw new CloudError(`${code}: ${message}`, {
-      kind: kindOfAnswer(code, reply.status, wanted.effect),
-      operation,
-      code,
-      status: reply.status,
-      requestId,
-    });
+    return { body, requestId, headers: reply.headers, date: Number.isNaN(date) ? undefined : date };
   }
   return { call };
+}
+
+/** Functions of FC 2.0 without a wire and a signature. */
+export function createInProcessInvoker(
+  answer: (request: ApiRequest) => Promise<Exchange>,
+  nextRequestId: () => string,
+): Invoker {
+  async function invoke({ address, event, type, taskId, limit, effect }: Invocation): Promise<Invoked> {
+    const requestId = nextRequestId();
+    const [service = '', name = ''] = address.name.split('/');
+    const headers = {
+      'x-fc-invocation-type': type,
+      ...(taskId === undefined ? {} : { 'x-fc-stateful-async-invocation-id': taskId }),
+    };
+    const exchange = await answer({
+      product: 'fc',
+      version: '2016-08-15',
+      action: 'InvokeFunction',
+      method: 'POST',
+      path: `/2016-08-15/services/${service}/functions/${name}/invocations`,
+      parameters: {},
+      context: { requestId, region: address.region, baseUrl: BASE_URL, headers, body: Buffer.from(event) },
+    });
+    const reply = arrived(exchange, OPERATION, effect, limit);
+    // Its client names by the status what is an error and no JSON.
+    if (reply.status >= 300) throw refusal(reply, parseJson(textOf(reply)), requestId, OPERATION, effect);
+    return {
+      answer: parseJson(textOf(reply)),
+      errorType: reply.headers['x-fc-error-type'],
+      requestId: reply.headers['x-fc-request-id'],
+    };
+  }
+  return { invoke };
+}
+
+function textOf({ body }: Reply): string {
+  return body.type === 'json' ? JSON.stringify(body.value) : body.bytes.toString();
+}
+
+function refusal(reply: Reply, body: unknown, requestId: string, operation: string, effect: Effect): CloudError {
+  const { code = '', status } = reply;
+  const message = String(at(body, 'Message') ?? at(body, 'message') ?? at(body, 'ErrorMessage') ?? 'refused');
+  return new CloudError(`${code}: ${message}`, {
+    kind: kindOfAnswer(code, status, effect),
+    operation,
+    code,
+    status,
+    requestId,
+  });
 }
 
 /** Nothing listens there: kubeconfigs need an address, and the in-process face finds the cluster by its id. */
@@ -73,10 +117,8 @@ function asText(query: NonNullable<OpenApiCall['query']>): Parameters {
 }
 
 /** The answer, unless the caller of a real API would not have got it. */
-function arrived({ reply, delay }: Exchange, operation: string, effect: Effect): Reply {
-  if (delay >= CALL_LIMIT) {
-    throw new CloudError(`no answer within ${CALL_LIMIT} ms`, { kind: kindOfSilence(effect, 'timeout'), operation });
-  }
+function arrived({ reply, delay }: Exchange, operation: string, effect: Effect, limit: Millis): Reply {
+  if (delay >= limit) throw noAnswer(limit, kindOfSilence(effect, 'timeout'), operation);
   if (reply !== 'cut') return reply;
   const code = 'ECONNRESET';
   throw new CloudError(`the connection failed with ${code}`, {
@@ -152,7 +194,7 @@ export async function admitBy(openApi: OpenApi, api: ClusterApi, clock: Clock): 
 
 function readKube(exchange: Exchange, effect: Effect, request: Omit<KubeRequest, 'token'>): unknown {
   const operation = kubeOperation(request);
-  const reply = arrived(exchange, operation, effect);
+  const reply = arrived(exchange, operation, effect, CALL_LIMIT);
   const { status } = reply;
   const body = reply.body.type === 'json' ? reply.body.value : undefined;
   if (status < 300 && body !== undefined) return body;

@@ -1,3 +1,4 @@
+import type { Invoker } from '../../shared/cloud/invocation';
 import type { ClusterApi, KubeConnector, OpenApi } from '../../shared/cloud/seams';
 import { type Instant, type Millis, SECOND } from '../../shared/core/time';
 import type { Clock, Credentials, Resolver } from '../../shared/ports';
@@ -11,7 +12,7 @@ import { createFunctionCompute, type FunctionCompute } from './function-compute'
 import { type CallRecord, createGate } from './gate';
 import type { GatewaySetup } from './gateway-setup';
 import { type Listening, listen } from './http';
-import { admitBy, createInProcessConnector, createInProcessOpenApi } from './in-process';
+import { admitBy, createInProcessConnector, createInProcessInvoker, createInProcessOpenApi } from './in-process';
 import { createKubeApi } from './kube-api';
 import type { Rights } from './kubernetes/rights';
 import { createFleet, type LoadBalancerControls } from './load-balancers/fleet';
@@ -23,9 +24,10 @@ import { withoutDates } from './products/alidns/fence';
 import { createInProcessResolver } from './products/alidns/resolver';
 import { createCloudMonitor } from './products/cms';
 import { createContainerService } from './products/cs';
-import { createFunctionsApi } from './products/fc';
+import { createFunctionsApi, createServiceFunctionsApi } from './products/fc';
 import { createServiceMesh } from './products/servicemesh';
 import { createServerLoadBalancer } from './products/slb';
+import { createServiceSignatureCheck } from './service-signature';
 import { checkDate, createSignatureCheck } from './signature';
 import { createTimeline } from './timeline';
 import type { Destinations, GatewayStats, Load } from './traffic';
@@ -72,6 +74,7 @@ export interface CloudOptions {
 
 /** An emulated Alibaba Cloud account. Nothing in it moves but by `step` and by calls. */
 export interface Cloud {
+  readonly accountId: string;
   /** The cloud's own time. `sleep` resolves at once and moves nothing. */
   readonly clock: Clock;
   /** Lets time pass: pods become ready, autoscalers and ASM synchronise, metrics appear, credentials expire. */
@@ -101,6 +104,8 @@ export interface Cloud {
   credentials(): Credentials;
   /** The in-process face. */
   openApi(): OpenApi;
+  /** Functions of FC 2.0. */
+  serviceFunctions(): Invoker;
   kubeConnector(): KubeConnector;
   /** The HTTP face, on a port of the system's choosing. With `region` it is that region's endpoint only. */
   listen(options?: { readonly region?: string }): Promise<Listening>;
@@ -138,7 +143,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const estate = createEstate(clock, createChance(seed), fleet, history);
   const monitor = createCloudMonitor({ clock, accountId, history, paidMetrics });
   const dns = createDnsAccount(clock, createChance(seed ^ 0x1b873593), createChance(seed ^ 0x38b34ae5));
-  const functions = createFunctionCompute({ accountId, credentials, nextRequestId });
+  const functions = createFunctionCompute({ accountId, clock, credentials, nextRequestId });
   const callFaults = createCallFaults();
   const gate = createGate(clock, callFaults);
   const products = [
@@ -146,6 +151,7 @@ export function createCloud(options: CloudOptions): Cloud {
     createContainerService(clock, estate.clusters),
     createServiceMesh(clock, estate.meshes),
     createFunctionsApi(functions),
+    createServiceFunctionsApi(functions),
     createAlidns(dns),
     createServerLoadBalancer(fleet),
   ];
@@ -156,11 +162,13 @@ export function createCloud(options: CloudOptions): Cloud {
     dns.ignoresDates,
   );
   const { next: _, ...faults } = { ...callFaults, ...monitor.faults, nodesFull: estate.fillNodes };
-  const openApi = createInProcessOpenApi(createProducts(products, gate, clock.now), nextRequestId, (signedAt) => {
+  const answerApi = createProducts(products, gate, clock.now);
+  const openApi = createInProcessOpenApi(answerApi, nextRequestId, (signedAt) => {
     if (!dns.ignoresDates()) checkDate(signedAt, clock.now());
   });
 
   return {
+    accountId,
     clock,
     step: timeline.step,
     addCluster: estate.addCluster,
@@ -175,12 +183,14 @@ export function createCloud(options: CloudOptions): Cloud {
     faults,
     credentials: credentials.issue,
     openApi: () => openApi,
+    serviceFunctions: () => createInProcessInvoker(answerApi, nextRequestId),
     kubeConnector: () => createInProcessConnector(answerKube, (api: ClusterApi) => admitBy(openApi, api, clock), clock),
     listen: (endpoint = {}) =>
       listen({
         answerApi: createProducts(products, gate, machineClock),
         answerKube,
         signatures,
+        serviceSignatures: createServiceSignatureCheck(credentials, clock, machineClock),
         nextRequestId,
         ...endpoint,
       }),

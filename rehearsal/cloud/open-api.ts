@@ -13,7 +13,7 @@ import { jsonReply, type Reply } from './reply';
 /** An OpenAPI call, whatever face it came in by. */
 export interface ApiRequest {
   readonly product: Product | undefined;
-  /** Absent in the process, where the product is named and the version goes without saying. */
+  /** Absent in the process, where the product is named and the version is the first of it unless told. */
   readonly version?: string;
   readonly action: string;
   readonly method: string;
@@ -36,8 +36,8 @@ export function createProducts(
   now: () => Instant,
 ): (request: ApiRequest) => Promise<Exchange> {
   return (request) => {
-    const module = modules.find(({ product, version }) =>
-      request.product === undefined ? version === request.version : product === request.product,
+    const module = modules.find(
+      ({ product, version }) => (request.product ?? product) === product && (request.version ?? version) === version,
     );
     const errorFields = module?.errorFields ?? 'Code';
     const { requestId } = request.context;
@@ -110,6 +110,7 @@ function pathParameters(pattern: string, path: string): Parameters | undefined {
 
 function errorBody(fields: ProductModule['errorFields'], requestId: string, code: string, message: string): object {
   if (fields === 'code') return { code, message, requestId };
+  if (fields === 'ErrorCode') return { ErrorCode: code, ErrorMessage: message };
   return { RequestId: requestId, HostId: 'rehearsal', Code: code, Message: message };
 }
 

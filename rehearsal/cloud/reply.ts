@@ -1,3 +1,5 @@
+import type { Millis } from '../../shared/core/time';
+
 /** An answer as it goes over the wire, or as the in-process face reads it. */
 export interface Reply {
   readonly status: number;
@@ -5,6 +7,8 @@ export interface Reply {
   readonly code?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: ReplyBody;
+  /** For how long it is held back. */
+  readonly latency?: Millis;
 }
 
 export type ReplyBody =

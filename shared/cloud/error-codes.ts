@@ -13,12 +13,14 @@ interface CodeRule {
  * often 400 even for a temporary condition.
  *
  * Sources: CLB "Common error codes" (AlibabaCloudDocs/slb, 2021), terraform-provider-alicloud `errors.go` (2026-08),
- * kubernetes/cloud-provider-alibaba-cloud (2026-04), the error lists of the Alidns and CloudMonitor API pages.
+ * kubernetes/cloud-provider-alibaba-cloud (2026-04), the error lists of the Alidns, CloudMonitor and Function Compute API
+ * pages.
  */
 const RULES: readonly CodeRule[] = [
   {
     kind: 'throttled',
-    codes: [/^Throttling(\.|$)/, 'Rejected.Throttling'],
+    // Function Compute refuses with `ResourceThrottled` (status 503) before anything runs.
+    codes: [/^Throttling(\.|$)/, 'Rejected.Throttling', 'ResourceThrottled'],
   },
   {
     kind: 'busy',

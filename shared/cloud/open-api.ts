@@ -1,15 +1,15 @@
 import OpenApiClient, { Config, GlobalParameters, OpenApiRequest, Params } from '@alicloud/openapi-client';
 import { RuntimeOptions } from '@alicloud/tea-util';
 import { type Instant, isoTime, type Millis } from '../core/time';
-import { CloudError, InvalidInput } from '../errors';
+import { CloudError } from '../errors';
 import type { Credentials, Deadline } from '../ports';
-import { shorten } from './answer';
+import { type Endpoint, readEndpoint, regionHeader } from './endpoint';
 import { kindOfAnswer, kindOfSilence, kindOfSocketError, kindOfStatus } from './error-codes';
 import { withHttpStatus } from './http-status';
-import { isLoopback } from './loopback';
 import { PRODUCTS } from './products';
+import { safeMessage } from './safe-message';
 import type { OpenApi, OpenApiAnswer, OpenApiCall } from './seams';
-import { CALL_LIMIT, timeForCall } from './time-limit';
+import { CALL_LIMIT, noAnswer, TimeLimitReached, timeForCall, within } from './time-limit';
 import { fieldOf, parseJson, textOf } from './untyped';
 
 export interface OpenApiOptions {
@@ -54,14 +54,14 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
 
   async function call(wanted: OpenApiCall): Promise<OpenApiAnswer> {
     const operation = `${wanted.product}.${wanted.action}`;
-    const limit = timeForCall(options.deadline, options.callLimit ?? CALL_LIMIT, operation);
+    const limit = timeForCall(options.deadline, wanted.limit ?? options.callLimit ?? CALL_LIMIT, operation);
     const product = PRODUCTS[wanted.product];
     const client = clientFor(origin?.host ?? product.endpoint(wanted.region));
     return await withHttpStatus(async (status) => {
       try {
         const answer = await within(
           limit,
-          client.callApi(paramsOf(wanted, product.version), requestOf(wanted), timeouts(limit)),
+          client.callApi(paramsOf(wanted, product.version), requestOf(wanted, origin), timeouts(limit)),
         );
         return readBody(answer, wanted, operation);
       } catch (error) {
@@ -74,15 +74,7 @@ export function createOpenApi(options: OpenApiOptions): OpenApi {
   return { call };
 }
 
-function readEndpoint(endpoint: string): { readonly host: string; readonly protocol: 'HTTP' | 'HTTPS' } {
-  if (!URL.canParse(endpoint)) throw new InvalidInput(`the API endpoint is not a URL: ${endpoint}`);
-  const { host, hostname, protocol } = new URL(endpoint);
-  if (protocol === 'https:') return { host, protocol: 'HTTPS' };
-  if (protocol === 'http:' && isLoopback(hostname)) return { host, protocol: 'HTTP' };
-  throw new InvalidInput(`the API endpoint must be https (http on loopback only): ${endpoint}`);
-}
-
-function paramsOf({ action, roa }: OpenApiCall, version: string): Params {
+function paramsOf({ action, roa, body }: OpenApiCall, version: string): Params {
   return new Params({
     action,
     version,
@@ -91,17 +83,25 @@ function paramsOf({ action, roa }: OpenApiCall, version: string): Params {
     style: roa === undefined ? 'RPC' : 'ROA',
     method: roa?.method ?? 'POST',
     pathname: roa?.path ?? '/',
-    reqBodyType: roa === undefined ? 'formData' : 'json',
+    reqBodyType: roa === undefined ? 'formData' : body === undefined ? 'json' : 'byte',
     // The text as it came: the SDK's own JSON parsing loses the status of an answer that is not a JSON object.
     bodyType: 'string',
   });
 }
 
 /** The headers of a request go over those that the SDK sets itself, and are signed (openapi-client 0.4.15, `doRequest`). */
-function requestOf({ query = {}, signedAt }: OpenApiCall): OpenApiRequest {
+function requestOf(wanted: OpenApiCall, origin: Endpoint | undefined): OpenApiRequest {
+  const { query = {}, signedAt, headers = {}, body } = wanted;
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  const headers = signedAt === undefined ? {} : { 'x-acs-date': isoTime(signedAt) };
-  return new OpenApiRequest({ query: Object.fromEntries(given), headers });
+  return new OpenApiRequest({
+    query: Object.fromEntries(given),
+    headers: {
+      ...headers,
+      ...(wanted.product === 'fc' ? regionHeader(wanted.region, origin) : {}),
+      ...(signedAt === undefined ? {} : { 'x-acs-date': isoTime(signedAt) }),
+    },
+    ...(body === undefined ? {} : { body: Buffer.from(body) }),
+  });
 }
 
 /** What the SDK calls the connect timeout is the time without traffic on the socket, connected or not. */
@@ -112,39 +112,29 @@ function timeouts(limit: Millis): RuntimeOptions {
 /** Message of what the SDK throws at an error answer that is JSON but no object (tea-util 1.4). */
 const NOT_AN_OBJECT = 'The value is not a object';
 
-class TimeLimitReached extends Error {}
-
-/** The SDK takes no AbortSignal and its timers do not cover name resolution: this promise ends in time whatever it does. */
-async function within<T>(limit: Millis, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const guard = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeLimitReached()), limit);
-  });
-  try {
-    return await Promise.race([work, guard]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function readBody(answer: unknown, { effect }: OpenApiCall, operation: string): OpenApiAnswer {
+function readBody(answer: unknown, { effect, answer: wanted }: OpenApiCall, operation: string): OpenApiAnswer {
   const status = Number(fieldOf(answer, 'statusCode'));
-  const headers = fieldOf(answer, 'headers');
-  const parsed = parseJson(fieldOf(answer, 'body'));
+  const headers = readHeaders(fieldOf(answer, 'headers'));
+  const text = fieldOf(answer, 'body');
+  const requestId = textOf(headers, 'x-acs-request-id') ?? textOf(headers, 'x-fc-request-id');
+  const date = readDate(textOf(headers, 'date'));
+  if (wanted === 'text' && status < 300) return { body: text, requestId: requestId ?? '', headers, date };
+  const parsed = parseJson(text);
   // The SDK takes everything below 400 for a success, redirections included.
   if (status >= 300 || typeof parsed !== 'object' || parsed === null) {
     throw new CloudError(`status ${status} without a JSON object as its body`, {
       kind: kindOfSilence(effect, 'unreadable'),
       operation,
       status,
-      requestId: textOf(headers, 'x-acs-request-id'),
+      requestId,
     });
   }
-  return {
-    body: parsed,
-    requestId: requestIdOf(parsed) ?? textOf(headers, 'x-acs-request-id') ?? '',
-    date: readDate(textOf(headers, 'date')),
-  };
+  return { body: parsed, requestId: requestIdOf(parsed) ?? requestId ?? '', headers, date };
+}
+
+function readHeaders(headers: unknown): Readonly<Record<string, string>> {
+  const all: readonly (readonly [string, unknown])[] = Object.entries(headers ?? {});
+  return Object.fromEntries(all.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
 }
 
 function readDate(header: string | undefined): Instant | undefined {
@@ -166,10 +156,7 @@ function named(
   if (error instanceof CloudError) return error;
   const name = textOf(error, 'name');
   if (error instanceof TimeLimitReached || name === 'RequestTimeoutError') {
-    return new CloudError(`no answer within ${Math.round(limit)} ms`, {
-      kind: kindOfSilence(effect, 'timeout'),
-      operation,
-    });
+    return noAnswer(limit, kindOfSilence(effect, 'timeout'), operation);
   }
   const status = fieldOf(error, 'statusCode');
   if (typeof status === 'number') return refusal(fieldOf(error, 'data'), status, effect, operation, credentials);
@@ -222,15 +209,6 @@ function notJson(status: number | undefined, { effect }: OpenApiCall, operation:
   const kind =
     status !== undefined && status >= 500 ? kindOfStatus(status, effect) : kindOfSilence(effect, 'unreadable');
   return new CloudError('an error answer that is not a JSON object', { kind, operation, status });
-}
-
-/** Signature errors quote the request that was signed; other messages may quote what they like. */
-function safeMessage(code: string, message: string, credentials: Credentials): string {
-  if (/signature/i.test(code)) return '';
-  const secrets = [credentials.accessKeyId, credentials.accessKeySecret, credentials.securityToken];
-  return shorten(
-    secrets.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '***'), message),
-  );
 }
 
 /** CS spells it with a small r, Function Compute's gateway with an underscore. */

@@ -26,23 +26,37 @@ export interface RetryOptions {
  * failure is thrown, with the number of attempts in its message.
  */
 export function withRetries(api: OpenApi, options: RetryOptions): OpenApi {
-  const { clock, deadline, random, attempts = 4 } = options;
+  const call = (wanted: OpenApiCall): Promise<OpenApiAnswer> =>
+    repeat(
+      () => api.call(wanted),
+      (error) => mayRepeat(wanted, error),
+      options,
+    );
+  return { call };
+}
 
-  async function call(wanted: OpenApiCall): Promise<OpenApiAnswer> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await api.call(wanted);
-      } catch (error) {
-        if (!(error instanceof CloudError)) throw error;
-        const wait = random() * Math.min(LONGEST_WAIT, BASE_WAIT * 2 ** (attempt - 1));
-        const again = attempt < attempts && mayRepeat(wanted, error) && deadline.left() >= wait + LEAST_CALL_TIME;
-        if (!again) throw attempt === 1 ? error : afterAttempts(error, attempt);
-        await clock.sleep(wait);
-      }
+/** Does work again, as {@link withRetries} does, for as long as `mayRepeat` says so of its failure. */
+export async function repeat<T>(
+  work: () => Promise<T>,
+  mayRepeat: (error: CloudError) => boolean,
+  { clock, deadline, random, attempts = 4 }: RetryOptions,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      const wait = random() * Math.min(LONGEST_WAIT, BASE_WAIT * 2 ** (attempt - 1));
+      const again = attempt < attempts && mayRepeat(error) && deadline.left() >= wait + LEAST_CALL_TIME;
+      if (!again) throw attempt === 1 ? error : afterAttempts(error, attempt);
+      await clock.sleep(wait);
     }
   }
+}
 
-  return { call };
+/** Whether the vendor says that nothing was done, and that it may be another time. */
+export function wasRefusedForNow({ kind }: CloudError): boolean {
+  return kind === 'throttled' || kind === 'busy';
 }
 
 function mayRepeat({ effect }: OpenApiCall, error: CloudError): boolean {
@@ -50,7 +64,7 @@ function mayRepeat({ effect }: OpenApiCall, error: CloudError): boolean {
     case 'read':
       return error.retryable;
     case 'write':
-      return error.kind === 'throttled' || error.kind === 'busy';
+      return wasRefusedForNow(error);
     case 'removal':
       return false;
   }

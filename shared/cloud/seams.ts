@@ -1,4 +1,4 @@
-import type { Instant } from '../core/time';
+import type { Instant, Millis } from '../core/time';
 
 /**
  * The two seams: everything that talks to Alibaba Cloud or to a cluster goes through one of these interfaces, so that
@@ -30,11 +30,21 @@ export interface OpenApiCall {
    * (`InvalidTimeStamp.Expired`), so a date in the past bounds for how long a call that is held up can still take effect.
    */
   readonly signedAt?: Instant;
+  /** Further headers, in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** ROA only: a body that is sent as it is, in UTF-8. */
+  readonly body?: string;
+  /** Longest time that this call may take, instead of the usual one; the deadline holds in any case. */
+  readonly limit?: Millis;
+  /** `text` where the body of an answer below 300 is not the API's own but somebody else's: it is passed on as it came. */
+  readonly answer?: 'json' | 'text';
 }
 
 export interface OpenApiAnswer {
-  /** The parsed JSON body; validated by the adapter that asked. */
+  /** The parsed JSON body, or the text that was asked for; validated by the adapter that asked. */
   readonly body: unknown;
+  /** In lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly requestId: string;
   /** The vendor's clock at the answer (header `Date`, whole seconds); `undefined` when it did not say. */
   readonly date?: Instant | undefined;
@@ -44,7 +54,7 @@ export interface OpenApiAnswer {
  * One signed call to an Alibaba Cloud API. Throws {@link CloudError}, named by the vendor's code and, without one we
  * know, by the HTTP status: `unavailable` for a 5xx, whatever its body and also for a write, which may have been done all
  * the same; `timeout` for 408 and 504, or `unknown-outcome` for a write. Any other answer that is not a JSON object, a
- * redirect included, is `unreadable`, or `unknown-outcome` for a write. Never retries.
+ * redirect included, is `unreadable`, or `unknown-outcome` for a write, unless text was asked for. Never retries.
  */
 export interface OpenApi {
   call(call: OpenApiCall): Promise<OpenApiAnswer>;

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createDnsResolver } from '../cloud/dns-resolver';
+import { createFunctions } from '../cloud/functions';
+import type { Invoker } from '../cloud/invocation';
 import { createKubeConnector, type KubeconfigCache } from '../cloud/kube-connector';
 import { createNameServerLookup } from '../cloud/name-server-lookup';
 import { createOpenApi } from '../cloud/open-api';
 import { withRetries } from '../cloud/retry';
 import type { KubeConnector, OpenApi } from '../cloud/seams';
+import { createServiceFunctions } from '../cloud/service-functions';
 import { elapsed, systemClock } from '../cloud/system-clock';
 import { createTcpDialler } from '../cloud/tcp-dialler';
 import { postJson } from '../cloud/webhook';
@@ -14,7 +17,7 @@ import type { Millis } from '../core/time';
 import type { NameServer } from '../core/zone';
 import { InvalidInput } from '../errors';
 import type { Post } from '../notify';
-import type { Clock, Credentials, Deadline, Dialler, Resolver } from '../ports';
+import type { Clock, Credentials, Deadline, Dialler, Functions, Resolver } from '../ports';
 
 /**
  * Everything outside that a function touches. Production has one ({@link functionCompute}); a rehearsal brings its own clock
@@ -38,6 +41,7 @@ export interface Surroundings {
 export interface Connections extends Network {
   readonly openApi: OpenApi;
   readonly clusters: KubeConnector;
+  readonly functions: Functions;
   close(): void;
 }
 
@@ -68,16 +72,27 @@ export function functionCompute(directory: string): Surroundings {
     },
     connect: (credentials, deadline) => {
       const endpoint = process.env['AUTOPILOT_ENDPOINT'];
-      const api = createOpenApi({ credentials, deadline, ...(endpoint === undefined ? {} : { endpoint }) });
-      return connections(api, internet(deadline), { clock, deadline, random: Math.random, kubeconfigs });
+      const accountId = process.env['FC_ACCOUNT_ID'];
+      const calls = {
+        openApi: createOpenApi({ credentials, deadline, endpoint }),
+        services: createServiceFunctions({ credentials, accountId, endpoint }),
+      };
+      return connections(calls, internet(deadline), { clock, deadline, random: Math.random, kubeconfigs });
     },
     post: postJson,
   };
 }
 
+/** Signed calls, each sent once. */
+export interface Calls {
+  readonly openApi: OpenApi;
+  /** To functions of FC 2.0. */
+  readonly services: Invoker;
+}
+
 /** Retries and cluster access on top of the signed calls; the same for every surroundings. */
 export function connections(
-  api: OpenApi,
+  calls: Calls,
   network: Network,
   around: {
     readonly clock: Clock;
@@ -86,9 +101,10 @@ export function connections(
     readonly kubeconfigs: KubeconfigCache;
   },
 ): Connections {
-  const openApi = withRetries(api, around);
+  const openApi = withRetries(calls.openApi, around);
   const clusters = createKubeConnector({ openApi, cache: around.kubeconfigs, ...around });
-  return { ...network, openApi, clusters, close: () => clusters.close() };
+  const functions = createFunctions({ ...calls, ...around });
+  return { ...network, openApi, clusters, functions, close: () => clusters.close() };
 }
 
 function internet(deadline: Deadline): Network {

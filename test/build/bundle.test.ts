@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -62,7 +62,11 @@ describe('what the build writes', () => {
   });
 
   it('keeps the source map apart from what is deployed', () => {
-    expect(readdirSync(path.join(out, 'source-maps'))).toEqual(['ask-cluster.js.map']);
+    expect(readdirSync(path.join(out, 'source-maps')).sort()).toEqual([
+      'ask-cluster.js.map',
+      'ask-service.fc2.js.map',
+      'ask-service.js.map',
+    ]);
     expect(readFileSync(path.join(out, 'ask-cluster/index.js'), 'utf8')).not.toContain('sourceMappingURL');
   });
 
@@ -114,6 +118,72 @@ describe('what the build writes', () => {
     });
     expect(status).toBe(1);
     expect(stderr).toContain(reason);
+  });
+});
+
+describe('a package that is read when it is needed', () => {
+  const CALL = { service: 'gateways/watch' };
+
+  async function asked(folder: string, request: object, environment: Record<string, string> = {}) {
+    const port = await httpServer(({ method, url, headers }) => ({
+      body: { asked: `${method} ${url}`, by: headers.authorization, token: headers['x-fc-security-token'] },
+    }));
+    const running = await startFunction(folder, environment);
+    const outcome = await running.invoke(JSON.stringify({ endpoint: `http://127.0.0.1:${port}`, ...request }));
+    return { outcome, ...(await running.end()) };
+  }
+
+  it('is a file of its own, and holds what invoking takes and nothing else', () => {
+    expect(readdirSync(path.join(out, 'ask-service')).sort()).toEqual(['autopilot.yaml', 'fc2.js', 'index.js']);
+    expect(statSync(path.join(out, 'ask-service/fc2.js')).size).toBeLessThan(30_000);
+    expect(packagesIn(path.join(out, 'source-maps/ask-service.fc2.js.map'))).toEqual([
+      '@alicloud/fc2',
+      'httpx',
+      'kitx',
+    ]);
+    expect(packagesIn(path.join(out, 'source-maps/ask-service.js.map'))).toEqual(['zod']);
+  });
+
+  it('is found when it is needed, and signs with the credentials that it was given', async () => {
+    const { outcome, code } = await asked(path.join(out, 'ask-service'), CALL);
+    if (!('result' in outcome)) throw new Error(JSON.stringify(outcome));
+    expect(JSON.parse(String(outcome.result))).toEqual({
+      asked: 'POST /2016-08-15/services/gateways/functions/watch/invocations',
+      by: expect.stringMatching(/^FC STS\.an-id:[A-Za-z0-9+/]{43}=$/),
+      token: 'a-token',
+    });
+    expect(code).toBe(0);
+  });
+
+  it('is not read at the start', async () => {
+    const without = path.join(out, 'ask-service-alone');
+    mkdirSync(without);
+    for (const file of ['index.js', 'autopilot.yaml']) {
+      cpSync(path.join(out, 'ask-service', file), path.join(without, file));
+    }
+    expect((await asked(without, {})).outcome).toEqual({ result: 'nobody was asked' });
+    expect((await asked(without, CALL)).outcome).toMatchObject({
+      error: { message: expect.stringContaining('fc2.js') },
+    });
+  });
+
+  it('prints nothing of what it sends, even with the variable DEBUG set', async () => {
+    const { outcome, printed } = await asked(path.join(out, 'ask-service'), CALL, { DEBUG: '*' });
+    expect(outcome).toMatchObject({ result: expect.stringContaining('a-token') });
+    expect(printed).toBe('');
+  });
+
+  it('cannot be read at the start by mistake', () => {
+    const folder = path.join(out, 'mistaken');
+    mkdirSync(path.join(folder, 'f'), { recursive: true });
+    writeFileSync(
+      path.join(folder, 'f/index.ts'),
+      "import Client from '@alicloud/fc2';\nexport const handler = Client;\n",
+    );
+    const args = ['scripts/build.mjs', '--out', out, '--functions', folder, '--config', 'autopilot.example.yaml'];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('must load @alicloud/fc2 by import()');
   });
 });
 

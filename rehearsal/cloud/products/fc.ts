@@ -1,30 +1,16 @@
 import { z } from 'zod';
-import { typed } from '../behaviour';
+import { coded, typed } from '../behaviour';
 import type { FunctionCompute, Invocation } from '../function-compute';
 import { type Reply, rawReply } from '../reply';
 import { ApiRefusal, type CallContext, operation, type ProductModule } from './operation';
 import { text } from './parameters';
 
 const InvokeQuery = z.object({ functionName: text(), qualifier: z.string().optional() });
+const Refusal = z.object({ Message: z.string() });
+const ServiceInvokeQuery = z.object({ serviceName: text(), functionName: text() });
 
+/** FC 3.0. */
 export function createFunctionsApi(functions: FunctionCompute): ProductModule {
-  async function invoke({ functionName }: z.infer<typeof InvokeQuery>, context: CallContext): Promise<Reply> {
-    const regions = context.region === undefined ? functions.regionsOf(functionName) : [context.region];
-    if (regions.length > 1) {
-      throw new ApiRefusal(
-        400,
-        'InvalidArgument',
-        `'${functionName}' is in ${regions.join(', ')}: call the endpoint of a region`,
-      );
-    }
-    const kind = context.headers['x-fc-invocation-type'] ?? 'Sync';
-    if (kind !== 'Sync' && kind !== 'Async') throw new ApiRefusal(400, 'InvalidArgument', `invocation type ${kind}`);
-    const invocation = await functions.invoke(regions[0] ?? '', functionName, context.body, {
-      async: kind === 'Async',
-    });
-    return replyOf(invocation, context.headers['x-fc-log-type'] === 'Tail');
-  }
-
   return {
     product: 'fc',
     version: '2023-03-30',
@@ -35,26 +21,70 @@ export function createFunctionsApi(functions: FunctionCompute): ProductModule {
         basis: typed('aliyun/alibabacloud-typescript-sdk fc-20230330 InvokeFunctionHeaders.ts'),
         roa: { method: 'POST', path: '/2023-03-30/functions/{functionName}/invocations' },
         parameters: InvokeQuery,
-        handle: invoke,
+        handle: ({ functionName }, context) => invoke(functions, functionName, 'x-fc-async-task-id', context),
       }),
     },
   };
 }
 
+/** FC 2.0. Its requests name no action: whatever is posted to the path is this operation. */
+export function createServiceFunctionsApi(functions: FunctionCompute): ProductModule {
+  return {
+    product: 'fc',
+    version: '2016-08-15',
+    errorFields: 'ErrorCode',
+    operations: {
+      InvokeFunction: operation({
+        what: 'Runs a function of a service, or queues the event with x-fc-invocation-type: Async.',
+        basis: coded('@alicloud/fc2 2.6.6 lib/client.js'),
+        roa: { method: 'POST', path: '/2016-08-15/services/{serviceName}/functions/{functionName}/invocations' },
+        parameters: ServiceInvokeQuery,
+        handle: ({ serviceName, functionName }, context) =>
+          invoke(functions, `${serviceName}/${functionName}`, 'x-fc-stateful-async-invocation-id', context),
+      }),
+    },
+  };
+}
+
+async function invoke(
+  functions: FunctionCompute,
+  name: string,
+  taskHeader: string,
+  context: CallContext,
+): Promise<Reply> {
+  const { headers, body } = context;
+  // The real API has an endpoint in each region; one that stands for all of them is told.
+  const region = context.region ?? headers['x-acs-region-id'];
+  const regions = region === undefined ? functions.regionsOf(name) : [region];
+  if (regions.length > 1) {
+    throw new ApiRefusal(
+      400,
+      'InvalidArgument',
+      `'${name}' is in ${regions.join(', ')}: call the endpoint of a region`,
+    );
+  }
+  const kind = headers['x-fc-invocation-type'] ?? 'Sync';
+  if (kind !== 'Sync' && kind !== 'Async') throw new ApiRefusal(400, 'InvalidArgument', `invocation type ${kind}`);
+  const options = { async: kind === 'Async', taskId: headers[taskHeader] };
+  const invocation = await functions.invoke(regions[0] ?? '', name, body, options);
+  if (invocation.code !== undefined) throw new ApiRefusal(invocation.status, invocation.code, refusalOf(invocation));
+  return replyOf(invocation, headers['x-fc-log-type'] === 'Tail');
+}
+
+function refusalOf({ body }: Invocation): string {
+  return Refusal.parse(JSON.parse(body)).Message;
+}
+
 /** Most of a log tail that is sent back. */
 const LOG_TAIL = 4096;
 
-function replyOf({ requestId, status, code, errorType, body, logs }: Invocation, tail: boolean): Reply {
+function replyOf({ requestId, status, errorType, body, logs, latency }: Invocation, tail: boolean): Reply {
   const log = Buffer.from(logs.join('\n')).subarray(-LOG_TAIL).toString('base64');
-  const reply = rawReply(
-    status,
-    code === undefined && errorType === undefined ? 'application/octet-stream' : 'application/json',
-    Buffer.from(body),
-    {
-      'x-fc-request-id': requestId,
-      ...(errorType === undefined ? {} : { 'x-fc-error-type': errorType }),
-      ...(tail ? { 'x-fc-log-result': log } : {}),
-    },
-  );
-  return code === undefined ? reply : { ...reply, code };
+  const contentType = errorType === undefined ? 'application/octet-stream' : 'application/json';
+  const reply = rawReply(status, contentType, Buffer.from(body), {
+    'x-fc-request-id': requestId,
+    ...(errorType === undefined ? {} : { 'x-fc-error-type': errorType }),
+    ...(tail ? { 'x-fc-log-result': log } : {}),
+  });
+  return latency === undefined ? reply : { ...reply, latency };
 }

@@ -9,7 +9,7 @@ export interface ProductModule {
   /** The date that the product calls its API version. */
   readonly version: string;
   /** How the product spells the fields of an error body. */
-  readonly errorFields: 'Code' | 'code';
+  readonly errorFields: 'Code' | 'code' | 'ErrorCode';
   readonly operations: Readonly<Record<string, Operation>>;
 }
 

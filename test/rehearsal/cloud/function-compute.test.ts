@@ -1,5 +1,6 @@
 import type { FunctionContext, FunctionHandler, FunctionSetup } from '../../../rehearsal/cloud';
 import { createOpenApi } from '../../../shared/cloud/open-api';
+import { DAY } from '../../../shared/core/time';
 import { smallCloud } from './faces';
 
 const SETUP = { region: 'cn-hangzhou', name: 'f', timeout: 1, memory: 256 };
@@ -193,6 +194,43 @@ describe('Function Compute', () => {
     const { body } = await cloud.functions.invoke('cn-hangzhou', 'f', '');
     expect(JSON.parse(body)).toMatchObject({ Success: true });
     await server.close();
+  });
+
+  it('refuses the second event of a task, for a day', async () => {
+    const cloud = smallCloud();
+    cloud.functions.deploy({ ...SETUP, handler: () => 'done', asyncTask: true });
+    const invoke = (taskId: string) => cloud.functions.invoke('cn-hangzhou', 'f', '', { async: true, taskId });
+    expect(await invoke('a')).toMatchObject({ status: 202 });
+    expect(await invoke('a')).toMatchObject({ status: 409, code: 'StatefulAsyncInvocationAlreadyExists' });
+    expect(await invoke('b')).toMatchObject({ status: 202 });
+    cloud.step(DAY);
+    expect(await invoke('a')).toMatchObject({ status: 202 });
+    expect(await cloud.functions.drain()).toHaveLength(3);
+  });
+
+  it.each(['', '1', 'a.b', 'a'.repeat(129)])('refuses the task id %p', async (taskId) => {
+    const functions = deployed(() => '', { asyncTask: true });
+    expect(await functions.invoke('cn-hangzhou', 'f', '', { async: true, taskId })).toMatchObject({
+      status: 400,
+      code: 'InvalidArgument',
+    });
+  });
+
+  it('takes every event of a function whose tasks are not switched on, and every synchronous one', async () => {
+    const [off, on] = [deployed(() => ''), deployed(() => '', { asyncTask: true })];
+    for (const status of [202, 202]) {
+      expect(await off.invoke('cn-hangzhou', 'f', '', { async: true, taskId: 'a' })).toMatchObject({ status });
+    }
+    for (const status of [200, 200]) {
+      expect(await on.invoke('cn-hangzhou', 'f', '', { taskId: 'a' })).toMatchObject({ status });
+    }
+  });
+
+  it('tells for how long an answer is held back, and of nothing else', async () => {
+    const functions = deployed(() => '', { latency: 300, asyncRetries: 0 });
+    expect(await functions.invoke('cn-hangzhou', 'f', '')).toMatchObject({ status: 200, latency: 300 });
+    expect(await functions.invoke('cn-hangzhou', 'f', '', { async: true })).not.toHaveProperty('latency');
+    expect(await functions.invoke('cn-hangzhou', 'g', '')).not.toHaveProperty('latency');
   });
 
   it('does not deploy a function without a time limit', () => {

@@ -86,6 +86,33 @@ describe('what is sent', () => {
     expect(seen?.headers.authorization).toMatch(/SignedHeaders=[^,]*;x-acs-date;/);
   });
 
+  it('sends headers and a body as they are given', async () => {
+    const call: OpenApiCall = {
+      product: 'fc',
+      region: 'cn-hangzhou',
+      action: 'InvokeFunction',
+      roa: { method: 'POST', path: '/2023-03-30/functions/f/invocations' },
+      headers: { 'x-fc-invocation-type': 'Sync', 'content-type': 'application/octet-stream' },
+      body: '{"who":"网关"}',
+      effect: 'read',
+    };
+    await calling(json({}), call);
+    const [seen] = server.seen;
+    expect(seen).toMatchObject({
+      body: '{"who":"网关"}',
+      headers: {
+        'x-fc-invocation-type': 'Sync',
+        'content-type': 'application/octet-stream',
+        'x-acs-region-id': 'cn-hangzhou',
+        connection: 'close',
+      },
+    });
+    // SHA-256 of the body's UTF-8, by coreutils.
+    expect(seen?.headers['x-acs-content-sha256']).toBe(
+      '1dc0cf94c17c86e3a9b8122af93be17ad9773b8dc3673898e4b3e9d3b62b7c7d',
+    );
+  });
+
   it('signs now unless told', async () => {
     await calling(json({}), REMOVAL);
     const date = Date.parse(String(server.seen[0]?.headers['x-acs-date']));
@@ -208,6 +235,28 @@ describe('answers that say no', () => {
   });
 });
 
+describe('answers that are wanted as text', () => {
+  const TEXT: OpenApiCall = { ...READ, answer: 'text' };
+
+  it.each(['hello', '', '[1]', '{"a":1}'])('are passed on as they came: %p', async (body) => {
+    const reply: Reply = (res) => res.writeHead(200, { 'x-fc-request-id': 'F1', 'x-fc-error-type': 'E' }).end(body);
+    expect(await calling(reply, TEXT)).toMatchObject({
+      body,
+      requestId: 'F1',
+      headers: { 'x-fc-error-type': 'E' },
+    });
+  });
+
+  it.each([
+    [json({ Code: 'FunctionNotFound', Message: 'No.' }, 404), 'not-found'],
+    [html(404), 'unreadable'],
+    [html(503), 'unavailable'],
+    [(res: Parameters<Reply>[0]) => res.writeHead(302, { location: '/' }).end('{}'), 'unreadable'],
+  ])('are so only when all went well: case %#', async (reply, kind) => {
+    expect((await failureOf(calling(reply, TEXT))).kind).toBe(kind);
+  });
+});
+
 describe('answers that cannot be read', () => {
   const replies: [string, Reply][] = [
     ['HTML with status 200', html(200)],
@@ -272,6 +321,20 @@ describe('answers that do not come', () => {
     server = await serve(SILENCES['no headers'] ?? html(500));
     const api = createOpenApi({ credentials, deadline: timeLeft(60_000), endpoint: server.url, callLimit: 200 });
     expect((await failureOf(api.call(READ))).message).toContain('within 200 ms');
+  });
+
+  it.each([
+    [{ limit: 250 }, 5_000],
+    [{ limit: 60_000 }, 250],
+  ])('keeps to the limit that a call brings, and to the deadline: %p, %d ms', async (change, left) => {
+    const failure = await failureOf(calling(SILENCES['no headers'] ?? html(500), { ...READ, ...change }, left));
+    expect(failure).toMatchObject({ kind: 'timeout', message: 'cms.DescribeMetricList: no answer within 250 ms' });
+  });
+
+  it('waits longer than usual where a call says so', async () => {
+    server = await serve((res) => void setTimeout(() => res.end('{}'), 400));
+    const api = createOpenApi({ credentials, deadline: timeLeft(60_000), endpoint: server.url, callLimit: 100 });
+    expect((await api.call({ ...READ, limit: 5_000 })).body).toEqual({});
   });
 
   it('times out the second call as well as the first', async () => {
