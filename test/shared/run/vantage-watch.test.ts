@@ -1,4 +1,4 @@
-import { createIdleClock } from '../../../rehearsal/idle-clock';
+import { createIdleClock } from '../../../rehearsal/cloud/idle-clock';
 import type { AddressState, VantageReport } from '../../../shared/core/probe';
 import { SECOND } from '../../../shared/core/time';
 import { CloudError } from '../../../shared/errors';

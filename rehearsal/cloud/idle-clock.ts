@@ -1,5 +1,5 @@
-import type { Instant, Millis } from '../shared/core/time';
-import type { Clock } from '../shared/ports';
+import type { Instant, Millis } from '../../shared/core/time';
+import type { Clock } from '../../shared/ports';
 
 /** Time that moves on its own accord when everybody waits, to whatever ends the shortest wait. */
 export interface IdleClock extends Clock {
