@@ -11,6 +11,7 @@ import { CMS_BEHAVIOURS } from './products/cms';
 import { CS_BEHAVIOURS } from './products/cs';
 import { SERVICEMESH_BEHAVIOURS } from './products/servicemesh';
 import { SLB_BEHAVIOURS, SLB_NOT_IMITATED } from './products/slb/behaviours';
+import { REGION_BEHAVIOURS, REGIONS_NOT_IMITATED } from './regions';
 import { SIGNATURE_BEHAVIOURS } from './signature';
 import { TRAFFIC_BEHAVIOURS } from './traffic';
 
@@ -30,6 +31,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...DNS_CLIENT_BEHAVIOURS,
   ...SLB_BEHAVIOURS,
   ...CLOUD_CONTROLLER_BEHAVIOURS,
+  ...REGION_BEHAVIOURS,
 ];
 
 /** What it does not imitate, and why. */
@@ -41,6 +43,7 @@ export const NOT_IMITATED: readonly { readonly what: string; readonly why: strin
   ...KUBE_NOT_IMITATED,
   ...SLB_NOT_IMITATED,
   ...CLOUD_CONTROLLER_NOT_IMITATED,
+  ...REGIONS_NOT_IMITATED,
   {
     what: 'Most lines of the DNS service, custom ones, DNSSEC, batches and the log of operations',
     why: 'nothing here asks for them',

@@ -14,6 +14,7 @@ import type { Rights } from './kubernetes/rights';
 import { createCarriage } from './load-balancers/carriage';
 import type { Fleet } from './load-balancers/fleet';
 import type { MetricHistory } from './metric-history';
+import type { Regions } from './regions';
 import { createGatewayTraffic, type Destinations, type GatewayStats, type GatewayTraffic, type Load } from './traffic';
 
 /** Clusters, meshes and gateways, and what happens to them as time passes. */
@@ -69,8 +70,14 @@ interface Gateway {
   readonly traffic: GatewayTraffic;
 }
 
-export function createEstate(clock: Clock, chance: Chance, fleet: Fleet, history: MetricHistory): Estate {
-  const carriage = createCarriage(fleet, history);
+export function createEstate(
+  clock: Clock,
+  chance: Chance,
+  fleet: Fleet,
+  history: MetricHistory,
+  regions: Regions,
+): Estate {
+  const carriage = createCarriage(fleet, history, regions);
   const clusters = new Map<string, Cluster>();
   const meshes = new Map<string, Mesh>();
   const parts: ClusterParts[] = [];
@@ -180,6 +187,7 @@ export function createEstate(clock: Clock, chance: Chance, fleet: Fleet, history
         listeners,
         pods: () => deployments.podsOf(namespace, deployment),
         specReplicas: () => cluster.deployments.find(namespace, deployment)?.spec.replicas ?? 0,
+        delay: () => regions.delay(setup.region),
       },
       carriage,
     );
@@ -192,16 +200,23 @@ export function createEstate(clock: Clock, chance: Chance, fleet: Fleet, history
   }
 
   function advance(from: Instant, to: Instant, arrive: () => void): void {
-    for (const { cloudController, deployments } of parts) {
+    // Controllers stand still with the control plane of their region.
+    const working = parts.filter(({ cluster }) => regions.hasControl(cluster.region));
+    for (const { cloudController, deployments } of working) {
       deployments.reconcile(from);
       cloudController.notice(from);
     }
     carry(from, to);
     arrive();
-    for (const { deployments } of parts) deployments.settle(to);
-    if (to % RESYNC_PERIOD === 0) for (const mesh of meshes.values()) synchronise(mesh, clusters);
-    if (to % SYNC_PERIOD === 0) for (const { autoscaler } of parts) autoscaler.sync(to);
-    for (const { cloudController } of parts) cloudController.reconcile(to);
+    for (const { deployments } of working) deployments.settle(to);
+    if (to % RESYNC_PERIOD === 0) synchroniseMeshes();
+    if (to % SYNC_PERIOD === 0) for (const { autoscaler } of working) autoscaler.sync(to);
+    for (const { cloudController } of working) cloudController.reconcile(to);
+  }
+
+  function synchroniseMeshes(): void {
+    const within = new Map([...clusters].filter(([, { region }]) => regions.hasControl(region)));
+    for (const mesh of meshes.values()) if (regions.hasControl(mesh.region)) synchronise(mesh, within);
   }
 
   /** What one gateway gets depends on what the others bring: load balancers have limits, and a region has one for all. */

@@ -26,6 +26,7 @@ import { createContainerService } from './products/cs';
 import { createFunctionsApi } from './products/fc';
 import { createServiceMesh } from './products/servicemesh';
 import { createServerLoadBalancer } from './products/slb';
+import { createRegions, type RegionControls } from './regions';
 import { checkDate, createSignatureCheck } from './signature';
 import { createTimeline } from './timeline';
 import type { Destinations, GatewayStats, Load } from './traffic';
@@ -52,6 +53,7 @@ export type { BillItem, LoadBalancerControls, LoadBalancerSetup } from './load-b
 export type { DnsControls, Outage } from './products/alidns/account';
 export type { EditionName } from './products/alidns/editions';
 export type { InitialRecord, NameServerSetup, ZoneSetup } from './products/alidns/zone';
+export type { AnswerOptions, RegionControls } from './regions';
 export type { Destinations, GatewayStats, Load } from './traffic';
 
 export interface CloudOptions {
@@ -105,6 +107,8 @@ export interface Cloud {
   readonly functions: FunctionCompute;
   /** The CLB instances of the account. */
   readonly loadBalancers: LoadBalancerControls;
+  /** Regions that fail. */
+  readonly regions: RegionControls;
   /** The zones of the account and the servers that answer for them. */
   readonly dns: EmulatedDns;
 }
@@ -132,11 +136,12 @@ export function createCloud(options: CloudOptions): Cloud {
   const nextRequestId = (): string => uuid(ids).toUpperCase();
   const credentials = createCredentialStore(clock, createChance(seed ^ 0x2545f491));
   const history = createMetricHistory();
-  const fleet = createFleet(clock, createChance(seed ^ 0x7f4a7c15));
-  const estate = createEstate(clock, createChance(seed), fleet, history);
+  const regions = createRegions(createChance(seed ^ 0x165667b1));
+  const fleet = createFleet(clock, createChance(seed ^ 0x7f4a7c15), regions);
+  const estate = createEstate(clock, createChance(seed), fleet, history, regions);
   const monitor = createCloudMonitor({ clock, accountId, history, paidMetrics });
   const dns = createDnsAccount(clock, createChance(seed ^ 0x1b873593), createChance(seed ^ 0x38b34ae5));
-  const functions = createFunctionCompute({ accountId, credentials, nextRequestId });
+  const functions = createFunctionCompute({ accountId, credentials, nextRequestId, regions });
   const callFaults = createCallFaults();
   const gate = createGate(clock, callFaults);
   const products = [
@@ -148,15 +153,19 @@ export function createCloud(options: CloudOptions): Cloud {
     createServerLoadBalancer(fleet),
   ];
   const machineClock = options.wallClock ?? wallClock;
-  const answerKube = createKubeApi(estate.server, gate);
+  const answerKube = createKubeApi(estate.server, gate, regions);
   const signatures = withoutDates(
     createSignatureCheck({ credentials, clock, wallClock: machineClock }),
     dns.ignoresDates,
   );
   const { next: _, ...faults } = { ...callFaults, ...monitor.faults, nodesFull: estate.fillNodes };
-  const openApi = createInProcessOpenApi(createProducts(products, gate, clock.now), nextRequestId, (signedAt) => {
-    if (!dns.ignoresDates()) checkDate(signedAt, clock.now());
-  });
+  const openApi = createInProcessOpenApi(
+    createProducts(products, gate, regions, clock.now),
+    nextRequestId,
+    (signedAt) => {
+      if (!dns.ignoresDates()) checkDate(signedAt, clock.now());
+    },
+  );
 
   return {
     clock,
@@ -176,7 +185,7 @@ export function createCloud(options: CloudOptions): Cloud {
     kubeConnector: () => createInProcessConnector(answerKube, (api: ClusterApi) => admitBy(openApi, api, clock), clock),
     listen: (endpoint = {}) =>
       listen({
-        answerApi: createProducts(products, gate, machineClock),
+        answerApi: createProducts(products, gate, regions, machineClock),
         answerKube,
         signatures,
         nextRequestId,
@@ -184,6 +193,7 @@ export function createCloud(options: CloudOptions): Cloud {
       }),
     functions,
     loadBalancers: fleet.controls,
+    regions: regions.controls,
     dns: {
       ...dns.controls,
       clients: (setup) => createDnsClients(dns, setup),

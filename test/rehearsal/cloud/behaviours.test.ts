@@ -26,6 +26,7 @@ describe('the list of behaviours', () => {
       'DNS clients',
       'Server Load Balancer',
       'Cloud controller',
+      'Regions',
     ]);
   });
 });
