@@ -14,6 +14,7 @@ import { SLB_BEHAVIOURS, SLB_NOT_IMITATED } from './products/slb/behaviours';
 import { REGION_BEHAVIOURS, REGIONS_NOT_IMITATED } from './regions';
 import { SIGNATURE_BEHAVIOURS } from './signature';
 import { TRAFFIC_BEHAVIOURS } from './traffic';
+import { VANTAGE_POINT_BEHAVIOURS, VANTAGE_POINTS_NOT_IMITATED } from './vantage-point';
 
 /** Everything that the emulated cloud imitates, with what it rests on. */
 export const BEHAVIOURS: readonly Behaviour[] = [
@@ -32,6 +33,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...SLB_BEHAVIOURS,
   ...CLOUD_CONTROLLER_BEHAVIOURS,
   ...REGION_BEHAVIOURS,
+  ...VANTAGE_POINT_BEHAVIOURS,
 ];
 
 /** What it does not imitate, and why. */
@@ -44,6 +46,7 @@ export const NOT_IMITATED: readonly { readonly what: string; readonly why: strin
   ...SLB_NOT_IMITATED,
   ...CLOUD_CONTROLLER_NOT_IMITATED,
   ...REGIONS_NOT_IMITATED,
+  ...VANTAGE_POINTS_NOT_IMITATED,
   {
     what: 'Most lines of the DNS service, custom ones, DNSSEC, batches and the log of operations',
     why: 'nothing here asks for them',

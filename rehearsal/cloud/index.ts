@@ -1,10 +1,11 @@
 import type { ClusterApi, KubeConnector, OpenApi } from '../../shared/cloud/seams';
 import { type Instant, type Millis, SECOND } from '../../shared/core/time';
-import type { Clock, Credentials, Resolver } from '../../shared/ports';
+import type { Clock, Credentials, Prober, Resolver } from '../../shared/ports';
 import { createChance, uuid } from './chance';
 import { createCredentialStore } from './credentials';
 import { createDnsClients, type DnsClientsSetup } from './dns-clients';
 import { type ListeningDns, listenDns } from './dns-server';
+import { createEntries, type EntryControls } from './entries';
 import { type ClusterSetup, createEstate, type MeshSetup } from './estate';
 import { createCallFaults, type Faults } from './faults';
 import { createFunctionCompute, type FunctionCompute } from './function-compute';
@@ -30,11 +31,13 @@ import { createRegions, type RegionControls } from './regions';
 import { checkDate, createSignatureCheck } from './signature';
 import { createTimeline } from './timeline';
 import type { Destinations, GatewayStats, Load } from './traffic';
+import { createInProcessProber, createMeet, type ProberOptions } from './vantage-point';
 import { wallClock } from './wall-clock';
 
 export { BEHAVIOURS, NOT_IMITATED } from './behaviours';
 export { type DnsClientsSetup, type DnsPopulation, NOWHERE } from './dns-clients';
 export type { ListeningDns } from './dns-server';
+export type { EntryAnswer, EntryCertificate, EntryControls } from './entries';
 export type { ClusterSetup, FullNodes, MeshSetup } from './estate';
 export type { AfterEffect, FaultRule, Faults, MetricGap } from './faults';
 export type {
@@ -55,6 +58,7 @@ export type { EditionName } from './products/alidns/editions';
 export type { InitialRecord, NameServerSetup, ZoneSetup } from './products/alidns/zone';
 export type { AnswerOptions, RegionControls } from './regions';
 export type { Destinations, GatewayStats, Load } from './traffic';
+export type { ProberOptions } from './vantage-point';
 
 export interface CloudOptions {
   /** What the clock shows first. */
@@ -109,6 +113,10 @@ export interface Cloud {
   readonly loadBalancers: LoadBalancerControls;
   /** Regions that fail. */
   readonly regions: RegionControls;
+  /** What is behind the addresses of CLBs. */
+  readonly entries: EntryControls;
+  /** Probes in the process, as a vantage point in a region sees them. */
+  prober(point: string, options?: ProberOptions): Prober;
   /** The zones of the account and the servers that answer for them. */
   readonly dns: EmulatedDns;
 }
@@ -139,6 +147,8 @@ export function createCloud(options: CloudOptions): Cloud {
   const regions = createRegions(createChance(seed ^ 0x165667b1));
   const fleet = createFleet(clock, createChance(seed ^ 0x7f4a7c15), regions);
   const estate = createEstate(clock, createChance(seed), fleet, history, regions);
+  const entries = createEntries(clock, fleet);
+  const meet = createMeet(fleet, regions);
   const monitor = createCloudMonitor({ clock, accountId, history, paidMetrics });
   const dns = createDnsAccount(clock, createChance(seed ^ 0x1b873593), createChance(seed ^ 0x38b34ae5));
   const functions = createFunctionCompute({ accountId, credentials, nextRequestId, regions });
@@ -194,6 +204,8 @@ export function createCloud(options: CloudOptions): Cloud {
     functions,
     loadBalancers: fleet.controls,
     regions: regions.controls,
+    entries: entries.controls,
+    prober: (point, probing = {}) => createInProcessProber(point, { meet, regions, entries, timeline }, probing),
     dns: {
       ...dns.controls,
       clients: (setup) => createDnsClients(dns, setup),

@@ -27,6 +27,7 @@ describe('the list of behaviours', () => {
       'Server Load Balancer',
       'Cloud controller',
       'Regions',
+      'Vantage points',
     ]);
   });
 });
