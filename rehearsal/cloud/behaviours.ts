@@ -52,7 +52,7 @@ export const NOT_IMITATED: readonly { readonly what: string; readonly why: strin
     why: 'nothing here asks for them',
   },
   { what: 'RAM policies', why: 'a refusal is a fault that is asked for' },
-  { what: 'TLS and client certificates', why: 'everything is on loopback; kubeconfigs hold a token' },
+  { what: 'TLS of the APIs and client certificates', why: 'everything is on loopback; kubeconfigs hold a token' },
   { what: 'Termination grace, connection draining, rolling updates', why: 'only the number of pods changes' },
   { what: 'Delay of the metrics that an HPA sees', why: 'it would only make the HPA that we are compared with slower' },
   {

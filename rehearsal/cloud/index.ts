@@ -6,6 +6,7 @@ import { createCredentialStore } from './credentials';
 import { createDnsClients, type DnsClientsSetup } from './dns-clients';
 import { type ListeningDns, listenDns } from './dns-server';
 import { createEntries, type EntryControls } from './entries';
+import { type ListeningEntries, listenEntries } from './entry-prober';
 import { type ClusterSetup, createEstate, type MeshSetup } from './estate';
 import { createCallFaults, type Faults } from './faults';
 import { createFunctionCompute, type FunctionCompute } from './function-compute';
@@ -38,6 +39,7 @@ export { BEHAVIOURS, NOT_IMITATED } from './behaviours';
 export { type DnsClientsSetup, type DnsPopulation, NOWHERE } from './dns-clients';
 export type { ListeningDns } from './dns-server';
 export type { EntryAnswer, EntryCertificate, EntryControls } from './entries';
+export type { ListeningEntries } from './entry-prober';
 export type { ClusterSetup, FullNodes, MeshSetup } from './estate';
 export type { AfterEffect, FaultRule, Faults, MetricGap } from './faults';
 export type {
@@ -114,7 +116,7 @@ export interface Cloud {
   /** Regions that fail. */
   readonly regions: RegionControls;
   /** What is behind the addresses of CLBs. */
-  readonly entries: EntryControls;
+  readonly entries: EmulatedEntries;
   /** Probes in the process, as a vantage point in a region sees them. */
   prober(point: string, options?: ProberOptions): Prober;
   /** The zones of the account and the servers that answer for them. */
@@ -130,6 +132,14 @@ export interface EmulatedDns extends DnsControls {
   clients(setup: DnsClientsSetup): (at: Instant) => Destinations;
   /** Serves the zones that were added, on ports of the system's choosing. */
   listen(): Promise<ListeningDns>;
+}
+
+export interface EmulatedEntries extends EntryControls {
+  /**
+   * Serves them for real, on ports of the system's choosing. From then on certificates end as if the cloud's time went on as
+   * the machine's does.
+   */
+  listen(): Promise<ListeningEntries>;
 }
 
 const DEFAULT_TICK: Millis = 5 * SECOND;
@@ -204,7 +214,10 @@ export function createCloud(options: CloudOptions): Cloud {
     functions,
     loadBalancers: fleet.controls,
     regions: regions.controls,
-    entries: entries.controls,
+    entries: {
+      ...entries.controls,
+      listen: () => listenEntries({ clock, machineClock, entries, meet, regions }),
+    },
     prober: (point, probing = {}) => createInProcessProber(point, { meet, regions, entries, timeline }, probing),
     dns: {
       ...dns.controls,

@@ -25,6 +25,11 @@ export const VANTAGE_POINT_BEHAVIOURS: readonly Behaviour[] = [
     what: 'A CLB that is not active, has no running listener on the port or no healthy backend refuses the connection.',
     basis: ASSUMED,
   },
+  {
+    part,
+    what: 'On loopback what vanishes is a connection that is taken and never answered, since the system takes connections itself.',
+    basis: ASSUMED,
+  },
   { part, what: 'Gateways speak TLS on port 443 and plain HTTP on every other one.', basis: ASSUMED },
   {
     part,
@@ -151,7 +156,7 @@ function spoken(spec: ProbeSpec, { body, status }: EntryAnswer, took: Millis): P
   return { failure: undefined, message: '', took };
 }
 
-function noAnswer(timeout: Millis): ProbeOutcome {
+export function noAnswer(timeout: Millis): ProbeOutcome {
   return failed('timeout', `no answer within ${timeout} ms`, timeout);
 }
 
