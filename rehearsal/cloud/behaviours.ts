@@ -6,6 +6,7 @@ import { ASM_BEHAVIOURS } from './kubernetes/asm';
 import { AUTOSCALER_BEHAVIOURS } from './kubernetes/autoscaler';
 import { CLOUD_CONTROLLER_BEHAVIOURS, CLOUD_CONTROLLER_NOT_IMITATED } from './kubernetes/cloud-controller';
 import { DEPLOYMENT_BEHAVIOURS } from './kubernetes/deployments';
+import { NAME_TRAFFIC_BEHAVIOURS } from './name-traffic';
 import { ALIDNS_BEHAVIOURS } from './products/alidns/behaviours';
 import { CMS_BEHAVIOURS } from './products/cms';
 import { CS_BEHAVIOURS } from './products/cs';
@@ -30,6 +31,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...TRAFFIC_BEHAVIOURS,
   ...ALIDNS_BEHAVIOURS,
   ...DNS_CLIENT_BEHAVIOURS,
+  ...NAME_TRAFFIC_BEHAVIOURS,
   ...SLB_BEHAVIOURS,
   ...CLOUD_CONTROLLER_BEHAVIOURS,
   ...REGION_BEHAVIOURS,

@@ -14,6 +14,7 @@ import type { Rights } from './kubernetes/rights';
 import { createCarriage } from './load-balancers/carriage';
 import type { Fleet } from './load-balancers/fleet';
 import type { MetricHistory } from './metric-history';
+import { createNameTraffic, type NameStats, type NameTraffic, type NameTrafficSetup } from './name-traffic';
 import type { Regions } from './regions';
 import { createGatewayTraffic, type Destinations, type GatewayStats, type GatewayTraffic, type Load } from './traffic';
 
@@ -30,6 +31,9 @@ export interface Estate {
   setLoad(region: string, gateway: string, load: (at: Instant) => Load): void;
   sendTo(region: string, gateway: string, destinations: (at: Instant) => Destinations): void;
   stats(region: string, gateway: string): GatewayStats;
+  /** @param destinations of all clients, by weight */
+  sendName(setup: NameTrafficSetup, destinations: (at: Instant) => Destinations): void;
+  nameStats(name: string): NameStats;
   /** Everything that happens from one instant to another; `arrive` sets the clock to the second. */
   advance(from: Instant, to: Instant, arrive: () => void): void;
 }
@@ -84,6 +88,7 @@ export function createEstate(
   const gateways = new Map<string, Gateway>();
   /** Gateways by the Deployment that serves them. */
   const byDeployment = new Map<string, Gateway>();
+  const names = new Map<string, NameTraffic>();
   const fullNodes: FullNodes[] = [];
 
   function addCluster({ region, id, podLimit = Number.POSITIVE_INFINITY }: ClusterSetup): void {
@@ -199,6 +204,28 @@ export function createEstate(
     return gateway;
   }
 
+  function sendName(setup: NameTrafficSetup, destinations: (at: Instant) => Destinations): void {
+    const { gateway, name } = setup;
+    if (names.has(name)) throw new InvalidInput(`${name} has its clients already`);
+    if (![...gateways.values()].some((known) => known.setup.name === gateway)) {
+      throw new InvalidInput(`${name}: there is no gateway ${gateway} in any region`);
+    }
+    const traffic = createNameTraffic(setup, destinations, (address, load) => {
+      const region = fleet.behind(address)?.region;
+      const found = region === undefined ? undefined : gateways.get(key(region, gateway));
+      return region === undefined || found === undefined
+        ? undefined
+        : { region, share: found.traffic.bring(address, load) };
+    });
+    names.set(name, traffic);
+  }
+
+  function nameStats(name: string): NameStats {
+    const traffic = names.get(name);
+    if (traffic === undefined) throw new InvalidInput(`${name} has no clients`);
+    return traffic.stats();
+  }
+
   function advance(from: Instant, to: Instant, arrive: () => void): void {
     // Controllers stand still with the control plane of their region.
     const working = parts.filter(({ cluster }) => regions.hasControl(cluster.region));
@@ -222,8 +249,10 @@ export function createEstate(
   /** What one gateway gets depends on what the others bring: load balancers have limits, and a region has one for all. */
   function carry(from: Instant, to: Instant): void {
     for (const { traffic } of gateways.values()) traffic.offer(from);
+    for (const name of names.values()) name.offer(from);
     carriage.settle();
     for (const { traffic } of gateways.values()) traffic.serve(from, to);
+    for (const name of names.values()) name.count(from, to);
     carriage.record(from, to);
   }
 
@@ -241,6 +270,8 @@ export function createEstate(
     setLoad: (region, name, load) => gatewayOf(region, name).traffic.setLoad(load),
     sendTo: (region, name, destinations) => gatewayOf(region, name).traffic.sendTo(destinations),
     stats: (region, name) => gatewayOf(region, name).traffic.stats(),
+    sendName,
+    nameStats,
     advance,
   };
 }

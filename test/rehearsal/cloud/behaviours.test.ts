@@ -24,6 +24,7 @@ describe('the list of behaviours', () => {
       'Traffic',
       'Alidns',
       'DNS clients',
+      'Clients of a name',
       'Server Load Balancer',
       'Cloud controller',
       'Regions',
