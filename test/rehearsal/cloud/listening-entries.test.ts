@@ -134,6 +134,40 @@ describe('a region that fails, on loopback', () => {
   });
 });
 
+it.each<[string, (around: Cloud, address: string) => void, (string | undefined)[]]>([
+  ['well', () => undefined, [undefined, undefined, undefined]],
+  ['dead', ({ regions }) => regions.die(HERE), ['timeout', 'timeout', 'timeout']],
+  ['without a data plane', ({ regions }) => regions.loseData(HERE, true), ['timeout', 'timeout', 'timeout']],
+  ['without a control plane', ({ regions }) => regions.loseControl(HERE, true), [undefined, undefined, undefined]],
+  ['too slow', ({ regions }) => regions.slow(HERE, 2 * LIMIT), ['timeout', 'timeout', 'timeout']],
+  ['silent to this point', ({ regions }) => regions.answerOnly(HERE, [THERE]), ['timeout', 'timeout', 'timeout']],
+  ['hidden from an isolated point', ({ regions }) => regions.isolate(POINT, true), ['timeout', 'timeout', 'timeout']],
+  [
+    'behind a broken CLB',
+    ({ loadBalancers }) => loadBalancers.break(OWN[HERE], true),
+    ['refused', 'refused', 'refused'],
+  ],
+  [
+    'shown with a certificate that ended',
+    ({ entries: told }, address) => told.certify(address, { validUntil: START - DAY }),
+    [undefined, undefined, 'certificate'],
+  ],
+  [
+    'in maintenance',
+    ({ entries: told }, address) => told.serve(address, { status: 503, body: '' }),
+    [undefined, 'status', 'status'],
+  ],
+])('a region that is %s looks the same on loopback as in the process', async (_, happen, failures) => {
+  happen(cloud, cloud.loadBalancers.address(OWN[HERE]));
+  const specs = [{ protocol: 'tcp' }, { protocol: 'http', port: 80 }, { protocol: 'https' }] as const;
+  const limit = failures.includes('timeout') ? LIMIT : UNHURRIED;
+  const probers = [cloud.prober(POINT), entries.prober(POINT, aRealProber(entries.ca))];
+  for (const prober of probers) {
+    const outcomes = await Promise.all(specs.map((spec) => prober.probe(entryOf(cloud, OWN[HERE], spec), limit)));
+    expect(outcomes.map(({ failure }) => failure)).toEqual(failures);
+  }
+});
+
 describe('control targets on loopback', () => {
   const control = (changes: Partial<ProbeSpec>) => ({ address: CONTROL, spec: specOf(changes) });
 
