@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { INSTANCE_FEE } from '../shared/core/load-balancer';
-import { type Instant, isoTime, MINUTE, type Millis, SECOND } from '../shared/core/time';
+import { type Instant, MINUTE, type Millis } from '../shared/core/time';
 import { attachClbHandler } from '../shared/serve/attach-clb';
 import { failoverDnsHandler } from '../shared/serve/failover-dns';
 import { scaleGatewayHandler } from '../shared/serve/scale-gateway';
@@ -8,6 +8,7 @@ import { type Cloud, createCloud } from './cloud';
 import { OWN_CLB, type Scene } from './promotion-scene';
 import { REQUESTS_AT_TARGET } from './replay';
 import { rehearsedSurroundings } from './surroundings';
+import { answerOf, playMinute, type Timer } from './timers';
 
 /** One minute of the promotion, as a person watches it. */
 export interface PromotionMinute {
@@ -75,6 +76,9 @@ async function play(
   cloud.step(WARM_UP);
   const before = cloud.stats(region, gateway);
   const seen: Seen = { wanted: undefined, served: undefined, answered: undefined };
+  const timers = TIMERS.filter(([name]) => functions.includes(name)).map(
+    ([name, second]): Timer => ({ region, function: name, second }),
+  );
   let looks = 0;
   let { refused } = before;
   for (let minute = scene.from; minute < scene.to; minute += MINUTE) {
@@ -82,10 +86,9 @@ async function play(
     let clbs = 1;
     let answers = 1;
     looks += 1;
-    for (const [name, second] of TIMERS.filter(([each]) => functions.includes(each))) {
-      // A function that waits lets time pass by itself.
-      cloud.step(Math.max(0, minute + second * SECOND - cloud.clock.now()));
-      const answer = await invoke(cloud, region, name);
+    await playMinute(cloud, timers, minute, (timer, played) => {
+      const answer = answerOf(timer, played);
+      const name = timer.function;
       if (name === 'attach-clb') {
         const { extras, want } = Extras.parse(answer).gateways[0];
         clbs = 1 + extras.filter(({ stage }) => stage === 'serving').length;
@@ -99,8 +102,7 @@ async function play(
         if (answers > 1) seen.answered ??= looks;
         events.push(...(published?.done ?? []).map((step) => `DNS: ${step}`));
       }
-    }
-    cloud.step(Math.max(0, minute + MINUTE - cloud.clock.now()));
+    });
     const now = cloud.stats(region, gateway);
     onMinute({
       at: minute + MINUTE,
@@ -199,13 +201,6 @@ function deploy(cloud: Cloud, { configuration, region }: Scene): void {
   for (const [name] of TIMERS) {
     cloud.functions.deploy({ region, name, timeout: 60, memory: 512, handler: handlers[name] });
   }
-}
-
-async function invoke(cloud: Cloud, region: string, name: FunctionName): Promise<unknown> {
-  const event = { triggerTime: isoTime(cloud.clock.now()), triggerName: 'every-minute', payload: '' };
-  const { body, code, errorType, status } = await cloud.functions.invoke(region, name, JSON.stringify(event));
-  if (errorType !== undefined || status !== 200) throw new Error(`${name} failed: ${code ?? errorType}: ${body}`);
-  return JSON.parse(body);
 }
 
 const Extras = z.object({

@@ -6,14 +6,17 @@ import { ASM_BEHAVIOURS } from './kubernetes/asm';
 import { AUTOSCALER_BEHAVIOURS } from './kubernetes/autoscaler';
 import { CLOUD_CONTROLLER_BEHAVIOURS, CLOUD_CONTROLLER_NOT_IMITATED } from './kubernetes/cloud-controller';
 import { DEPLOYMENT_BEHAVIOURS } from './kubernetes/deployments';
+import { NAME_TRAFFIC_BEHAVIOURS } from './name-traffic';
 import { ALIDNS_BEHAVIOURS } from './products/alidns/behaviours';
 import { CMS_BEHAVIOURS } from './products/cms';
 import { CS_BEHAVIOURS } from './products/cs';
 import { SERVICEMESH_BEHAVIOURS } from './products/servicemesh';
 import { SLB_BEHAVIOURS, SLB_NOT_IMITATED } from './products/slb/behaviours';
+import { REGION_BEHAVIOURS, REGIONS_NOT_IMITATED } from './regions';
 import { SERVICE_SIGNATURE_BEHAVIOURS } from './service-signature';
 import { SIGNATURE_BEHAVIOURS } from './signature';
 import { TRAFFIC_BEHAVIOURS } from './traffic';
+import { VANTAGE_POINT_BEHAVIOURS, VANTAGE_POINTS_NOT_IMITATED } from './vantage-point';
 
 /** Everything that the emulated cloud imitates, with what it rests on. */
 export const BEHAVIOURS: readonly Behaviour[] = [
@@ -30,8 +33,11 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...TRAFFIC_BEHAVIOURS,
   ...ALIDNS_BEHAVIOURS,
   ...DNS_CLIENT_BEHAVIOURS,
+  ...NAME_TRAFFIC_BEHAVIOURS,
   ...SLB_BEHAVIOURS,
   ...CLOUD_CONTROLLER_BEHAVIOURS,
+  ...REGION_BEHAVIOURS,
+  ...VANTAGE_POINT_BEHAVIOURS,
 ];
 
 /** What it does not imitate, and why. */
@@ -43,12 +49,14 @@ export const NOT_IMITATED: readonly { readonly what: string; readonly why: strin
   ...KUBE_NOT_IMITATED,
   ...SLB_NOT_IMITATED,
   ...CLOUD_CONTROLLER_NOT_IMITATED,
+  ...REGIONS_NOT_IMITATED,
+  ...VANTAGE_POINTS_NOT_IMITATED,
   {
     what: 'Most lines of the DNS service, custom ones, DNSSEC, batches and the log of operations',
     why: 'nothing here asks for them',
   },
   { what: 'RAM policies', why: 'a refusal is a fault that is asked for' },
-  { what: 'TLS and client certificates', why: 'everything is on loopback; kubeconfigs hold a token' },
+  { what: 'TLS of the APIs and client certificates', why: 'everything is on loopback; kubeconfigs hold a token' },
   { what: 'Termination grace, connection draining, rolling updates', why: 'only the number of pods changes' },
   { what: 'Delay of the metrics that an HPA sees', why: 'it would only make the HPA that we are compared with slower' },
   {

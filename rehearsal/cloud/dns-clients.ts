@@ -1,7 +1,7 @@
 import type { Instant, Millis } from '../../shared/core/time';
 import { SECOND } from '../../shared/core/time';
 import { InvalidInput } from '../../shared/errors';
-import { ASSUMED, type Behaviour } from './behaviour';
+import { ASSUMED, type Behaviour, documented } from './behaviour';
 import type { DnsAccount } from './products/alidns/account';
 import { parseSubnet } from './products/alidns/subnet';
 import type { Destinations } from './traffic';
@@ -17,6 +17,16 @@ export const DNS_CLIENT_BEHAVIOURS: readonly Behaviour[] = [
     what: 'A few resolvers keep answers for longer than their TTL; connections that are open stay until they are made anew.',
     basis: ASSUMED,
   },
+  {
+    part: 'DNS clients',
+    what: '8.74 % of resolvers were found to lengthen TTLs.',
+    basis: documented('https://ttl-violation-study.github.io (PAM 2023, 8,524 resolvers)'),
+  },
+  {
+    part: 'DNS clients',
+    what: 'They keep an answer for 600 s or more, and they are as busy as the others.',
+    basis: ASSUMED,
+  },
 ];
 
 /** The clients of one name. */
@@ -26,9 +36,21 @@ export interface DnsClientsSetup {
   readonly populations: readonly DnsPopulation[];
   /** Of each population; 40 unless told. */
   readonly resolvers?: number;
-  /** How many of the resolvers keep answers for longer, and how much longer; one in twenty, twice as long unless told. */
-  readonly stretching?: { readonly share: number; readonly factor: number };
+  /** How many of the resolvers keep answers for longer; one in twenty, twice as long unless told. */
+  readonly stretching?: Stretching;
 }
+
+/** By how much some resolvers lengthen TTLs: by a factor, to a least length, or both. */
+export interface Stretching {
+  readonly share: number;
+  /** 1 unless told. */
+  readonly factor?: number;
+  readonly atLeast?: Millis;
+}
+
+/** Those that were measured; that they keep an answer for 600 s is a guess, and 9 of 103 resolvers are that share. */
+export const MEASURED_STRETCHING: Stretching = { share: 0.0874, atLeast: 600 * SECOND };
+export const MEASURED_RESOLVERS = 103;
 
 /** Clients that ask from one network and so belong to one line. */
 export interface DnsPopulation {
@@ -47,7 +69,9 @@ const RETRY: Millis = 5 * SECOND;
 interface CachingResolver {
   readonly client: NonNullable<ReturnType<typeof parseSubnet>>;
   readonly weight: number;
-  readonly stretch: number;
+  readonly stretches: boolean;
+  /** Age of its first answer as a part of its time; resolvers with a time of their own are spread over that. */
+  readonly firstAge: number;
   /** Its place among all, by which it starts and chooses. */
   readonly place: number;
   asked: number;
@@ -66,12 +90,17 @@ export function createDnsClients(dns: DnsAccount, setup: DnsClientsSetup): (at: 
   const resolvers = populations.flatMap(({ share, subnet }) => {
     const client = parseSubnet(subnet);
     if (client === undefined) throw new InvalidInput(`not a network: ${subnet}`);
+    const prompt = count - Math.round(count * stretching.share);
     return Array.from(
       { length: count },
       (_, place): CachingResolver => ({
         client,
         weight: share / count,
-        stretch: place >= count - Math.round(count * stretching.share) ? stretching.factor : 1,
+        stretches: place >= prompt,
+        firstAge:
+          place < prompt || stretching.atLeast === undefined
+            ? (place + 1) / count
+            : (place - prompt + 1) / (count - prompt),
         place,
         asked: 0,
         address: NOWHERE,
@@ -81,11 +110,12 @@ export function createDnsClients(dns: DnsAccount, setup: DnsClientsSetup): (at: 
   });
 
   function refresh(resolver: CachingResolver, at: Instant): void {
-    const { addresses, ttl } = ask(dns, name, resolver);
+    const { addresses, ttl: given } = ask(dns, name, resolver);
+    const ttl = resolver.stretches ? stretched(given, stretching) : given;
     resolver.address = addresses[(resolver.place + resolver.asked) % Math.max(1, addresses.length)] ?? NOWHERE;
     // The first answers are of different ages, as if clients had always been there.
-    const age = resolver.asked === 0 ? (resolver.place + 1) / count : 1;
-    resolver.expires = at + Math.max(1, ttl * resolver.stretch * age);
+    const age = resolver.asked === 0 ? resolver.firstAge : 1;
+    resolver.expires = at + Math.max(1, ttl * age);
     resolver.asked += 1;
   }
 
@@ -97,6 +127,10 @@ export function createDnsClients(dns: DnsAccount, setup: DnsClientsSetup): (at: 
     }
     return destinations;
   };
+}
+
+function stretched(ttl: Millis, { atLeast = 0, factor = 1 }: Stretching): Millis {
+  return Math.max(atLeast, ttl * factor);
 }
 
 /** One name server after the other, as resolvers do; `ttl` in milliseconds. */

@@ -14,6 +14,8 @@ import type { Rights } from './kubernetes/rights';
 import { createCarriage } from './load-balancers/carriage';
 import type { Fleet } from './load-balancers/fleet';
 import type { MetricHistory } from './metric-history';
+import { createNameTraffic, type NameStats, type NameTraffic, type NameTrafficSetup } from './name-traffic';
+import type { Regions } from './regions';
 import { createGatewayTraffic, type Destinations, type GatewayStats, type GatewayTraffic, type Load } from './traffic';
 
 /** Clusters, meshes and gateways, and what happens to them as time passes. */
@@ -29,6 +31,9 @@ export interface Estate {
   setLoad(region: string, gateway: string, load: (at: Instant) => Load): void;
   sendTo(region: string, gateway: string, destinations: (at: Instant) => Destinations): void;
   stats(region: string, gateway: string): GatewayStats;
+  /** @param destinations of all clients, by weight */
+  sendName(setup: NameTrafficSetup, destinations: (at: Instant) => Destinations): void;
+  nameStats(name: string): NameStats;
   /** Everything that happens from one instant to another; `arrive` sets the clock to the second. */
   advance(from: Instant, to: Instant, arrive: () => void): void;
 }
@@ -69,14 +74,21 @@ interface Gateway {
   readonly traffic: GatewayTraffic;
 }
 
-export function createEstate(clock: Clock, chance: Chance, fleet: Fleet, history: MetricHistory): Estate {
-  const carriage = createCarriage(fleet, history);
+export function createEstate(
+  clock: Clock,
+  chance: Chance,
+  fleet: Fleet,
+  history: MetricHistory,
+  regions: Regions,
+): Estate {
+  const carriage = createCarriage(fleet, history, regions);
   const clusters = new Map<string, Cluster>();
   const meshes = new Map<string, Mesh>();
   const parts: ClusterParts[] = [];
   const gateways = new Map<string, Gateway>();
   /** Gateways by the Deployment that serves them. */
   const byDeployment = new Map<string, Gateway>();
+  const names = new Map<string, NameTraffic>();
   const fullNodes: FullNodes[] = [];
 
   function addCluster({ region, id, podLimit = Number.POSITIVE_INFINITY }: ClusterSetup): void {
@@ -180,6 +192,7 @@ export function createEstate(clock: Clock, chance: Chance, fleet: Fleet, history
         listeners,
         pods: () => deployments.podsOf(namespace, deployment),
         specReplicas: () => cluster.deployments.find(namespace, deployment)?.spec.replicas ?? 0,
+        delay: () => regions.delay(setup.region),
       },
       carriage,
     );
@@ -191,24 +204,55 @@ export function createEstate(clock: Clock, chance: Chance, fleet: Fleet, history
     return gateway;
   }
 
+  function sendName(setup: NameTrafficSetup, destinations: (at: Instant) => Destinations): void {
+    const { gateway, name } = setup;
+    if (names.has(name)) throw new InvalidInput(`${name} has its clients already`);
+    if (![...gateways.values()].some((known) => known.setup.name === gateway)) {
+      throw new InvalidInput(`${name}: there is no gateway ${gateway} in any region`);
+    }
+    const traffic = createNameTraffic(setup, destinations, (address, load) => {
+      const region = fleet.behind(address)?.region;
+      const found = region === undefined ? undefined : gateways.get(key(region, gateway));
+      return region === undefined || found === undefined
+        ? undefined
+        : { region, share: found.traffic.bring(address, load) };
+    });
+    names.set(name, traffic);
+  }
+
+  function nameStats(name: string): NameStats {
+    const traffic = names.get(name);
+    if (traffic === undefined) throw new InvalidInput(`${name} has no clients`);
+    return traffic.stats();
+  }
+
   function advance(from: Instant, to: Instant, arrive: () => void): void {
-    for (const { cloudController, deployments } of parts) {
+    // Controllers stand still with the control plane of their region.
+    const working = parts.filter(({ cluster }) => regions.hasControl(cluster.region));
+    for (const { cloudController, deployments } of working) {
       deployments.reconcile(from);
       cloudController.notice(from);
     }
     carry(from, to);
     arrive();
-    for (const { deployments } of parts) deployments.settle(to);
-    if (to % RESYNC_PERIOD === 0) for (const mesh of meshes.values()) synchronise(mesh, clusters);
-    if (to % SYNC_PERIOD === 0) for (const { autoscaler } of parts) autoscaler.sync(to);
-    for (const { cloudController } of parts) cloudController.reconcile(to);
+    for (const { deployments } of working) deployments.settle(to);
+    if (to % RESYNC_PERIOD === 0) synchroniseMeshes();
+    if (to % SYNC_PERIOD === 0) for (const { autoscaler } of working) autoscaler.sync(to);
+    for (const { cloudController } of working) cloudController.reconcile(to);
+  }
+
+  function synchroniseMeshes(): void {
+    const within = new Map([...clusters].filter(([, { region }]) => regions.hasControl(region)));
+    for (const mesh of meshes.values()) if (regions.hasControl(mesh.region)) synchronise(mesh, within);
   }
 
   /** What one gateway gets depends on what the others bring: load balancers have limits, and a region has one for all. */
   function carry(from: Instant, to: Instant): void {
     for (const { traffic } of gateways.values()) traffic.offer(from);
+    for (const name of names.values()) name.offer(from);
     carriage.settle();
     for (const { traffic } of gateways.values()) traffic.serve(from, to);
+    for (const name of names.values()) name.count(from, to);
     carriage.record(from, to);
   }
 
@@ -226,6 +270,8 @@ export function createEstate(clock: Clock, chance: Chance, fleet: Fleet, history
     setLoad: (region, name, load) => gatewayOf(region, name).traffic.setLoad(load),
     sendTo: (region, name, destinations) => gatewayOf(region, name).traffic.sendTo(destinations),
     stats: (region, name) => gatewayOf(region, name).traffic.stats(),
+    sendName,
+    nameStats,
     advance,
   };
 }

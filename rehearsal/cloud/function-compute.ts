@@ -1,8 +1,9 @@
 import { DAY, type Instant, type Millis, SECOND } from '../../shared/core/time';
-import { InvalidInput } from '../../shared/errors';
+import { CloudError, InvalidInput } from '../../shared/errors';
 import type { Clock, Credentials } from '../../shared/ports';
 import { ASSUMED, type Behaviour, coded, documented } from './behaviour';
 import type { CredentialStore } from './credentials';
+import type { Regions } from './regions';
 
 const ERRORS_PAGE = 'https://www.alibabacloud.com/help/en/function-compute/latest/error-codes';
 const RETRY_PAGE = 'https://www.alibabacloud.com/help/en/functioncompute/user-guide/error-handling';
@@ -170,8 +171,12 @@ export interface FunctionCompute {
   deploy(setup: FunctionSetup): void;
   /** Where a function of that name is deployed. */
   regionsOf(name: string): readonly string[];
+  /** Throws CloudError `timeout` when the region is dead. */
   invoke(region: string, name: string, payload: Buffer | string, options?: InvokeOptions): Promise<Invocation>;
-  /** Delivers queued events in order, those that handlers queue meanwhile included, until none is left. */
+  /**
+   * Delivers queued events in order, those that handlers queue meanwhile included, until none is left but for functions of
+   * dead regions, which wait.
+   */
   drain(): Promise<readonly AsyncDelivery[]>;
   /** The next `times` asynchronous events are delivered twice. */
   duplicate(times: number): void;
@@ -202,6 +207,7 @@ export interface FunctionComputeOptions {
   readonly clock: Clock;
   readonly credentials: CredentialStore;
   readonly nextRequestId: () => string;
+  readonly regions: Regions;
 }
 
 export function createFunctionCompute({
@@ -209,6 +215,7 @@ export function createFunctionCompute({
   clock,
   credentials,
   nextRequestId,
+  regions,
 }: FunctionComputeOptions): FunctionCompute {
   const deployed = new Map<string, Deployed>();
   const queue: Queued[] = [];
@@ -226,6 +233,9 @@ export function createFunctionCompute({
     payload: Buffer | string,
     options: InvokeOptions = {},
   ): Promise<Invocation> {
+    if (!regions.isAlive(region)) {
+      throw new CloudError(`${region} does not answer`, { kind: 'timeout', operation: 'fc.InvokeFunction' });
+    }
     const requestId = nextRequestId();
     const found = deployed.get(`${region}/${name}`);
     if (found === undefined) return refused(requestId, 404, 'FunctionNotFound', `function '${name}' does not exist`);
@@ -297,12 +307,17 @@ export function createFunctionCompute({
 
   async function drain(): Promise<readonly AsyncDelivery[]> {
     const deliveries: AsyncDelivery[] = [];
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    for (let next = nextEvent(); next !== undefined; next = nextEvent()) {
       if (deliveries.length === MOST_DELIVERIES)
         throw new Error(`still not drained after ${MOST_DELIVERIES} deliveries`);
       deliveries.push(await deliver(next));
     }
     return deliveries;
+  }
+
+  function nextEvent(): Queued | undefined {
+    const place = queue.findIndex(({ setup }) => regions.isAlive(setup.region));
+    return place < 0 ? undefined : queue.splice(place, 1)[0];
   }
 
   async function deliver({ setup, payload, requestId }: Queued): Promise<AsyncDelivery> {

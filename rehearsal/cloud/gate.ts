@@ -9,7 +9,7 @@ export interface CallRecord {
   readonly face: 'openapi' | 'kube';
   /** For example `cms.DescribeMetricList` or `kube list deployments`. */
   readonly operation: string;
-  /** HTTP status; 0 when the connection was cut without an answer. */
+  /** HTTP status; 0 when no answer came, because the connection was cut or the region is silent. */
   readonly status: number;
   /** The vendor's error code or the Kubernetes reason. */
   readonly code?: string;
@@ -18,18 +18,21 @@ export interface CallRecord {
 /** What a caller gets. */
 export interface Exchange {
   readonly reply: Reply | 'cut';
+  /** Infinite when no answer ever comes. */
   readonly delay: Millis;
 }
 
 export interface Call {
   readonly face: CallRecord['face'];
   readonly operation: string;
+  /** Whether what it is for does not answer, and does nothing, at the moment of the call. */
+  readonly silent: () => boolean;
   readonly carryOut: () => Promise<Reply>;
   /** The shape of an error on this face. */
   readonly refuse: (status: number, code: string, message: string) => Reply;
 }
 
-/** Where every call passes: it is recorded, and broken where that was asked for. */
+/** Where every call passes: it is recorded, and broken where that was asked for or its region does not answer. */
 export interface Gate {
   pass(call: Call): Promise<Exchange>;
   calls(): readonly CallRecord[];
@@ -38,6 +41,8 @@ export interface Gate {
 
 const HTML = Buffer.from('<html><head><title>Bad gateway</title></head><body></body></html>');
 
+const NEVER: Exchange = { reply: 'cut', delay: Number.POSITIVE_INFINITY };
+
 export function createGate(clock: Clock, faults: CallFaults): Gate {
   let calls: CallRecord[] = [];
 
@@ -45,6 +50,10 @@ export function createGate(clock: Clock, faults: CallFaults): Gate {
     const at = clock.now();
     const { delay, before, failure } = faults.next(call.operation);
     for (const act of before) await act();
+    if (call.silent()) {
+      calls.push({ at, face: call.face, operation: call.operation, status: 0, code: 'ETIMEDOUT' });
+      return NEVER;
+    }
     const carriedOut = failure === undefined || failure.afterEffect ? await call.carryOut() : undefined;
     const reply = failure === undefined ? carriedOut : broken(call, failure);
     if (reply === undefined) throw new Error(`${call.operation} has neither an answer nor a failure`);

@@ -136,6 +136,8 @@ function headersOf(request: IncomingMessage): Readonly<Record<string, string>> {
 }
 
 function deliver(response: ServerResponse, { reply, delay }: Exchange, pending: Set<NodeJS.Timeout>): void {
+  // The caller waits for as long as it likes, as for packets that vanish.
+  if (delay === Number.POSITIVE_INFINITY) return;
   if (delay > 0) {
     const timer = setTimeout(() => {
       pending.delete(timer);

@@ -1,11 +1,13 @@
 import type { Invoker } from '../../shared/cloud/invocation';
 import type { ClusterApi, KubeConnector, OpenApi } from '../../shared/cloud/seams';
 import { type Instant, type Millis, SECOND } from '../../shared/core/time';
-import type { Clock, Credentials, Resolver } from '../../shared/ports';
+import type { Clock, Credentials, Prober, Resolver } from '../../shared/ports';
 import { createChance, uuid } from './chance';
 import { createCredentialStore } from './credentials';
-import { createDnsClients, type DnsClientsSetup } from './dns-clients';
+import { createDnsClients, type DnsClientsSetup, MEASURED_RESOLVERS, MEASURED_STRETCHING } from './dns-clients';
 import { type ListeningDns, listenDns } from './dns-server';
+import { createEntries, type EntryControls } from './entries';
+import { type ListeningEntries, listenEntries } from './entry-prober';
 import { type ClusterSetup, createEstate, type MeshSetup } from './estate';
 import { createCallFaults, type Faults } from './faults';
 import { createFunctionCompute, type FunctionCompute } from './function-compute';
@@ -17,6 +19,7 @@ import { createKubeApi } from './kube-api';
 import type { Rights } from './kubernetes/rights';
 import { createFleet, type LoadBalancerControls } from './load-balancers/fleet';
 import { createMetricHistory } from './metric-history';
+import type { NameStats, NameTrafficSetup } from './name-traffic';
 import { createProducts } from './open-api';
 import { createAlidns } from './products/alidns';
 import { createDnsAccount, type DnsControls } from './products/alidns/account';
@@ -27,15 +30,26 @@ import { createContainerService } from './products/cs';
 import { createFunctionsApi, createServiceFunctionsApi } from './products/fc';
 import { createServiceMesh } from './products/servicemesh';
 import { createServerLoadBalancer } from './products/slb';
+import { createRegions, type RegionControls } from './regions';
 import { createServiceSignatureCheck } from './service-signature';
 import { checkDate, createSignatureCheck } from './signature';
 import { createTimeline } from './timeline';
 import type { Destinations, GatewayStats, Load } from './traffic';
+import { createInProcessProber, createMeet, type ProberOptions } from './vantage-point';
 import { wallClock } from './wall-clock';
 
 export { BEHAVIOURS, NOT_IMITATED } from './behaviours';
-export { type DnsClientsSetup, type DnsPopulation, NOWHERE } from './dns-clients';
+export {
+  type DnsClientsSetup,
+  type DnsPopulation,
+  MEASURED_RESOLVERS,
+  MEASURED_STRETCHING,
+  NOWHERE,
+  type Stretching,
+} from './dns-clients';
 export type { ListeningDns } from './dns-server';
+export type { EntryAnswer, EntryCertificate, EntryControls } from './entries';
+export type { ListeningEntries } from './entry-prober';
 export type { ClusterSetup, FullNodes, MeshSetup } from './estate';
 export type { AfterEffect, FaultRule, Faults, MetricGap } from './faults';
 export type {
@@ -51,12 +65,15 @@ export type { GatewayOwner, GatewaySetup } from './gateway-setup';
 export type { Listening } from './http';
 export type { Rights, Rule } from './kubernetes/rights';
 export type { BillItem, LoadBalancerControls, LoadBalancerSetup } from './load-balancers/fleet';
+export type { NameFigures, NameStats, NameTrafficSetup } from './name-traffic';
 export type { DnsControls, Outage } from './products/alidns/account';
 export type { EditionName } from './products/alidns/editions';
 export type { ZoneRecord } from './products/alidns/record';
 export type { InitialRecord, NameServerSetup, ZoneListener, ZoneSetup } from './products/alidns/zone';
 export type { ZoneState } from './products/alidns/zone-state';
+export type { AnswerOptions, RegionControls } from './regions';
 export type { Destinations, GatewayStats, Load } from './traffic';
+export type { ProberOptions } from './vantage-point';
 
 export interface CloudOptions {
   /** What the clock shows first. */
@@ -96,6 +113,13 @@ export interface Cloud {
    */
   sendTo(region: string, gateway: string, destinations: (at: Instant) => Destinations): void;
   stats(region: string, gateway: string): GatewayStats;
+  /**
+   * Clients of a name that bring one load to whatever its DNS answers, in all regions together, beside what `setLoad` brings.
+   * Unless told, 8.74 % of their resolvers keep answers for at least 600 s. Throws InvalidInput.
+   */
+  sendName(setup: NameTrafficSetup): void;
+  /** Throws InvalidInput. */
+  nameStats(name: string): NameStats;
   /** Every API call since the start or the last reset, on either face, in the order of their answers. */
   calls(): readonly CallRecord[];
   resetCalls(): void;
@@ -112,6 +136,12 @@ export interface Cloud {
   readonly functions: FunctionCompute;
   /** The CLB instances of the account. */
   readonly loadBalancers: LoadBalancerControls;
+  /** Regions that fail. */
+  readonly regions: RegionControls;
+  /** What is behind the addresses of CLBs. */
+  readonly entries: EmulatedEntries;
+  /** Probes in the process, as a vantage point in a region sees them. */
+  prober(point: string, options?: ProberOptions): Prober;
   /** The zones of the account and the servers that answer for them. */
   readonly dns: EmulatedDns;
 }
@@ -127,6 +157,14 @@ export interface EmulatedDns extends DnsControls {
   listen(): Promise<ListeningDns>;
 }
 
+export interface EmulatedEntries extends EntryControls {
+  /**
+   * Serves them for real, on ports of the system's choosing. From then on certificates end as if the cloud's time went on as
+   * the machine's does.
+   */
+  listen(): Promise<ListeningEntries>;
+}
+
 const DEFAULT_TICK: Millis = 5 * SECOND;
 const DEFAULT_ACCOUNT = '1234567890123456';
 
@@ -139,11 +177,14 @@ export function createCloud(options: CloudOptions): Cloud {
   const nextRequestId = (): string => uuid(ids).toUpperCase();
   const credentials = createCredentialStore(clock, createChance(seed ^ 0x2545f491));
   const history = createMetricHistory();
-  const fleet = createFleet(clock, createChance(seed ^ 0x7f4a7c15));
-  const estate = createEstate(clock, createChance(seed), fleet, history);
+  const regions = createRegions(createChance(seed ^ 0x165667b1));
+  const fleet = createFleet(clock, createChance(seed ^ 0x7f4a7c15), regions);
+  const estate = createEstate(clock, createChance(seed), fleet, history, regions);
+  const entries = createEntries(clock, fleet);
+  const meet = createMeet(fleet, regions);
   const monitor = createCloudMonitor({ clock, accountId, history, paidMetrics });
   const dns = createDnsAccount(clock, createChance(seed ^ 0x1b873593), createChance(seed ^ 0x38b34ae5));
-  const functions = createFunctionCompute({ accountId, clock, credentials, nextRequestId });
+  const functions = createFunctionCompute({ accountId, clock, credentials, nextRequestId, regions });
   const callFaults = createCallFaults();
   const gate = createGate(clock, callFaults);
   const products = [
@@ -156,13 +197,13 @@ export function createCloud(options: CloudOptions): Cloud {
     createServerLoadBalancer(fleet),
   ];
   const machineClock = options.wallClock ?? wallClock;
-  const answerKube = createKubeApi(estate.server, gate);
+  const answerKube = createKubeApi(estate.server, gate, regions);
   const signatures = withoutDates(
     createSignatureCheck({ credentials, clock, wallClock: machineClock }),
     dns.ignoresDates,
   );
   const { next: _, ...faults } = { ...callFaults, ...monitor.faults, nodesFull: estate.fillNodes };
-  const answerApi = createProducts(products, gate, clock.now);
+  const answerApi = createProducts(products, gate, regions, clock.now);
   const openApi = createInProcessOpenApi(answerApi, nextRequestId, (signedAt) => {
     if (!dns.ignoresDates()) checkDate(signedAt, clock.now());
   });
@@ -178,6 +219,11 @@ export function createCloud(options: CloudOptions): Cloud {
     setLoad: estate.setLoad,
     sendTo: estate.sendTo,
     stats: estate.stats,
+    sendName: (setup) => {
+      const measured = { resolvers: MEASURED_RESOLVERS, stretching: MEASURED_STRETCHING };
+      estate.sendName(setup, createDnsClients(dns, { ...measured, ...setup }));
+    },
+    nameStats: estate.nameStats,
     calls: gate.calls,
     resetCalls: gate.reset,
     faults,
@@ -187,7 +233,7 @@ export function createCloud(options: CloudOptions): Cloud {
     kubeConnector: () => createInProcessConnector(answerKube, (api: ClusterApi) => admitBy(openApi, api, clock), clock),
     listen: (endpoint = {}) =>
       listen({
-        answerApi: createProducts(products, gate, machineClock),
+        answerApi: createProducts(products, gate, regions, machineClock),
         answerKube,
         signatures,
         serviceSignatures: createServiceSignatureCheck(credentials, clock, machineClock),
@@ -196,6 +242,12 @@ export function createCloud(options: CloudOptions): Cloud {
       }),
     functions,
     loadBalancers: fleet.controls,
+    regions: regions.controls,
+    entries: {
+      ...entries.controls,
+      listen: () => listenEntries({ clock, machineClock, entries, meet, regions }),
+    },
+    prober: (point, probing = {}) => createInProcessProber(point, { meet, regions, entries, timeline }, probing),
     dns: {
       ...dns.controls,
       clients: (setup) => createDnsClients(dns, setup),

@@ -56,6 +56,8 @@ export interface MetricHistory {
   addInstance(id: string, region: string): void;
   /** The load from `from` to `to`, which must be within one minute and follow the last call. */
   record(id: string, sample: ClbSample, from: Instant, to: Instant): void;
+  /** There is no data for the minute of the slice that ends at `to`, whatever the rest of it brings. */
+  skip(id: string, to: Instant): void;
   /** The statistic of the minute that starts at `start`; undefined when there is no data. */
   read(id: string, field: keyof ClbSample, statistic: Statistic, start: Instant): number | undefined;
 }
@@ -65,6 +67,8 @@ interface Series {
   readonly days: Map<number, Float32Array>;
   readonly minute: Float64Array;
   covered: Millis;
+  /** Whether a part of the minute has no data. */
+  broken: boolean;
 }
 
 export function createMetricHistory(): MetricHistory {
@@ -72,14 +76,23 @@ export function createMetricHistory(): MetricHistory {
 
   function addInstance(id: string, region: string): void {
     if (instances.has(id)) return;
-    instances.set(id, { region, days: new Map(), minute: new Float64Array(WIDTH), covered: 0 });
+    instances.set(id, { region, days: new Map(), minute: new Float64Array(WIDTH), covered: 0, broken: false });
   }
 
   function record(id: string, sample: ClbSample, from: Instant, to: Instant): void {
     const series = instances.get(id);
     if (series === undefined) throw new Error(`no CLB instance ${id}`);
     accumulate(series, sample, to - from);
-    if (to % MINUTE === 0) store(series, to - MINUTE);
+    if (to % MINUTE !== 0) return;
+    if (!series.broken) store(series, to - MINUTE);
+    begin(series);
+  }
+
+  function skip(id: string, to: Instant): void {
+    const series = instances.get(id);
+    if (series === undefined) throw new Error(`no CLB instance ${id}`);
+    series.broken = true;
+    if (to % MINUTE === 0) begin(series);
   }
 
   function read(id: string, field: keyof ClbSample, statistic: Statistic, start: Instant): number | undefined {
@@ -89,7 +102,7 @@ export function createMetricHistory(): MetricHistory {
     return value === undefined || Number.isNaN(value) ? undefined : Math.round(value * 100) / 100;
   }
 
-  return { instances, addInstance, record, read };
+  return { instances, addInstance, record, skip, read };
 }
 
 function accumulate(series: Series, sample: ClbSample, duration: Millis): void {
@@ -122,5 +135,9 @@ function store(series: Series, start: Instant): void {
     minute[average] = (minute[average] ?? 0) / series.covered;
   }
   day.set(minute, Math.floor((start % DAY) / MINUTE) * WIDTH);
+}
+
+function begin(series: Series): void {
   series.covered = 0;
+  series.broken = false;
 }

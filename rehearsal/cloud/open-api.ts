@@ -8,6 +8,7 @@ import {
   type Parameters,
   type ProductModule,
 } from './products/operation';
+import type { Regions } from './regions';
 import { jsonReply, type Reply } from './reply';
 
 /** An OpenAPI call, whatever face it came in by. */
@@ -33,6 +34,7 @@ export interface ApiRequest {
 export function createProducts(
   modules: readonly ProductModule[],
   gate: Gate,
+  regions: Regions,
   now: () => Instant,
 ): (request: ApiRequest) => Promise<Exchange> {
   return (request) => {
@@ -64,8 +66,23 @@ export function createProducts(
     }
 
     const name = `${module?.product ?? request.product ?? 'unknown'}.${request.action}`;
-    return gate.pass({ face: 'openapi', operation: name, carryOut, refuse });
+    function silent(): boolean {
+      const region = module === undefined ? undefined : regionOf(module, request);
+      if (region === undefined) return false;
+      // Functions run on, and so does what invokes them.
+      return module?.product === 'fc' ? !regions.isAlive(region) : !regions.hasControl(region);
+    }
+
+    return gate.pass({ face: 'openapi', operation: name, silent, carryOut, refuse });
   };
+}
+
+/** A call that is refused anyway is for the region of its endpoint. */
+function regionOf(module: ProductModule, { action, context, parameters, path }: ApiRequest): string | undefined {
+  if (module.regionOf === undefined) return undefined;
+  const operation = Object.hasOwn(module.operations, action) ? module.operations[action] : undefined;
+  const inPath = operation?.roa === undefined ? {} : (pathParameters(operation.roa.path, path) ?? {});
+  return module.regionOf({ ...parameters, ...inPath }, context) ?? context.region;
 }
 
 function isReply(answer: object | Reply): answer is Reply {

@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/core/time';
+import type { Instant, Millis } from '../../shared/core/time';
 import { InvalidInput } from '../../shared/errors';
 import { ASSUMED, type Behaviour, documented } from './behaviour';
 import type { RunningPod } from './kubernetes/deployments';
@@ -94,6 +94,8 @@ export interface GatewayFlow {
   readonly listeners: 'tcp' | 'http';
   readonly pods: () => readonly RunningPod[];
   readonly specReplicas: () => number;
+  /** How much longer answers take than the pods do. */
+  readonly delay: () => Millis;
 }
 
 /** The load of one gateway and what became of it. */
@@ -104,6 +106,8 @@ export interface GatewayTraffic {
   requests(): number;
   /** Brings the load of a slice to the load balancers. */
   offer(from: Instant): void;
+  /** Brings load of others to one of them, after `offer`; what became of it is known after `serve`. */
+  bring(address: string, load: Load): Share;
   /** Serves what they let pass, for the whole slice. */
   serve(from: Instant, to: Instant): void;
   stats(): GatewayStats;
@@ -117,8 +121,10 @@ export function createGatewayTraffic(gateway: GatewayFlow, carriage: Carriage): 
   const own: Destinations = Object.fromEntries(gateway.addresses.map((address) => [address, 1]));
   let loadAt: (at: Instant) => Load = () => NO_LOAD;
   let destinationsAt: (at: Instant) => Destinations = () => own;
-  let load = NO_LOAD;
-  let shares: readonly Share[] = [];
+  /** Requests per second that clients send, and those of them that have no address. */
+  let sent = 0;
+  let nowhere = 0;
+  let shares: Share[] = [];
   let requests = 0;
   let offered = 0;
   let refused = 0;
@@ -134,25 +140,34 @@ export function createGatewayTraffic(gateway: GatewayFlow, carriage: Carriage): 
   }
 
   function offer(from: Instant): void {
-    load = checked(loadAt(from), from);
+    const load = checked(loadAt(from), from);
     const destinations = Object.entries(destinationsAt(from));
     const total = weightOf(destinations, from);
-    // Clients without an address get nowhere.
+    sent = load.requests;
+    nowhere = total === 0 ? load.requests : 0;
     shares =
       total === 0
         ? []
         : destinations.map(([address, weight]) =>
-            carriage.offer(address, part(load, weight, total), gateway.serverless),
+            carriage.offer(address, partOf(load, weight, total), gateway.serverless),
           );
+  }
+
+  function bring(address: string, load: Load): Share {
+    const share = carriage.offer(address, load, gateway.serverless);
+    shares.push(share);
+    sent += load.requests;
+    return share;
   }
 
   function serve(from: Instant, to: Instant): void {
     const seconds = (to - from) / 1000;
     const pods = gateway.pods();
-    const turnedAway = shares.length === 0 ? load.requests : sumOf(shares, ({ forwarded }) => 1 - forwarded);
-    requests = Math.max(0, load.requests - turnedAway);
+    const turnedAway = nowhere + shares.reduce((sum, share) => sum + share.sent.requests - passedOn(share), 0);
+    requests = Math.max(0, sent - turnedAway);
     const served = Math.min(requests, capacityOf(pods));
-    offered += load.requests * seconds;
+    for (const share of shares) share.served = requests === 0 ? 0 : served / requests;
+    offered += sent * seconds;
     refused += turnedAway * seconds;
     lost += (turnedAway + requests - served) * seconds;
     replicaSeconds += pods.length * seconds;
@@ -166,9 +181,9 @@ export function createGatewayTraffic(gateway: GatewayFlow, carriage: Carriage): 
 
   function measure(served: number, capacity: number): void {
     const busy = capacity === 0 ? 1 : served / capacity;
-    const responseTime = IDLE_RESPONSE / (1 - Math.min(busy, MOST_BUSY));
+    const responseTime = IDLE_RESPONSE / (1 - Math.min(busy, MOST_BUSY)) + gateway.delay();
     for (const share of shares) {
-      const arriving = share.load.requests * share.forwarded;
+      const arriving = passedOn(share);
       const serverErrors = requests === 0 ? 0 : ((requests - served) * arriving) / requests;
       share.layer7 = { requests: arriving, serverErrors, responseTime };
     }
@@ -188,26 +203,30 @@ export function createGatewayTraffic(gateway: GatewayFlow, carriage: Carriage): 
     },
     requests: () => requests,
     offer,
+    bring,
     serve,
     stats,
   };
 }
 
-function part(load: Load, weight: number, total: number): Load {
+/** A load in the ratio of `part` to `whole`. */
+export function partOf(load: Load, part: number, whole: number): Load {
   return {
-    newConnections: (load.newConnections * weight) / total,
-    activeConnections: (load.activeConnections * weight) / total,
-    trafficIn: (load.trafficIn * weight) / total,
-    trafficOut: (load.trafficOut * weight) / total,
-    requests: (load.requests * weight) / total,
+    newConnections: (load.newConnections * part) / whole,
+    activeConnections: (load.activeConnections * part) / whole,
+    trafficIn: (load.trafficIn * part) / whole,
+    trafficOut: (load.trafficOut * part) / whole,
+    requests: (load.requests * part) / whole,
   };
 }
 
-function sumOf(shares: readonly Share[], of: (share: Share) => number): number {
-  return shares.reduce((sum, share) => sum + share.load.requests * of(share), 0);
+/** Requests per second that a load balancer passes on. */
+function passedOn({ forwarded, load }: Share): number {
+  return load.requests * forwarded;
 }
 
-function weightOf(destinations: readonly (readonly [string, number])[], at: Instant): number {
+/** The sum of all weights. Throws InvalidInput. */
+export function weightOf(destinations: readonly (readonly [string, number])[], at: Instant): number {
   const wrong = destinations.find(([, weight]) => !(Number.isFinite(weight) && weight >= 0));
   if (wrong === undefined) return destinations.reduce((sum, [, weight]) => sum + weight, 0);
   throw new InvalidInput(`the weight of ${wrong[0]} at ${at} is ${wrong[1]}; it must be finite and 0 or more`);
@@ -217,7 +236,8 @@ function ready(pods: readonly RunningPod[]): number {
   return pods.filter((pod) => pod.ready).length;
 }
 
-function checked(load: Load, at: Instant): Load {
+/** Throws InvalidInput. */
+export function checked(load: Load, at: Instant): Load {
   const { newConnections, activeConnections, trafficIn, trafficOut, requests } = load;
   const sum = newConnections + activeConnections + trafficIn + trafficOut + requests;
   const least = Math.min(newConnections, activeConnections, trafficIn, trafficOut, requests);

@@ -72,6 +72,11 @@ export const PERMITS: readonly Permit[] = [
   { place: 'rehearsal/cloud/http.ts', may: EVERYTHING, because: 'the face of the emulated cloud over HTTP' },
   { place: 'rehearsal/cloud/dns-server.ts', may: ['network'], because: 'the emulated name servers' },
   {
+    place: 'rehearsal/cloud/entry-servers.ts',
+    may: ['network', 'timers'],
+    because: 'the emulated entries on loopback, and how late they answer',
+  },
+  {
     place: 'rehearsal/cloud/wall-clock.ts',
     may: ['clock', 'timers'],
     because: 'the clock of a rehearsal in real time',

@@ -1,17 +1,23 @@
 import type { ClbCapacity } from '../../../shared/core/clb-capacity';
 import type { Instant } from '../../../shared/core/time';
 import type { ClbSample, MetricHistory } from '../metric-history';
-import type { Load } from '../traffic';
+import type { Regions } from '../regions';
+import { type Load, partOf } from '../traffic';
 import type { Fleet } from './fleet';
 import { capacityOf, type LoadBalancer, statusOf } from './instance';
 
 /** The load that clients bring to one address in one slice of time, and what became of it. */
 export interface Share {
+  /** What clients send. */
+  readonly sent: Load;
+  /** What of it arrives at the instance. */
   readonly load: Load;
   /** Part of the connections that the instance takes, 0 to 1. */
   accepted: number;
   /** Part of the requests that it passes on: fewer when the region's traffic is at its ceiling. */
   forwarded: number;
+  /** Part of what it passes on that is served behind it. */
+  served: number;
   /** What its layer-7 listeners see; undefined when it has none. */
   layer7: Pick<ClbSample, 'requests' | 'serverErrors' | 'responseTime'> | undefined;
 }
@@ -42,13 +48,15 @@ const IDLE: ClbSample = {
 /** Bit/s of all public instances of a region and account that are paid by traffic (limits page of CLB). */
 const REGIONAL_CEILING = 5e9;
 
-export function createCarriage(fleet: Fleet, history: MetricHistory): Carriage {
+export function createCarriage(fleet: Fleet, history: MetricHistory, regions: Regions): Carriage {
   let carried = new Map<LoadBalancer, Share[]>();
 
   function offer(address: string, load: Load, byAsm: boolean): Share {
-    const share: Share = { load, accepted: 0, forwarded: 0, layer7: undefined };
     const clb = fleet.behind(address);
-    if (clb === undefined) return share;
+    const arriving = clb === undefined ? 1 : regions.arriving(clb.region);
+    const arrived = arriving === 1 ? load : partOf(load, arriving, 1);
+    const share: Share = { sent: load, load: arrived, accepted: 0, forwarded: 0, served: 0, layer7: undefined };
+    if (clb === undefined || arriving === 0) return share;
     if (byAsm ? statusOf(clb, fleet.now()) !== 'active' || fleet.isBroken(clb.id) : !fleet.forwards(clb)) return share;
     const others = carried.get(clb);
     if (others === undefined) carried.set(clb, [share]);
@@ -79,7 +87,8 @@ export function createCarriage(fleet: Fleet, history: MetricHistory): Carriage {
     const samples = new Map([...carried].map(([clb, shares]) => [clb.id, sampleOf(shares)]));
     for (const { id, region } of fleet.register.present()) {
       history.addInstance(id, region);
-      history.record(id, samples.get(id) ?? IDLE, from, to);
+      if (regions.isAlive(region)) history.record(id, samples.get(id) ?? IDLE, from, to);
+      else history.skip(id, to);
     }
     carried = new Map();
   }

@@ -3,6 +3,7 @@ import { InvalidInput } from '../../../shared/errors';
 import type { Clock } from '../../../shared/ports';
 import type { Chance } from '../chance';
 import { ApiRefusal } from '../products/operation';
+import type { Regions } from '../regions';
 import { type Charge, forwards, LCU, type LoadBalancer } from './instance';
 import { createRegister, type Register } from './register';
 import { createSales, createTokens, type Sales, startedHours, type Tokens, zonesOf } from './sales';
@@ -13,7 +14,7 @@ export interface LoadBalancerControls {
   add(setup: LoadBalancerSetup): void;
   /** The public or private address of an instance. Throws InvalidInput. */
   address(id: string): string;
-  /** Whether a client that comes to this address and port reaches a healthy backend. */
+  /** Whether a client that comes to this address and port reaches a healthy backend; never in a region that is dead. */
   answers(address: string, port: number): boolean;
   /** Breaks an instance, which then forwards nothing and finds every backend unhealthy, or mends it. Throws InvalidInput. */
   break(id: string, broken: boolean): void;
@@ -76,6 +77,8 @@ export interface Fleet {
   add(setup: LoadBalancerSetup): LoadBalancer;
   /** The instance that has an address now. */
   behind(address: string): LoadBalancer | undefined;
+  /** Whether an instance has or had this address. */
+  hasGiven(address: string): boolean;
   /** Whether clients that come to it, on any of its ports or on one, reach a healthy backend. */
   forwards(clb: LoadBalancer, port?: number): boolean;
   isBroken(id: string): boolean;
@@ -102,7 +105,7 @@ const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const PUBLIC = [198, 18] as const;
 const PRIVATE = [10, 64] as const;
 
-export function createFleet(clock: Clock, chance: Chance): Fleet {
+export function createFleet(clock: Clock, chance: Chance, regions: Regions): Fleet {
   const register = createRegister();
   const sales = createSales();
   const bought = new Map<string, { readonly from: Instant; to: Instant | undefined }>();
@@ -247,6 +250,7 @@ export function createFleet(clock: Clock, chance: Chance): Fleet {
     delete: remove,
     add,
     behind,
+    hasGiven: (address) => byAddress.has(address),
     forwards: isForwarding,
     isBroken: (id) => broken.has(id),
     newId,
@@ -257,7 +261,7 @@ export function createFleet(clock: Clock, chance: Chance): Fleet {
       address: (id) => present(id).address,
       answers: (address, port) => {
         const clb = behind(address);
-        return clb !== undefined && isForwarding(clb, port);
+        return clb !== undefined && regions.hasData(clb.region) && isForwarding(clb, port);
       },
       break: (id, isBroken) => {
         if (isBroken) broken.add(present(id).id);

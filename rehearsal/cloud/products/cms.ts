@@ -146,6 +146,13 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
     });
   }
 
+  /** One endpoint for all regions is asked for instances of one. */
+  function regionOfAny(asked: string | undefined): string | undefined {
+    const parsed = Dimensions.safeParse(asked === undefined ? undefined : parsedJson(asked));
+    const [first] = parsed.success ? parsed.data : [];
+    return first === undefined ? undefined : history.instances.get(first.instanceId)?.region;
+  }
+
   function datapoint(query: Query, id: string, start: Instant): Datapoint | undefined {
     const metric = metricOf(query);
     const values = metric.statistics.map((statistic) => {
@@ -185,6 +192,7 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
       product: 'cms',
       version: '2019-01-01',
       errorFields: 'Code',
+      regionOf: ({ Dimensions: asked }, { region }) => region ?? regionOfAny(asked),
       operations: {
         DescribeMetricList: operation({
           what: 'Datapoints of one metric of up to 50 instances, as a JSON text, in pages of up to 1440.',

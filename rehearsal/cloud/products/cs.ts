@@ -46,6 +46,7 @@ export function createContainerService(clock: Clock, clusters: ReadonlyMap<strin
     product: 'cs',
     version: '2015-12-15',
     errorFields: 'code',
+    regionOf: ({ ClusterId = '' }, { region }) => region ?? clusters.get(ClusterId)?.region,
     operations: {
       DescribeClusterUserKubeconfig: operation({
         what: 'A kubeconfig whose token expires after the minutes that were asked for.',

@@ -15,6 +15,7 @@ export function createFunctionsApi(functions: FunctionCompute): ProductModule {
     product: 'fc',
     version: '2023-03-30',
     errorFields: 'Code',
+    regionOf: ({ functionName = '' }, { region }) => region ?? functions.regionsOf(functionName)[0],
     operations: {
       InvokeFunction: operation({
         what: 'Runs a function, or queues the event with x-fc-invocation-type: Async.',

@@ -11,6 +11,8 @@ export interface ProductModule {
   /** How the product spells the fields of an error body. */
   readonly errorFields: 'Code' | 'code' | 'ErrorCode';
   readonly operations: Readonly<Record<string, Operation>>;
+  /** The region that a call is for, where its parameters say; absent for products that are in none. */
+  readonly regionOf?: (parameters: Parameters, context: CallContext) => string | undefined;
 }
 
 export interface Operation {

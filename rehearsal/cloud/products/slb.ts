@@ -10,6 +10,8 @@ export function createServerLoadBalancer(fleet: Fleet): ProductModule {
     product: 'slb',
     version: '2014-05-15',
     errorFields: 'Code',
+    // The parameter routes the call, whichever endpoint takes it; without it calls are for Hangzhou.
+    regionOf: ({ RegionId }) => RegionId ?? 'cn-hangzhou',
     operations: { ...instanceOperations(fleet), ...tagOperations(fleet), ...listenerOperations(fleet) },
   };
 }

@@ -24,8 +24,11 @@ describe('the list of behaviours', () => {
       'Traffic',
       'Alidns',
       'DNS clients',
+      'Clients of a name',
       'Server Load Balancer',
       'Cloud controller',
+      'Regions',
+      'Vantage points',
     ]);
   });
 });

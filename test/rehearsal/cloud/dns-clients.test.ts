@@ -50,6 +50,29 @@ describe('clients that keep what a name answers', () => {
     expect(shares[26]).toBe(100);
   });
 
+  it('keep an answer for a least time where resolvers are told so', async () => {
+    const { cloud, writer } = aCloud();
+    const clients = cloud.dns.clients({
+      name: 'www.example.com',
+      populations: [{ subnet: HOME, share: 1 }],
+      resolvers: 10,
+      stretching: { share: 0.2, atLeast: 600 * SECOND },
+    });
+    const pass = (seconds: number): void => {
+      for (let passed = 0; passed < seconds; passed += 5) {
+        clients(cloud.clock.now());
+        cloud.step(5 * SECOND);
+      }
+    };
+    pass(1_200);
+    const { records } = await createZones(cloud.openApi()).recordsOf('example.com', 'www');
+    await writer.update(records[0]?.id ?? '', { ...WWW, value: B });
+    pass(70);
+    expect(percent(clients(cloud.clock.now()))).toEqual({ [A]: 20, [B]: 80 });
+    pass(540);
+    expect(percent(clients(cloud.clock.now()))).toEqual({ [B]: 100 });
+  });
+
   it('get nowhere while there is no answer, and come back when there is', async () => {
     const { cloud, writer } = aCloud([]);
     const clients = cloud.dns.clients({ name: 'www.example.com', populations: [{ subnet: HOME, share: 1 }] });
