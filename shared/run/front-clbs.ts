@@ -17,11 +17,13 @@ interface RegionSeen {
 }
 
 /** Health that nobody asked for, since nobody is sent there. */
-const NOT_ASKED: ClbHealth = { state: 'unknown', why: 'it does not serve' };
+const NOT_ASKED: ClbHealth = { state: 'unknown', why: 'it neither serves nor drains' };
+/** Stages in which clients still come: whether an answer that is on its way out carries them decides how its line is moved. */
+const CARRYING: ReadonlySet<string | undefined> = new Set(['serving', 'draining']);
 
 /**
  * The CLBs in front of the gateways of all names, by name: in each region one list of ours, one of the configured ones, and
- * the health of each that serves. A region that cannot be read is a problem, never an absence.
+ * the health of each that clients come to. A region that cannot be read is a problem, never an absence.
  */
 export async function observeFrontClbs(sources: ClbSources): Promise<ReadonlyMap<string, FrontsByRegion>> {
   const regions = [...new Set(sources.names.flatMap(regionsOf))];
@@ -50,10 +52,11 @@ async function readRegion(sources: ClbSources, region: string): Promise<Reading<
   const [ours, own] = await Promise.all([reading(loadBalancers.ours()), reading(readOwn(loadBalancers, ownIds))]);
   if (!ours.ok) return ours;
   if (!own.ok) return own;
-  const isServing = (clb: LoadBalancerSeen): boolean =>
-    serves(clb) && sources.names.some(({ gateway }) => isExtra(clb, gateway, sources.clusters[region]));
-  const serving = [...ours.value.filter(isServing), ...[...own.value.values()].filter((clb) => clb !== 'gone')];
-  const health = await Promise.all(serving.map(async (clb) => [clb.id, await healthOf(loadBalancers, clb)] as const));
+  const isCarrying = (clb: LoadBalancerSeen): boolean =>
+    CARRYING.has(clb.tags[CLB_TAGS.stage]) &&
+    sources.names.some(({ gateway }) => isExtra(clb, gateway, sources.clusters[region]));
+  const carrying = [...ours.value.filter(isCarrying), ...[...own.value.values()].filter((clb) => clb !== 'gone')];
+  const health = await Promise.all(carrying.map(async (clb) => [clb.id, await healthOf(loadBalancers, clb)] as const));
   return { ok: true, value: { ours: ours.value, own: own.value, health: new Map(health) } };
 }
 
