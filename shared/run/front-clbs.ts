@@ -1,5 +1,5 @@
 import type { Reading } from '../core/gateway';
-import { CLB_TAGS, isOurs, type LoadBalancerSeen } from '../core/load-balancer';
+import { CLB_TAGS, isOurs, type ListenerBackends, type LoadBalancerSeen } from '../core/load-balancer';
 import type { ClbHealth, FrontClb, FrontsByRegion, NameToPublish, RegionFronts } from '../core/publication-model';
 import { CloudError } from '../errors';
 import type { LoadBalancers } from '../ports';
@@ -130,18 +130,37 @@ async function healthOf(loadBalancers: LoadBalancers, clb: LoadBalancerSeen): Pr
 
 async function listenersOf(loadBalancers: LoadBalancers, id: string): Promise<ClbHealth> {
   try {
-    const listeners = await loadBalancers.health(id);
-    if (listeners.length === 0) return { state: 'sick', why: 'it has no listener' };
-    const sick = listeners.filter(({ normalBackends, running }) => !running || normalBackends === 0);
-    if (sick.length === 0) return { state: 'well' };
-    const ports = sick.map(({ port, running }) =>
-      running ? `no healthy backend on ${port}` : `${port} is not running`,
-    );
-    return { state: 'sick', why: ports.join(', ') };
+    return judged(await loadBalancers.health(id));
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     return { state: 'unknown', why: error.message };
   }
+}
+
+/** Sick when one of its listeners surely serves nobody; a check that is off or not finished says nothing of its backends. */
+function judged(listeners: readonly ListenerBackends[]): ClbHealth {
+  if (listeners.length === 0) return { state: 'sick', why: 'it has no listener' };
+  const why = (state: ClbHealth['state']): string =>
+    listeners
+      .flatMap((listener) => {
+        const found = stateOf(listener);
+        return found.state === state && 'why' in found ? [found.why] : [];
+      })
+      .join(', ');
+  const sick = why('sick');
+  if (sick !== '') return { state: 'sick', why: sick };
+  const unknown = why('unknown');
+  return unknown === '' ? { state: 'well' } : { state: 'unknown', why: unknown };
+}
+
+function stateOf({ abnormalBackends, normalBackends, port, running, unknownBackends }: ListenerBackends): ClbHealth {
+  if (!running) return { state: 'sick', why: `${port} is not running` };
+  if (normalBackends > 0) return { state: 'well' };
+  if (unknownBackends > 0) return { state: 'unknown', why: `no backend on ${port} was checked and found healthy` };
+  return {
+    state: 'sick',
+    why: abnormalBackends > 0 ? `no healthy backend on ${port}` : `no backend at all on ${port}`,
+  };
 }
 
 /** What a CLB is like now, asked for by its id, which no list delays. */
