@@ -1,7 +1,14 @@
-import type { ClbStage, IntentSeen, ListenerHealth } from './core/clb-stage';
+import type { ClbStage, IntentSeen } from './core/clb-stage';
 import type { FrontService, ServiceShape } from './core/front-service';
 import type { ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
-import type { LoadBalancerDetails, LoadBalancerOrder, LoadBalancerSeen, Purchase, Tags } from './core/load-balancer';
+import type {
+  ListenerBackends,
+  LoadBalancerDetails,
+  LoadBalancerOrder,
+  LoadBalancerSeen,
+  Purchase,
+  Tags,
+} from './core/load-balancer';
 import type { ProbeOutcome, ProbeTarget, VantageReport } from './core/probe';
 import type { RegionalGateway } from './core/survivors';
 import type { Instant, Millis } from './core/time';
@@ -237,8 +244,11 @@ export interface LoadBalancers {
   byIds(ids: readonly string[]): Promise<readonly LoadBalancerSeen[]>;
   /** One instance; `gone` when the vendor knows no such id in this region. */
   read(id: string): Promise<LoadBalancerDetails | 'gone'>;
-  /** Its listeners by port, with the number of backends that are healthy: two calls. */
-  health(id: string): Promise<readonly ListenerHealth[]>;
+  /**
+   * Its listeners, with what the vendor's checks say of their backends: two calls. Throws CloudError `unreadable` when it has
+   * listeners and the answer has no list of backends at all, which says nothing of them.
+   */
+  health(id: string): Promise<readonly ListenerBackends[]>;
   /** Zones that such instances can be bought in now. */
   zones(addressType: LoadBalancerSeen['addressType']): Promise<readonly string[]>;
 }

@@ -251,7 +251,7 @@ export function createCloud(options: CloudOptions): Cloud {
     dns: {
       ...dns.controls,
       clients: (setup) => createDnsClients(dns, setup),
-      resolver: () => createInProcessResolver(dns),
+      resolver: () => createInProcessResolver(dns, timeline.step),
       listen: () => listenDns(dns),
     },
   };

@@ -1,4 +1,5 @@
 import { isOurs, type LoadBalancerSeen, OWNERSHIP_TAG } from '../core/load-balancer';
+import { CloudError } from '../errors';
 import type { LoadBalancers } from '../ports';
 import { readAnswer } from './answer';
 import {
@@ -55,14 +56,11 @@ export function createLoadBalancers(openApi: OpenApi, region: string): LoadBalan
     });
   }
 
-  /** The port of the listener of each backend that is healthy. */
-  async function healthyPorts(id: string): Promise<readonly number[]> {
+  /** Every backend of every listener; `undefined` when there is no list, which is not an empty one. */
+  async function backendsOf(id: string) {
     const action = 'DescribeHealthStatus';
     const { BackendServers } = readAnswer(HealthAnswer, await ask(action, { LoadBalancerId: id }), `slb.${action}`);
-    const backends = BackendServers?.BackendServer ?? [];
-    return backends.flatMap(({ ListenerPort, ServerHealthStatus }) =>
-      ServerHealthStatus === 'normal' ? [ListenerPort] : [],
-    );
+    return BackendServers?.BackendServer ?? undefined;
   }
 
   return {
@@ -91,12 +89,19 @@ export function createLoadBalancers(openApi: OpenApi, region: string): LoadBalan
       }
     },
     health: async (id) => {
-      const [listeners, healthy] = await together([listenersOf(id), healthyPorts(id)]);
-      return listeners.map(({ port, status }) => ({
-        port,
-        running: status === 'running',
-        normalBackends: healthy.filter((each) => each === port).length,
-      }));
+      const [listeners, backends] = await together([listenersOf(id), backendsOf(id)]);
+      if (backends === undefined && listeners.length > 0) {
+        const operation = 'slb.DescribeHealthStatus';
+        throw new CloudError('an answer without a list of backends', { kind: 'unreadable', operation });
+      }
+      return listeners.map(({ port, status }) => {
+        const here = (backends ?? []).filter(({ ListenerPort }) => ListenerPort === port);
+        const count = (found: string): number =>
+          here.filter(({ ServerHealthStatus }) => ServerHealthStatus === found).length;
+        const [normalBackends, abnormalBackends] = [count('normal'), count('abnormal')];
+        const unknownBackends = here.length - normalBackends - abnormalBackends;
+        return { port, running: status === 'running', normalBackends, abnormalBackends, unknownBackends };
+      });
     },
     zones: async (addressType) => {
       const action = 'DescribeAvailableResource';

@@ -49,6 +49,18 @@ export interface LoadBalancerDetails extends LoadBalancerSeen {
   readonly listeners: readonly number[];
 }
 
+/**
+ * A listener, with the numbers of backends that the vendor's checks found healthy, found sick, and have said nothing of:
+ * their check is off, or not finished.
+ */
+export interface ListenerBackends {
+  readonly port: number;
+  readonly running: boolean;
+  readonly normalBackends: number;
+  readonly abnormalBackends: number;
+  readonly unknownBackends: number;
+}
+
 /** An instance to buy: paid by what it carries and by traffic, the only kind that is sold, and under deletion protection. */
 export interface LoadBalancerOrder {
   /** The same token never buys twice, while the vendor remembers it. At most 64 characters. */

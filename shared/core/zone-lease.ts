@@ -33,10 +33,14 @@ export function leaseValue(epoch: Epoch): string {
   return `epoch=${epoch}`;
 }
 
-/** How long to wait for a minute with enough time left; 0 when this one has. */
-export function waitForLease(date: Instant): Millis {
+/**
+ * How long to wait for a minute with enough time left; 0 when this one has.
+ *
+ * @param before what is to be done before the lease is asked for
+ */
+export function waitForLease(date: Instant, before: Millis = 0): Millis {
   const left = endOf(epochAt(date)) - date;
-  return left >= LEAST_LEFT ? 0 : left;
+  return left >= LEAST_LEFT + before ? 0 : left;
 }
 
 /** The first instant of the vendor's clock at which removals under this lease are refused. */

@@ -33,6 +33,14 @@ export interface RecordContent {
   readonly ttl: number;
 }
 
+/** Whether two records are answers to the same clients' same question. */
+export function isSameLine(
+  a: Pick<RecordSeen, 'rr' | 'type' | 'line'>,
+  b: Pick<RecordSeen, 'rr' | 'type' | 'line'>,
+): boolean {
+  return a.rr === b.rr && a.type === b.type && a.line === b.line;
+}
+
 /** A set of records that was read whole. */
 export interface RecordSet {
   readonly records: readonly RecordSeen[];

@@ -1,5 +1,5 @@
 import type { Reading } from '../core/gateway';
-import { CLB_TAGS, isOurs, type LoadBalancerSeen } from '../core/load-balancer';
+import { CLB_TAGS, isOurs, type ListenerBackends, type LoadBalancerSeen } from '../core/load-balancer';
 import type { ClbHealth, FrontClb, FrontsByRegion, NameToPublish, RegionFronts } from '../core/publication-model';
 import { CloudError } from '../errors';
 import type { LoadBalancers } from '../ports';
@@ -17,11 +17,13 @@ interface RegionSeen {
 }
 
 /** Health that nobody asked for, since nobody is sent there. */
-const NOT_ASKED: ClbHealth = { state: 'unknown', why: 'it does not serve' };
+const NOT_ASKED: ClbHealth = { state: 'unknown', why: 'it neither serves nor drains' };
+/** Stages in which clients still come: whether an answer that is on its way out carries them decides how its line is moved. */
+const CARRYING: ReadonlySet<string | undefined> = new Set(['serving', 'draining']);
 
 /**
  * The CLBs in front of the gateways of all names, by name: in each region one list of ours, one of the configured ones, and
- * the health of each that serves. A region that cannot be read is a problem, never an absence.
+ * the health of each that clients come to. A region that cannot be read is a problem, never an absence.
  */
 export async function observeFrontClbs(sources: ClbSources): Promise<ReadonlyMap<string, FrontsByRegion>> {
   const regions = [...new Set(sources.names.flatMap(regionsOf))];
@@ -50,10 +52,11 @@ async function readRegion(sources: ClbSources, region: string): Promise<Reading<
   const [ours, own] = await Promise.all([reading(loadBalancers.ours()), reading(readOwn(loadBalancers, ownIds))]);
   if (!ours.ok) return ours;
   if (!own.ok) return own;
-  const isServing = (clb: LoadBalancerSeen): boolean =>
-    serves(clb) && sources.names.some(({ gateway }) => isExtra(clb, gateway, sources.clusters[region]));
-  const serving = [...ours.value.filter(isServing), ...[...own.value.values()].filter((clb) => clb !== 'gone')];
-  const health = await Promise.all(serving.map(async (clb) => [clb.id, await healthOf(loadBalancers, clb)] as const));
+  const isCarrying = (clb: LoadBalancerSeen): boolean =>
+    CARRYING.has(clb.tags[CLB_TAGS.stage]) &&
+    sources.names.some(({ gateway }) => isExtra(clb, gateway, sources.clusters[region]));
+  const carrying = [...ours.value.filter(isCarrying), ...[...own.value.values()].filter((clb) => clb !== 'gone')];
+  const health = await Promise.all(carrying.map(async (clb) => [clb.id, await healthOf(loadBalancers, clb)] as const));
   return { ok: true, value: { ours: ours.value, own: own.value, health: new Map(health) } };
 }
 
@@ -127,18 +130,37 @@ async function healthOf(loadBalancers: LoadBalancers, clb: LoadBalancerSeen): Pr
 
 async function listenersOf(loadBalancers: LoadBalancers, id: string): Promise<ClbHealth> {
   try {
-    const listeners = await loadBalancers.health(id);
-    if (listeners.length === 0) return { state: 'sick', why: 'it has no listener' };
-    const sick = listeners.filter(({ normalBackends, running }) => !running || normalBackends === 0);
-    if (sick.length === 0) return { state: 'well' };
-    const ports = sick.map(({ port, running }) =>
-      running ? `no healthy backend on ${port}` : `${port} is not running`,
-    );
-    return { state: 'sick', why: ports.join(', ') };
+    return judged(await loadBalancers.health(id));
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     return { state: 'unknown', why: error.message };
   }
+}
+
+/** Sick when one of its listeners surely serves nobody; a check that is off or not finished says nothing of its backends. */
+function judged(listeners: readonly ListenerBackends[]): ClbHealth {
+  if (listeners.length === 0) return { state: 'sick', why: 'it has no listener' };
+  const why = (state: ClbHealth['state']): string =>
+    listeners
+      .flatMap((listener) => {
+        const found = stateOf(listener);
+        return found.state === state && 'why' in found ? [found.why] : [];
+      })
+      .join(', ');
+  const sick = why('sick');
+  if (sick !== '') return { state: 'sick', why: sick };
+  const unknown = why('unknown');
+  return unknown === '' ? { state: 'well' } : { state: 'unknown', why: unknown };
+}
+
+function stateOf({ abnormalBackends, normalBackends, port, running, unknownBackends }: ListenerBackends): ClbHealth {
+  if (!running) return { state: 'sick', why: `${port} is not running` };
+  if (normalBackends > 0) return { state: 'well' };
+  if (unknownBackends > 0) return { state: 'unknown', why: `no backend on ${port} was checked and found healthy` };
+  return {
+    state: 'sick',
+    why: abnormalBackends > 0 ? `no healthy backend on ${port}` : `no backend at all on ${port}`,
+  };
 }
 
 /** What a CLB is like now, asked for by its id, which no list delays. */

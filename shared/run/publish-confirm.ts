@@ -1,12 +1,9 @@
 import type { Reading } from '../core/gateway';
-import { takes } from '../core/publication-guard';
 import type { FrontClb, FrontsByRegion, Hold, LinePlan, NameToPublish, Removal } from '../core/publication-model';
-import { type Instant, MINUTE, type Millis, SECOND } from '../core/time';
-import type { NameServer, RecordSeen } from '../core/zone';
+import { type Millis, SECOND } from '../core/time';
 import { type ClbNow, observeFrontClbs, readClb } from './front-clbs';
-import type { ZoneRun } from './publish-run';
+import type { PublishingLook } from './publish-run';
 import { reading } from './reading';
-import { askUntil, canAsk } from './verify-zone';
 
 /** An answer that is to be taken away, with the line that it is on. */
 export interface Candidate {
@@ -15,18 +12,7 @@ export interface Candidate {
   readonly removal: Removal;
 }
 
-export interface RemovalWorld {
-  readonly candidates: readonly Candidate[];
-  /** As they were read last. */
-  readonly records: readonly RecordSeen[];
-  readonly servers: readonly NameServer[];
-  /** When the health of the CLBs was read. */
-  readonly observedAt: Instant;
-  /** Seconds. */
-  readonly leaseTtl: number;
-}
-
-/** A candidate that stood the second look, and the addresses that stay on its line: healthy, and seen to be answered. */
+/** A candidate, and the addresses that stay on its line: healthy, and seen to be answered. */
 export interface Confirmed {
   readonly candidate: Candidate;
   readonly proven: ReadonlySet<string>;
@@ -37,93 +23,32 @@ export interface Refused {
   readonly hold: Hold;
 }
 
-/** A verdict must hold for so long before an answer is taken away for it. */
-const CONFIRMED_AFTER: Millis = 10 * SECOND;
-/** A line that cannot be asked for: what has been enabled for so long is taken for answered. */
-const SETTLED: Millis = 5 * MINUTE;
-
-/**
- * Which answers may be taken away, as far as can be said before the lease: what stays is answered by every server of the zone,
- * and both verdicts, that one is to go and that another is healthy, are seen a second time.
- */
-export async function confirmAll(
-  run: ZoneRun,
-  world: RemovalWorld,
-): Promise<{ readonly confirmed: readonly Confirmed[]; readonly refused: readonly Refused[] }> {
-  const refused: Refused[] = [];
-  const answered: Confirmed[] = [];
-  for (const candidate of world.candidates) {
-    const proven = await provenOn(run, world, candidate);
-    if (proven.ok) answered.push({ candidate, proven: proven.value });
-    else refused.push({ candidate, hold: { reason: 'NotVerified', message: proven.problem, needsPerson: false } });
-  }
-  if (answered.every(({ candidate }) => candidate.removal.do === 'retime')) return { confirmed: answered, refused };
-  await run.look.clock.sleep(Math.max(0, Math.ceil(world.observedAt + CONFIRMED_AFTER - run.look.clock.now())));
-  const second = await secondLook(run, answered);
-  const confirmed: Confirmed[] = [];
-  for (const each of answered) {
-    const seen = await seenAgain(second, each);
-    if ('proven' in seen) confirmed.push(seen);
-    else refused.push({ candidate: each.candidate, hold: seen });
-  }
-  return { confirmed, refused };
-}
-
-/** The healthy addresses that stay on the line and that its clients get, or why there is none. */
-async function provenOn(
-  run: ZoneRun,
-  { candidates, records, servers }: RemovalWorld,
-  { name, plan, removal }: Candidate,
-): Promise<Reading<ReadonlySet<string>>> {
-  if (removal.do !== 'disable') return { ok: true, value: new Set() };
-  const staying = records.filter(
-    (record) =>
-      isOnLine(record, removal.record) &&
-      record.enabled &&
-      !candidates.some((candidate) => takes(candidate.removal, record.id)) &&
-      plan.wanted.includes(record.value),
-  );
-  const line = {
-    name: name.name,
-    type: plan.type,
-    line: plan.line,
-    subnet: name.subnets[plan.line],
-    weighted: staying.some(({ weight }) => weight !== undefined),
-  };
-  if (!canAsk(line)) return settledOn(staying, plan.line, run.look.clock.now());
-  if (servers.length === 0) return { ok: false, problem: 'the name servers of the zone are not known' };
-  const values = staying.map(({ value }) => value);
-  const { byAll, problems } = await askUntil({ ...run.look, ...run, servers }, line, (answered) =>
-    values.some((value) => answered.byAll.has(value)),
-  );
-  const proven = values.filter((value) => byAll.has(value));
-  if (proven.length > 0 && problems.length === 0) return { ok: true, value: new Set(proven) };
-  const because = problems.length > 0 ? `: ${problems.join('; ')}` : '';
-  const problem = `not every name server answers another healthy address on line ${plan.line}${because}`;
-  return { ok: false, problem };
-}
-
-function settledOn(staying: readonly RecordSeen[], line: string, at: Instant): Reading<ReadonlySet<string>> {
-  const settled = staying.filter(({ updatedAt }) => updatedAt !== undefined && updatedAt + SETTLED <= at);
-  if (settled.length > 0) return { ok: true, value: new Set(settled.map(({ value }) => value)) };
-  return { ok: false, problem: `line ${line} cannot be asked for, and no other answer has been there for 5 minutes` };
-}
-
-export function isOnLine(a: RecordSeen, b: RecordSeen): boolean {
-  return a.rr === b.rr && a.type === b.type && a.line === b.line;
-}
-
 /** Everything once more: lists for what stays, and each CLB that is to go by its id. */
-interface SecondLook {
+export interface SecondLook {
+  /** Before it began, as `elapsed` has it. */
+  readonly observedAt: Millis;
   readonly fronts: ReadonlyMap<string, FrontsByRegion>;
   /** Asked once for each CLB, however many names it is behind. */
   read(clb: FrontClb, gateway: string): Promise<Reading<ClbNow>>;
 }
 
-async function secondLook({ look }: ZoneRun, answered: readonly Confirmed[]): Promise<SecondLook> {
-  const names = [...new Set(answered.map(({ candidate }) => candidate.name))];
+/** Which candidates stood a second look, and which did not. */
+export interface Verdicts {
+  readonly second: SecondLook;
+  readonly confirmed: readonly Confirmed[];
+  readonly refused: readonly Refused[];
+}
+
+/** A verdict must hold for so long before an answer is taken away for it. */
+export const CONFIRMED_AFTER: Millis = 10 * SECOND;
+/** A verdict that is older says too little of now. */
+export const VERDICT_LASTS: Millis = 20 * SECOND;
+
+export async function secondLook(look: PublishingLook, proven: readonly Confirmed[]): Promise<SecondLook> {
+  const names = [...new Set(proven.filter(isOfHealth).map(({ candidate }) => candidate.name))];
   const asked = new Map<string, Promise<Reading<ClbNow>>>();
   return {
+    observedAt: look.elapsed(),
     fronts: await observeFrontClbs({ ...look, names }),
     read: (clb, gateway) => {
       const key = `${clb.id} ${gateway}`;
@@ -132,6 +57,23 @@ async function secondLook({ look }: ZoneRun, answered: readonly Confirmed[]): Pr
       return now;
     },
   };
+}
+
+/** Whether anybody's health decides on it: a TTL is changed whoever is healthy. */
+export function isOfHealth({ candidate }: Pick<Confirmed, 'candidate'>): boolean {
+  return candidate.removal.do !== 'retime';
+}
+
+/** Both verdicts, that one is to go and that another is healthy, seen a second time. */
+export async function verdictsOf(second: SecondLook, proven: readonly Confirmed[]): Promise<Verdicts> {
+  const confirmed: Confirmed[] = [];
+  const refused: Refused[] = [];
+  for (const each of proven) {
+    const seen = await seenAgain(second, each);
+    if ('proven' in seen) confirmed.push(seen);
+    else refused.push({ candidate: each.candidate, hold: seen });
+  }
+  return { second, confirmed, refused };
 }
 
 async function seenAgain(second: SecondLook, { candidate, proven }: Confirmed): Promise<Confirmed | Hold> {

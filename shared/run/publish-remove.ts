@@ -1,15 +1,25 @@
 import { objection } from '../core/publication-guard';
 import type { Hold, Removal } from '../core/publication-model';
 import { type Millis, SECOND } from '../core/time';
-import type { RecordSet } from '../core/zone';
+import { isSameLine, type RecordSet } from '../core/zone';
 import { isFrozen, removalDate, removalsEnd, staleLeases } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import type { Signing, ZoneWriter, ZoneWritten } from '../ports';
 import { BUSY, isBusy } from './busy-zone';
 import { errorFields } from './error-fields';
 import { failed, type StepResult } from './publish-add';
-import { type Candidate, type Confirmed, confirmAll, isOnLine, type RemovalWorld } from './publish-confirm';
+import {
+  type Candidate,
+  isOfHealth,
+  type SecondLook,
+  secondLook,
+  VERDICT_LASTS,
+  type Verdicts,
+  verdictsOf,
+} from './publish-confirm';
 import type { ZoneRun } from './publish-run';
+import { FOR_A_CALL, sleepInTime } from './time-left';
+import { freezeOn } from './zone-freeze';
 import { claimLease, collectLeases, type LeaseWorld, releaseLease, type ZoneLease } from './zone-lease';
 
 export interface Removed {
@@ -17,58 +27,59 @@ export interface Removed {
   readonly result: StepResult;
 }
 
-/** Claim, barrier, removals and verification. */
-const LEAST_LEFT: Millis = 20 * SECOND;
-
-/**
- * Takes answers away, under the zone's lease: what was confirmed before is judged once more on the whole zone, read in an
- * answer that shows the lease. A removal that is refused for certain is judged on a new one; without an answer the plan ends,
- * and the lease is kept until it is over.
- */
-export async function removeAnswers(run: ZoneRun, world: RemovalWorld): Promise<readonly Removed[]> {
-  const { confirmed, refused } = await confirmAll(run, world);
-  const results = refused.map(({ candidate, hold }) => held(candidate, hold));
-  if (confirmed.length === 0) return results;
-  if (run.look.deadline.left() < LEAST_LEFT) {
-    const message = 'too little time is left to take an answer away';
-    const hold: Hold = { reason: 'DeadlineReached', message, needsPerson: false };
-    return [...results, ...confirmed.map(({ candidate }) => held(candidate, hold))];
-  }
-  return [...results, ...(await underLease(run, world, confirmed))];
+export interface UnderLease {
+  readonly removed: readonly Removed[];
+  /** The newest; `undefined` when nothing was looked at again. */
+  readonly second: SecondLook | undefined;
 }
 
-function held(candidate: Candidate, hold: Hold): Removed {
+export function held(candidate: Candidate, hold: Hold): Removed {
   return { candidate, result: { ok: false, hold } };
 }
 
 /** What is known under the lease. */
 interface Session {
-  readonly world: LeaseWorld;
+  readonly run: ZoneRun;
   readonly lease: ZoneLease;
-  readonly confirmed: readonly Confirmed[];
+  verdicts: Verdicts;
   /** The zone as it was read under the lease; `undefined` when it must be read again. */
   set: RecordSet | undefined;
+  /** Why it cannot be read under this lease. */
+  blind: Hold | undefined;
   /** Whether the zone takes several answers. */
   paged: boolean;
   /** Whether a removal was not answered, so that it may still land. */
   inDoubt: boolean;
+  /** Whether somebody has frozen the zone. */
+  frozen: boolean;
 }
 
-async function underLease(
-  run: ZoneRun,
-  world: RemovalWorld,
-  confirmed: readonly Confirmed[],
-): Promise<readonly Removed[]> {
-  const leaseWorld: LeaseWorld = { ...run.look, ...run, ttl: world.leaseTtl };
-  const claim = await claimed(leaseWorld);
-  if ('reason' in claim) return confirmed.map(({ candidate }) => held(candidate, claim));
-  const session: Session = { world: leaseWorld, lease: claim, confirmed, set: undefined, paged: false, inDoubt: false };
-  const results: Removed[] = [];
-  for (const { candidate } of confirmed) results.push({ candidate, result: await removeOne(run, session, candidate) });
-  // A zone that is read page by page hides what lands between the pages, so that nobody gives its lease back early.
-  if (!session.inDoubt && !session.paged) await releaseLease(leaseWorld, claim);
-  await collectLeases(run, staleLeases(claim.others, claim.epoch));
-  return results;
+/**
+ * Takes answers away under the zone's lease: what was confirmed before is judged once more on the whole zone, read in an
+ * answer that shows the lease. A removal that is refused for certain is judged on a new one; without an answer the plan ends,
+ * and the lease is kept until it is over.
+ */
+export async function removeUnderLease(run: ZoneRun, verdicts: Verdicts): Promise<UnderLease> {
+  const { confirmed, refused, second } = verdicts;
+  const removed = refused.map(({ candidate, hold }) => held(candidate, hold));
+  if (confirmed.length === 0) return { removed, second };
+  const leaseWorld: LeaseWorld = { ...run.look, ...run };
+  const claim = (await freezeOn(run.look.zones, run.zone)) ?? (await claimed(leaseWorld));
+  if ('reason' in claim)
+    return { removed: [...removed, ...confirmed.map((each) => held(each.candidate, claim))], second };
+  const session: Session = {
+    run,
+    lease: claim,
+    verdicts,
+    set: undefined,
+    blind: undefined,
+    paged: false,
+    inDoubt: false,
+    frozen: false,
+  };
+  for (const { candidate } of confirmed) removed.push({ candidate, result: await removeOne(session, candidate) });
+  await putDown(session, leaseWorld);
+  return { removed, second: session.verdicts.second };
 }
 
 async function claimed(world: LeaseWorld): Promise<ZoneLease | Hold> {
@@ -81,16 +92,25 @@ async function claimed(world: LeaseWorld): Promise<ZoneLease | Hold> {
   }
 }
 
+/** In a zone that somebody has frozen nothing is written any more, our own lease included: it ends by itself. */
+async function putDown({ frozen, inDoubt, lease, paged, run }: Session, world: LeaseWorld): Promise<void> {
+  if (frozen) return;
+  // A zone that is read page by page hides what lands between the pages, so that nobody gives its lease back early.
+  if (!inDoubt && !paged) await releaseLease(world, lease);
+  await collectLeases(run, staleLeases(lease.others, lease.epoch));
+}
+
 const ATTEMPTS = 5;
 
-async function removeOne(run: ZoneRun, session: Session, candidate: Candidate): Promise<StepResult> {
+async function removeOne(session: Session, candidate: Candidate): Promise<StepResult> {
+  const { lease, run } = session;
   const what = removalText(candidate.removal);
-  const fields = { zone: run.zone, name: candidate.name.name, step: what, epoch: session.lease.epoch };
+  const fields = { zone: run.zone, name: candidate.name.name, step: what, epoch: lease.epoch };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     try {
       const hold = await holdUnderLease(session, candidate);
       if (hold !== undefined) return { ok: false, hold };
-      await send(run, session, candidate.removal);
+      await send(session, candidate.removal);
       run.look.log.info('write', fields);
       return { ok: true, done: what };
     } catch (error) {
@@ -100,36 +120,65 @@ async function removeOne(run: ZoneRun, session: Session, candidate: Candidate): 
       // What was refused is judged anew, on what is true now.
       session.set = undefined;
       if (!isBusy(error) || session.inDoubt) return { ok: false, hold: failed(error, what) };
-      await run.look.clock.sleep(BUSY);
+      if (!(await sleepInTime(run.look, BUSY, FOR_A_CALL))) return { ok: false, hold: tooLate(what) };
     }
   }
   const message = `${what}: the zone was busy each of the ${ATTEMPTS} times`;
   return { ok: false, hold: { reason: 'WriteFailed', message, needsPerson: false } };
 }
 
+function tooLate(what: string): Hold {
+  return { reason: 'DeadlineReached', message: `${what}: no time was left`, needsPerson: false };
+}
+
 /** Why the removal is not sent now. Throws CloudError. */
-async function holdUnderLease(session: Session, { removal }: Candidate): Promise<Hold | undefined> {
-  const { confirmed, inDoubt, lease, world } = session;
+async function holdUnderLease(session: Session, candidate: Candidate): Promise<Hold | undefined> {
+  const { inDoubt, lease, run } = session;
+  const { removal } = candidate;
   const hold = (reason: Hold['reason'], message: string): Hold => ({ reason, message, needsPerson: false });
   if (inDoubt) return hold('WriteFailed', 'a removal before it was not answered, which ends the plan');
-  session.set ??= await barrier(world, lease);
-  if (session.set === undefined) return hold('ConcurrentChange', 'the zone as it was read does not show our lease');
-  const { inOneAnswer, records } = session.set;
-  session.paged ||= !inOneAnswer;
-  if (isFrozen(records)) return hold('Frozen', 'somebody has frozen the zone');
-  const now = world.vendor.now();
+  const set = await setUnderLease(session);
+  if ('reason' in set) return set;
+  session.frozen ||= isFrozen(set.records);
+  if (session.frozen) return hold('Frozen', 'somebody has frozen the zone');
+  const refusal = await refusalOf(session, candidate);
+  if (refusal !== undefined) return refusal;
+  const now = run.vendor.now();
   if (now === undefined || now >= removalsEnd(lease.epoch)) return hold('DeadlineReached', 'the lease is over');
-  const proven = records.filter((record) =>
-    confirmed.some(
-      ({ candidate, proven: values }) => isOnLine(record, candidate.removal.record) && values.has(record.value),
-    ),
+  const { confirmed } = session.verdicts;
+  const proven = set.records.filter((record) =>
+    confirmed.some((each) => isSameLine(record, each.candidate.removal.record) && each.proven.has(record.value)),
   );
   const why = objection(removal, {
-    records,
-    removals: confirmed.map(({ candidate }) => candidate.removal),
+    records: set.records,
+    removals: confirmed.map((each) => each.candidate.removal),
     proven: new Set(proven.map(({ id }) => id)),
   });
   return why === undefined ? undefined : { ...why, message: `${removal.record.value} is left: ${why.message}` };
+}
+
+/** What a verdict says is looked at once more when it has grown old meanwhile. */
+async function refusalOf(session: Session, candidate: Candidate): Promise<Hold | undefined> {
+  const { run, verdicts } = session;
+  const isOld = run.look.elapsed() - verdicts.second.observedAt > VERDICT_LASTS;
+  if (isOld && isOfHealth({ candidate })) {
+    const newer = await verdictsOf(await secondLook(run.look, verdicts.confirmed), verdicts.confirmed);
+    session.verdicts = { ...newer, refused: [...verdicts.refused, ...newer.refused] };
+  }
+  return session.verdicts.refused.find((each) => each.candidate === candidate)?.hold;
+}
+
+async function setUnderLease(session: Session): Promise<RecordSet | Hold> {
+  if (session.blind !== undefined) return session.blind;
+  if (session.set !== undefined) return session.set;
+  const read = await barrier(session.run, session.lease);
+  if ('reason' in read) {
+    session.blind = read;
+    return read;
+  }
+  session.set = read;
+  session.paged ||= !read.inOneAnswer;
+  return read;
 }
 
 /** Lists may be older than the last write. */
@@ -138,24 +187,22 @@ const READINGS = 3;
 const BEFORE_PAGES: Millis = 10 * SECOND;
 
 /** The whole zone, in an answer that shows our lease and so everything before it. Throws CloudError. */
-async function barrier(
-  { clock, vendor, zone, zones }: LeaseWorld,
-  { id, since }: ZoneLease,
-): Promise<RecordSet | undefined> {
+async function barrier({ look, vendor, zone }: ZoneRun, { id, since }: ZoneLease): Promise<RecordSet | Hold> {
   for (let reading = 1; reading <= READINGS; reading += 1) {
-    const set = await zones.records(zone);
+    const set = await look.zones.records(zone);
     vendor.note(set.date);
     const isLate = set.inOneAnswer || (set.date ?? 0) >= since + BEFORE_PAGES;
     if (isLate && set.records.some((record) => record.id === id)) return set;
-    await clock.sleep(set.inOneAnswer ? SECOND : BEFORE_PAGES);
+    if (!(await sleepInTime(look, set.inOneAnswer ? SECOND : BEFORE_PAGES, FOR_A_CALL))) return tooLate('the zone');
   }
-  return undefined;
+  const message = 'the zone as it was read does not show our lease';
+  return { reason: 'ConcurrentChange', message, needsPerson: false };
 }
 
-async function send({ writer }: ZoneRun, { lease, world }: Session, removal: Removal): Promise<void> {
-  const signing = world.fence === 'proven' ? { signedAt: removalDate(lease.epoch) } : {};
-  const { date } = await written(writer, removal, signing);
-  world.vendor.note(date);
+async function send({ lease, run }: Session, removal: Removal): Promise<void> {
+  const signing = run.fence === 'proven' ? { signedAt: removalDate(lease.epoch) } : {};
+  const { date } = await written(run.writer, removal, signing);
+  run.vendor.note(date);
 }
 
 function written(writer: ZoneWriter, removal: Removal, signing: Signing): Promise<ZoneWritten> {

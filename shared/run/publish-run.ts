@@ -1,14 +1,16 @@
 import type { NameToPublish } from '../core/publication-model';
-import type { Instant } from '../core/time';
+import type { Instant, Millis } from '../core/time';
 import type { NameServer, ZoneInfo } from '../core/zone';
 import type { Clock, Deadline, LoadBalancers, Log, Resolver, Zones, ZoneWriter } from '../ports';
 import type { VendorClock } from './vendor-clock';
-import type { Patience } from './verify-zone';
+import type { Asking } from './verify-zone';
 
 /** Everything that one look at names needs. */
 export interface PublishingLook {
   readonly clock: Clock;
   readonly deadline: Deadline;
+  /** Time since some moment, on a clock that is never set back. */
+  readonly elapsed: () => Millis;
   readonly names: readonly NameToPublish[];
   /** Names whose records of the gateway's own CLBs are taken over in this look. */
   readonly adopt: ReadonlySet<string>;
@@ -35,6 +37,8 @@ export interface ZoneMemory {
   readonly size?: number;
   readonly info?: { readonly value: ZoneInfo; readonly at: Instant };
   readonly fence?: Fence;
+  /** Since when each removal is held, as `elapsed` has it. */
+  readonly heldSince?: ReadonlyMap<string, Millis>;
 }
 
 /**
@@ -50,6 +54,8 @@ export interface ZoneRun {
   readonly writer: ZoneWriter;
   readonly vendor: VendorClock;
   readonly fence: Fence;
-  /** How long the zone's servers are waited for, all lines of the look together. */
-  readonly patience: Patience;
+  /** Of the lease, in seconds, as the zone's edition allows. */
+  readonly leaseTtl: number;
+  /** How the zone's servers are asked. */
+  readonly asking: Asking;
 }

@@ -1,12 +1,22 @@
 import type { Outcome } from '../core/decision';
 import type { Hold, NamePlan, NameToPublish } from '../core/publication-model';
-import { isoTime, type Millis, SECOND } from '../core/time';
+import { isoTime } from '../core/time';
 import { observeFrontClbs } from './front-clbs';
 import type { Fence, PublishingLook, ZoneRun } from './publish-run';
-import { carryZone, type NameReport, planAll, untouched, type ZoneWorld } from './publish-zone';
+import { withdrawAll } from './publish-withdraw';
+import { isToChange, planAll, type Work, type ZoneWork, type ZoneWorld } from './publish-work';
+import { addAll, collect, isToWrite, rescueAll, zoneWork } from './publish-zone';
 import { observeZone, type UnreadZone } from './read-zone';
+import { beforeTheAnswer } from './time-left';
 import { createVendorClock } from './vendor-clock';
-import type { Patience } from './verify-zone';
+import { type LineVerification, verifyLines } from './verify-lines';
+import type { Asking } from './verify-zone';
+import { freezeOn } from './zone-freeze';
+
+/** What became of one name. */
+export interface NameReport extends Omit<Work, 'name'> {
+  readonly verification: readonly LineVerification[];
+}
 
 /** What a look says of one name. */
 export interface NameOutcome extends Outcome, NameReport {}
@@ -24,44 +34,104 @@ export interface PublishingResult {
   readonly retry: boolean;
 }
 
-/** For how long one look waits for name servers to follow. */
-const PATIENCE: Millis = 20 * SECOND;
+/** Of the removals' leases, in seconds; more where the edition wants more. */
+const LEASE_TTL = 60;
+const UNKNOWN_MIN_TTL = 600;
 
 /**
  * Observe → decide → apply → verify for all names. Any number of looks may run at once, in one region or many: additions
  * cannot be in each other's way, and removals are made by one at a time in each zone. Does not throw for a cloud that fails.
  */
-export async function publishNames(look: PublishingLook): Promise<PublishingResult> {
+export async function publishNames(given: PublishingLook): Promise<PublishingResult> {
+  const look: PublishingLook = { ...given, deadline: beforeTheAnswer(given.deadline) };
   const fronts = await observeFrontClbs(look);
-  const observedAt = look.clock.now();
-  const patience: Patience = { left: PATIENCE };
-  const zones: ZoneOutcome[] = [];
-  let retry = true;
-  for (const zone of new Set(look.names.map((name) => name.zone))) {
-    const names = look.names.filter((name) => name.zone === zone);
-    const vendor = createVendorClock(look.clock);
-    const seen = await observeZone(look, vendor, zone, names);
-    if (!seen.ok) {
-      retry &&= seen.retryable;
-      zones.push({ zone, fence: undefined, names: names.map((name) => unread(name, seen)) });
-      continue;
-    }
-    retry = false;
-    const { fence } = seen.value;
-    const world: ZoneWorld = { names, seen: seen.value, fronts, observedAt };
-    const reports = await reportsOf(look, world, { look, zone, vendor, fence, patience });
-    zones.push({ zone, fence, names: reports.map((report) => ({ ...report, ...outcomeOf(report) })) });
-  }
-  return { zones, retry: retry && zones.length > 0 };
+  const observedAt = look.elapsed();
+  const asking: Asking = { ...look, silences: new Map() };
+  const zones = [...new Set(look.names.map((name) => name.zone))];
+  const seen = await Promise.all(zones.map((zone) => observed(look, asking, zone, fronts)));
+  const verifications = await carryZones(
+    asking,
+    seen.flatMap((zone) => (zone.ok && zone.work !== undefined ? [zone.work] : [])),
+    observedAt,
+  );
+  return {
+    zones: seen.map((zone) => (zone.ok ? reported(look, zone, verifications) : unreadZone(look, zone))),
+    retry: seen.length > 0 && seen.every((zone) => !zone.ok && zone.retryable),
+  };
 }
 
-async function reportsOf(
+/** A zone as the look saw it first. */
+interface Observed {
+  readonly ok: true;
+  readonly world: ZoneWorld;
+  readonly zone: string;
+  readonly fence: Fence;
+  /** `undefined` where nothing may be written. */
+  readonly work: ZoneWork | undefined;
+}
+
+type Unobserved = UnreadZone & { readonly zone: string };
+
+async function observed(
   look: PublishingLook,
-  world: ZoneWorld,
-  run: Omit<ZoneRun, 'writer'>,
-): Promise<readonly NameReport[]> {
+  asking: Asking,
+  zone: string,
+  fronts: ZoneWorld['fronts'],
+): Promise<Observed | Unobserved> {
+  const names = look.names.filter((name) => name.zone === zone);
+  const vendor = createVendorClock(look.elapsed);
+  const seen = await observeZone(look, vendor, zone, names);
+  if (!seen.ok) return { ...seen, zone };
+  const { fence, info } = seen.value;
+  const world: ZoneWorld = { names, seen: seen.value, fronts };
   const { maintenance, writer } = look;
-  if (writer !== undefined && maintenance === undefined) return carryZone({ ...run, writer }, world);
+  if (writer === undefined || maintenance !== undefined) return { ok: true, world, zone, fence, work: undefined };
+  const minTtl = info.ok ? info.value.minTtl : undefined;
+  const leaseTtl = Math.max(LEASE_TTL, minTtl ?? UNKNOWN_MIN_TTL);
+  const run: ZoneRun = { look, zone, writer, vendor, fence, leaseTtl, asking };
+  return { ok: true, world, zone, fence, work: zoneWork(run, world) };
+}
+
+/**
+ * Additions first, then removals under each zone's lease, then what the name servers say, each over all zones before the
+ * next: what waits in one zone keeps no other one from what is more urgent.
+ */
+async function carryZones(
+  asking: Asking,
+  zones: readonly ZoneWork[],
+  observedAt: number,
+): Promise<ReadonlyMap<Work, readonly LineVerification[]>> {
+  const open: ZoneWork[] = [];
+  for (const zone of zones) if (!(await isStopped(zone))) open.push(zone);
+  for (const zone of open) await rescueAll(zone);
+  for (const zone of open) await addAll(zone);
+  await withdrawAll(asking, open, observedAt);
+  for (const zone of open) await collect(zone);
+  return verifyLines(asking, open);
+}
+
+/** Asked for only where something is to be written. */
+async function isStopped(zone: ZoneWork): Promise<boolean> {
+  const { run, works, world } = zone;
+  const stopped = isToWrite(zone) ? await freezeOn(run.look.zones, run.zone, world.seen) : undefined;
+  if (stopped === undefined) return false;
+  for (const { failures, plan } of works) if (isToChange(plan)) failures.push(stopped);
+  return true;
+}
+
+function reported(
+  look: PublishingLook,
+  { fence, work, world, zone }: Observed,
+  verifications: ReadonlyMap<Work, readonly LineVerification[]>,
+): ZoneOutcome {
+  const reports: readonly NameReport[] =
+    work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [] })) ?? unwritten(look, world);
+  return { zone, fence, names: reports.map((report) => ({ ...report, ...outcomeOf(report) })) };
+}
+
+/** What would be done, and why it is not. */
+function unwritten(look: PublishingLook, world: ZoneWorld): readonly NameReport[] {
+  const { maintenance } = look;
   const stopped: Hold =
     maintenance === undefined
       ? { reason: 'DryRun', message: 'a dry run', needsPerson: false }
@@ -70,9 +140,11 @@ async function reportsOf(
           message: `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`,
           needsPerson: false,
         };
-  return planAll(look, world, world.seen.records).map((plan) =>
-    untouched(plan, plan.name.publish === 'auto' && plan.outcome === 'change' ? [stopped] : []),
-  );
+  return planAll(look, world, world.seen.records).map((plan) => untouched(plan, isToChange(plan) ? [stopped] : []));
+}
+
+function untouched(plan: NamePlan, failures: Hold[] = []): NameReport {
+  return { plan, after: plan, done: [], failures, verification: [] };
 }
 
 /** What a look came to: what it did, what stood in its way, or that nothing was to be done. */
@@ -101,11 +173,17 @@ function outcomeOf({ done, failures, after, plan, verification }: NameReport): O
   return { outcome, reason: plan.reason, message, needsPerson };
 }
 
-function unread(name: NameToPublish, seen: UnreadZone): NameOutcome {
+function unreadZone({ names }: PublishingLook, unread: Unobserved): ZoneOutcome {
+  const { zone } = unread;
+  const here = names.filter((name) => name.zone === zone);
+  return { zone, fence: undefined, names: here.map((name) => unreadName(name, unread)) };
+}
+
+function unreadName(name: NameToPublish, unread: Unobserved): NameOutcome {
   const hold: Hold = {
     reason: 'ReadFailed',
-    message: `zone ${name.zone} could not be read: ${seen.problem}`,
-    needsPerson: seen.needsPerson ?? false,
+    message: `zone ${name.zone} could not be read: ${unread.problem}`,
+    needsPerson: unread.needsPerson ?? false,
   };
   const plan: NamePlan = { name, ttl: name.ttl, lines: [], alarms: [], outcome: 'hold', ...hold };
   return { ...untouched(plan), outcome: 'hold', ...hold };

@@ -2,7 +2,7 @@ import type { Reading, Unread } from '../core/gateway';
 import type { NameToPublish } from '../core/publication-model';
 import { HOUR, type Instant, type Millis, SECOND } from '../core/time';
 import type { NameServer, RecordSeen, RecordSet, ZoneInfo } from '../core/zone';
-import { FREEZE_RR, isFrozen, SIGNATURE_LIFE } from '../core/zone-lease';
+import { SIGNATURE_LIFE } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import { errorFields } from './error-fields';
 import type { Fence, PublishingLook } from './publish-run';
@@ -113,15 +113,6 @@ async function fenceOf({ log, memory, zones }: PublishingLook, vendor: VendorClo
     log.warn('fence-not-measured', { zone, ...errorFields(error) });
     return 'unproven';
   }
-}
-
-/** Whether a person has stopped every write in the zone. Throws CloudError. */
-export async function readFreeze(
-  { zones }: Pick<PublishingLook, 'zones'>,
-  zone: string,
-  { records, whole }: Pick<ZoneSeen, 'records' | 'whole'>,
-): Promise<boolean> {
-  return isFrozen(whole ? records : (await zones.recordsOf(zone, FREEZE_RR)).records);
 }
 
 /** Where the zone's own name servers are; none when that cannot be found out, so that nothing is verified. */

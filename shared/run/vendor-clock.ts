@@ -1,9 +1,8 @@
-import type { Instant } from '../core/time';
-import type { Clock } from '../ports';
+import type { Instant, Millis } from '../core/time';
 
 /**
  * The vendor's clock, as its answers tell it: what dates of signatures and leases are reckoned by. Between two answers it goes
- * on like ours.
+ * on by the time that passes here, whatever the clock on the wall is set to.
  */
 export interface VendorClock {
   /** `undefined` before any answer had a date. */
@@ -12,12 +11,13 @@ export interface VendorClock {
   note(date: Instant | undefined): void;
 }
 
-export function createVendorClock(clock: Clock): VendorClock {
-  let noted: { readonly date: Instant; readonly ours: Instant } | undefined;
+/** @param elapsed on a clock that is never set back */
+export function createVendorClock(elapsed: () => Millis): VendorClock {
+  let noted: { readonly date: Instant; readonly at: Millis } | undefined;
   return {
-    now: () => (noted === undefined ? undefined : noted.date + Math.max(0, clock.now() - noted.ours)),
+    now: () => (noted === undefined ? undefined : noted.date + elapsed() - noted.at),
     note: (date) => {
-      if (date !== undefined) noted = { date, ours: clock.now() };
+      if (date !== undefined) noted = { date, at: elapsed() };
     },
   };
 }

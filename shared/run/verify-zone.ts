@@ -1,19 +1,26 @@
-import type { AddressType } from '../core/publication-model';
+import type { AddressType, NameToPublish } from '../core/publication-model';
 import { type Millis, SECOND } from '../core/time';
-import type { NameServer } from '../core/zone';
+import type { DnsAnswer, NameServer } from '../core/zone';
 import { CloudError } from '../errors';
-import type { Clock, Resolver } from '../ports';
+import type { Resolver } from '../ports';
+import { FOR_A_CALL, sleepInTime, type Waiting } from './time-left';
 
 /** One line of a name, as its zone's own servers are asked for it. */
 export interface LineToAsk {
   /** Whole, without a dot at the end. */
   readonly name: string;
   readonly type: AddressType;
-  readonly line: string;
-  /** A client network that stands for the line. */
+  /** A client network that stands for the line; `undefined` where the name has the line default only. */
   readonly subnet: string | undefined;
   /** Whether each answer holds one address, drawn by weight. */
   readonly weighted: boolean;
+}
+
+/** What the servers of a zone are asked, and what is waited for. */
+export interface Inquiry {
+  readonly line: LineToAsk;
+  readonly servers: readonly NameServer[];
+  readonly enough: (answered: Answered) => boolean;
 }
 
 /** What the servers answer for a line. */
@@ -24,56 +31,99 @@ export interface Answered {
   readonly byAny: ReadonlySet<string>;
   /** Servers that gave no answer that can be used. */
   readonly problems: readonly string[];
+  /** Whether some server gives this answer to every client, so that it says nothing of the line (scope 0, RFC 7871). */
+  readonly alike: boolean;
 }
 
-/** How long a look may wait for the servers to follow, all lines together. */
-export interface Patience {
-  left: Millis;
-}
+/** How often in a row each server was silent in this look, by its host. */
+export type Silences = Map<string, number>;
 
-export interface Asking {
-  readonly clock: Clock;
+export interface Asking extends Waiting {
   readonly resolver: Resolver;
-  readonly servers: readonly NameServer[];
-  readonly patience: Patience;
+  readonly silences: Silences;
 }
 
 const STEP: Millis = SECOND;
 /** Enough to see an answer of equal weight among five with 99 % (1 − 0.8²⁰). */
 const QUESTIONS_UNDER_WEIGHTS = 20;
+/** Lines that are asked for at once. */
+const AT_ONCE = 5;
+/** A server that said nothing so often, each time for as long as a question may take, is not waited for again. */
+const SILENT_AFTER = 2;
 
-/** Whether it can be told what the clients of a line are answered: the default line is what everybody else gets. */
-export function canAsk({ line, subnet }: Pick<LineToAsk, 'line' | 'subnet'>): boolean {
-  return subnet !== undefined || line === 'default';
+/**
+ * How the clients of a line are asked for; `undefined` where nobody can tell what they are answered. Without a subnet a server
+ * answers by where the question comes from, and where there are several lines that may be a client of any of them.
+ */
+export function lineToAsk(
+  { lines, name, subnets }: NameToPublish,
+  { line, type }: { readonly line: string; readonly type: AddressType },
+  weighted: boolean,
+): LineToAsk | undefined {
+  const subnet = subnets[line];
+  const isOnly = line === 'default' && lines.every((each) => each.line === line);
+  return subnet === undefined && !isOnly ? undefined : { name, type, subnet, weighted };
 }
 
-/** Asks every server of the zone until the answers are as they should be, or patience is at its end. */
-export async function askUntil(
+/** An inquiry on its way. */
+interface Open {
+  readonly inquiry: Inquiry;
+  /** By host. */
+  readonly seen: Map<string, ReadonlySet<string>>;
+  answered: Answered;
+  done: boolean;
+}
+
+const NOT_ASKED: Answered = {
+  byAll: new Set(),
+  byAny: new Set(),
+  problems: ['no time was left to ask the name servers'],
+  alike: false,
+};
+
+/**
+ * Asks for all lines together until each is answered as it should be, or patience is at its end: one slow server, or one line
+ * that it does not follow for, takes no time from the others.
+ */
+export async function askAll(
   asking: Asking,
-  line: LineToAsk,
-  enough: (answered: Answered) => boolean,
-): Promise<Answered> {
-  const { clock, patience, servers } = asking;
-  const seen = new Map<string, Set<string>>();
+  inquiries: readonly Inquiry[],
+  patience: Millis,
+): Promise<readonly Answered[]> {
+  const { clock, deadline } = asking;
+  const all = inquiries.map((inquiry): Open => {
+    const done = inquiry.servers.length === 0;
+    return { inquiry, seen: new Map(), answered: NOT_ASKED, done };
+  });
+  let left = patience;
   for (;;) {
+    const open = all.filter(({ done }) => !done);
     const startedAt = clock.now();
-    const rounds = await Promise.all(servers.map((server) => askServer(asking.resolver, server, line)));
-    const problems: string[] = [];
-    const byAny = new Set<string>();
-    for (const [index, round] of rounds.entries()) {
-      const host = servers[index]?.host ?? '';
-      if (typeof round === 'string') problems.push(round);
-      const values = typeof round === 'string' ? new Set<string>() : round;
-      for (const value of values) byAny.add(value);
-      // Under weights an address may not have been drawn this time.
-      seen.set(host, line.weighted ? new Set([...(seen.get(host) ?? []), ...values]) : values);
+    for (let start = 0; start < open.length && deadline.left() >= FOR_A_CALL; start += AT_ONCE) {
+      await Promise.all(open.slice(start, start + AT_ONCE).map((each) => askOnce(asking, each)));
     }
-    const answered = { byAll: inEach([...seen.values()]), byAny, problems };
-    patience.left -= clock.now() - startedAt;
-    if ((problems.length === 0 && enough(answered)) || patience.left < STEP) return answered;
-    await clock.sleep(STEP);
-    patience.left -= STEP;
+    left -= Math.max(0, clock.now() - startedAt) + STEP;
+    const isOver = open.every(({ done }) => done) || left < 0;
+    if (isOver || !(await sleepInTime(asking, STEP, FOR_A_CALL))) return all.map(({ answered }) => answered);
   }
+}
+
+async function askOnce(asking: Asking, open: Open): Promise<void> {
+  const { inquiry, seen } = open;
+  const { enough, line, servers } = inquiry;
+  const rounds = await Promise.all(servers.map((server) => askServer(asking, server, line)));
+  const problems: string[] = [];
+  const byAny = new Set<string>();
+  for (const [index, { problem, values }] of rounds.entries()) {
+    const host = servers[index]?.host ?? '';
+    if (problem !== undefined) problems.push(problem);
+    for (const value of values) byAny.add(value);
+    // Under weights an address may not have been drawn this time.
+    seen.set(host, new Set([...(line.weighted ? (seen.get(host) ?? []) : []), ...values]));
+  }
+  const alike = rounds.some((round) => round.alike);
+  open.answered = { byAll: inEach([...seen.values()]), byAny, problems, alike };
+  open.done ||= alike || (problems.length === 0 && enough(open.answered));
 }
 
 function inEach(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
@@ -81,22 +131,44 @@ function inEach(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
   return new Set([...(first ?? [])].filter((value) => others.every((set) => set.has(value))));
 }
 
-/** The addresses that one server answers, or what is wrong with it. */
+/** The addresses that one server answers, and what is wrong with it. */
+interface ServerAnswer {
+  readonly values: ReadonlySet<string>;
+  readonly problem: string | undefined;
+  readonly alike: boolean;
+}
+
 async function askServer(
-  resolver: Resolver,
+  { resolver, silences }: Asking,
   server: NameServer,
   { name, subnet, type, weighted }: LineToAsk,
-): Promise<Set<string> | string> {
+): Promise<ServerAnswer> {
+  const wrong = (problem: string): ServerAnswer => ({ values: new Set(), problem, alike: false });
+  const { host } = server;
+  const silent = silences.get(host) ?? 0;
+  if (silent >= SILENT_AFTER) return wrong(`${host} was silent ${silent} times and is not waited for again`);
   const question = { server, name, type, ...(subnet === undefined ? {} : { subnet }) };
   const values = new Set<string>();
+  let alike = false;
   try {
     for (let asked = 0; asked < (weighted ? QUESTIONS_UNDER_WEIGHTS : 1); asked += 1) {
-      const { records } = await resolver.ask(question);
-      for (const record of records) if (record.type === type) values.add(record.value);
+      const answer = await resolver.ask(question);
+      silences.delete(host);
+      const unusable = unusableFor(answer, subnet);
+      if (unusable !== undefined) return wrong(`${host} ${unusable}`);
+      alike ||= subnet !== undefined && answer.scope === 0;
+      for (const record of answer.records) if (record.type === type) values.add(record.value);
     }
-    return values;
+    return { values, problem: undefined, alike };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    return error.message;
+    if (error.kind === 'timeout') silences.set(host, (silences.get(host) ?? 0) + 1);
+    return wrong(error.message);
   }
+}
+
+/** Why an answer does not say what clients of the line are answered. */
+function unusableFor({ authoritative, scope }: DnsAnswer, subnet: string | undefined): string | undefined {
+  if (!authoritative) return 'does not speak for the zone';
+  return subnet !== undefined && scope === undefined ? 'takes no notice of client subnets' : undefined;
 }

@@ -1,12 +1,12 @@
-import type { Instant, Millis } from '../core/time';
+import type { Instant } from '../core/time';
 import type { RecordSeen } from '../core/zone';
 import { claimDate, type Epoch, epochAt, isHeld, LEASE_RR, leaseValue, waitForLease } from '../core/zone-lease';
 import { CloudError } from '../errors';
-import type { ZoneWriter, ZoneWritten } from '../ports';
+import type { ZoneWritten } from '../ports';
 import { BUSY, isBusy, whenFree } from './busy-zone';
 import { errorFields } from './error-fields';
-import type { Fence, PublishingLook, ZoneRun } from './publish-run';
-import type { VendorClock } from './vendor-clock';
+import type { PublishingLook, ZoneRun } from './publish-run';
+import { FOR_REMOVALS, sleepInTime } from './time-left';
 
 /** The right to take answers away in one zone, until the end of a minute of the vendor's clock. */
 export interface ZoneLease {
@@ -28,14 +28,8 @@ export type Claim =
       readonly needsPerson: boolean;
     };
 
-export interface LeaseWorld extends Pick<PublishingLook, 'clock' | 'deadline' | 'zones' | 'log'> {
-  readonly zone: string;
-  readonly writer: ZoneWriter;
-  readonly vendor: VendorClock;
-  readonly fence: Fence;
-  /** Seconds, as the zone's edition allows. */
-  readonly ttl: number;
-}
+export type LeaseWorld = Pick<PublishingLook, 'clock' | 'deadline' | 'zones' | 'log'> &
+  Pick<ZoneRun, 'zone' | 'writer' | 'vendor' | 'fence' | 'leaseTtl'>;
 
 /** One minute that is too old, and one more after a refusal that says that nothing was done. */
 const ATTEMPTS = 4;
@@ -49,22 +43,18 @@ export async function claimLease(world: LeaseWorld): Promise<Claim> {
     const { date, records } = await leasesOf(world);
     if (date === undefined) return notHeld('WriteFailed', "the vendor's answers have no date");
     const wait = waitForLease(date);
-    if (world.deadline.left() < wait + LEAST_LEFT) return notHeld('DeadlineReached', 'no time is left for the lease');
-    if (wait > 0) {
-      await world.clock.sleep(wait);
-      continue;
-    }
+    if (!(await sleepInTime(world, wait, FOR_REMOVALS))) return notHeld('DeadlineReached', NO_TIME);
+    if (wait > 0) continue;
     const epoch = epochAt(date);
     if (isHeld(records, epoch)) return notHeld('LeaseHeld', OTHER);
     const claim = await claimOnce(world, epoch, records);
     if (claim !== 'busy') return claim;
-    await world.clock.sleep(BUSY);
+    if (!(await sleepInTime(world, BUSY, FOR_REMOVALS))) return notHeld('DeadlineReached', NO_TIME);
   }
   return notHeld('LeaseHeld', 'the zone was busy each time that the lease was asked for');
 }
 
-/** Lease, barrier, removals and the way back fit into this time. */
-const LEAST_LEFT: Millis = 10_000;
+const NO_TIME = 'no time is left for the lease';
 const OTHER = 'another invocation takes answers away in this zone in this minute';
 
 function notHeld(reason: Exclude<Claim, { held: true }>['reason'], message: string, needsPerson = false): Claim {
@@ -78,7 +68,7 @@ async function leasesOf({ vendor, zone, zones }: LeaseWorld) {
 }
 
 async function claimOnce(world: LeaseWorld, epoch: Epoch, others: readonly RecordSeen[]): Promise<Claim | 'busy'> {
-  const content = { rr: LEASE_RR, type: 'TXT', value: leaseValue(epoch), line: 'default', ttl: world.ttl };
+  const content = { rr: LEASE_RR, type: 'TXT', value: leaseValue(epoch), line: 'default', ttl: world.leaseTtl };
   const signing = world.fence === 'proven' ? { signedAt: claimDate(epoch) } : {};
   try {
     const written = await world.writer.add(world.zone, content, signing);

@@ -41,6 +41,7 @@ async function failoverDns(invocation: Invocation, memory: PublishingMemory): Pr
   const result = await publishNames({
     clock: surroundings.clock,
     deadline,
+    elapsed: () => surroundings.elapsed(),
     names,
     adopt: new Set(command?.action === 'adopt' ? [command.name] : []),
     clusters: Object.fromEntries(

@@ -1,6 +1,7 @@
 import type { OpenApi } from '../../shared/cloud/seams';
 import { createZoneWriter } from '../../shared/cloud/zones';
 import { MINUTE, SECOND } from '../../shared/core/time';
+import type { Resolver } from '../../shared/ports';
 import {
   aRecord,
   aZone,
@@ -12,6 +13,7 @@ import {
   OWN,
   onlyName,
   recordOf,
+  THIRD,
   WWW,
   withExtra,
   ZONE,
@@ -157,6 +159,76 @@ describe('the lease', () => {
     });
     expect(onlyName(await stage.look())).toMatchObject({ outcome: 'hold', reason: 'Frozen' });
     expect(await stage.answers()).toEqual(both(stage, OWN, EXTRA));
+  });
+
+  it('is not asked for in a zone that was frozen since the look began, and nothing is cleared away there', async () => {
+    const stage = await withExtra({
+      names: [WWW, { ...WWW, name: 'api.example.com', rr: 'api', publish: 'observe' }],
+      records: (address) => [
+        aRecord(address(OWN), { remark: MARK }),
+        aRecord(address(EXTRA), { remark: MARK }),
+        { rr: LEASE, type: 'TXT', value: 'epoch=29900000' },
+      ],
+    });
+    await stage.tag(EXTRA, 'draining');
+    const writer = createZoneWriter(stage.cloud.openApi());
+    const resolver = stage.cloud.dns.resolver();
+    let frozen = false;
+    const freezing: Resolver = {
+      ask: async (question) => {
+        if (!frozen) {
+          frozen = true;
+          const content = { rr: '_gateway-autopilot-freeze', type: 'TXT', value: 'ops', line: 'default', ttl: 60 };
+          await writer.add(ZONE, content);
+          stage.cloud.resetCalls();
+        }
+        return resolver.ask(question);
+      },
+    };
+    expect(onlyName(await stage.look({ resolver: freezing }))).toMatchObject({ outcome: 'hold', reason: 'Frozen' });
+    expect(stage.writes()).toEqual([]);
+  });
+
+  it('under which the zone is frozen is left to end by itself, and no answer comes back either', async () => {
+    const stage = await withExtra();
+    await stage.tag(EXTRA, 'draining');
+    const own = await recordOf(stage, OWN);
+    const writer = createZoneWriter(stage.cloud.openApi());
+    stage.cloud.faults.before({ operation: 'alidns.AddDomainRecord', times: 1 }, async () => {
+      await writer.add(ZONE, { rr: '_gateway-autopilot-freeze', type: 'TXT', value: 'ops', line: 'default', ttl: 60 });
+      await writer.setEnabled(own?.id ?? '', false);
+      await stage.tag(EXTRA, 'serving');
+      stage.cloud.loadBalancers.break(EXTRA, true);
+      stage.cloud.resetCalls();
+    });
+    expect(onlyName(await stage.look())).toMatchObject({ outcome: 'hold', reason: 'Frozen', done: [] });
+    expect(stage.writes()).toEqual(['alidns.AddDomainRecord']);
+    expect(await leases(stage)).toHaveLength(1);
+  });
+
+  it('a zone whose names are only observed is not cleared', async () => {
+    const names = ['www', 'api'].map((rr) => ({ ...WWW, rr, name: `${rr}.example.com`, publish: 'observe' as const }));
+    const stage = await aZone({
+      names,
+      records: (address) => [
+        aRecord(address(OWN), { remark: MARK }),
+        { rr: LEASE, type: 'TXT', value: 'epoch=29900000' },
+      ],
+    });
+    await stage.look();
+    expect(stage.writes()).toEqual([]);
+  });
+
+  it('under which the zone cannot be read costs its readings once, however many answers are to go', async () => {
+    const stage = await withExtra({
+      records: (address) => [OWN, EXTRA, THIRD].map((id) => aRecord(address(id), { remark: MARK })),
+    });
+    await stage.tag(EXTRA, 'draining');
+    await stage.tag(THIRD, 'draining');
+    stage.cloud.dns.listsLag(MINUTE);
+    const { failures } = onlyName(await stage.look());
+    expect(failures.map(({ reason }) => reason)).toEqual(['ConcurrentChange', 'ConcurrentChange']);
+    expect(stage.calls().filter((operation) => operation === 'alidns.DescribeDomainRecords')).toHaveLength(3);
   });
 
   it('is left unused when its time is over, also without the fence', async () => {

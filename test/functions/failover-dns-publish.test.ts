@@ -150,6 +150,39 @@ describe('a sick CLB', () => {
     expect(stage.writes()).toEqual([]);
   });
 
+  it.each([
+    ['whose checks are off is not one', 'unavailable', 'no backend on 80 was checked and found healthy'],
+    ['of whose backends there is no list is not one', 'missing', 'an answer without a list of backends'],
+  ])('%s', async (_, what, why) => {
+    const stage = await withExtra();
+    if (what === 'unavailable') stage.cloud.loadBalancers.checks(EXTRA, false);
+    const api: OpenApi = {
+      call: async (call) => {
+        const answer = await stage.cloud.openApi().call(call);
+        const isAsked = call.action === 'DescribeHealthStatus' && call.query?.['LoadBalancerId'] === EXTRA;
+        return isAsked && what === 'missing' ? { ...answer, body: {} } : answer;
+      },
+    };
+    const result = onlyName(await stage.look(stage.through(api)));
+    expect(result).toMatchObject({ outcome: 'hold', reason: 'ReadFailed', done: [] });
+    expect(result.message).toContain(why);
+    expect(stage.writes()).toEqual([]);
+  });
+
+  it('is one whose listener has no backend at all', async () => {
+    const stage = await withExtra();
+    const api: OpenApi = {
+      call: async (call) => {
+        const answer = await stage.cloud.openApi().call(call);
+        const isAsked = call.action === 'DescribeHealthStatus' && call.query?.['LoadBalancerId'] === EXTRA;
+        return isAsked ? { ...answer, body: { BackendServers: { BackendServer: [] } } } : answer;
+      },
+    };
+    expect(onlyName(await stage.look(stage.through(api))).done).toEqual([
+      'disable 198.18.0.2 on default: lb-extra: no backend at all on 80, no backend at all on 443',
+    ]);
+  });
+
   it('is never withdrawn as the last, and a person hears of it', async () => {
     const stage = await aZone();
     stage.cloud.loadBalancers.break(OWN, true);

@@ -1,4 +1,6 @@
 import { MINUTE } from '../../shared/core/time';
+import type { DnsAnswer } from '../../shared/core/zone';
+import type { Resolver } from '../../shared/ports';
 import {
   aRecord,
   aZone,
@@ -127,6 +129,74 @@ describe('lines', () => {
   it('one without a subnet is said to be unverifiable', async () => {
     const stage = await aZone({ names: [TWO_LINES] });
     expect(onlyName(await stage.look()).verification).toMatchObject([{ line: 'telecom', outcome: 'unverifiable' }]);
+  });
+
+  const DEFAULT_CLIENT = '198.51.100.0/24';
+
+  /** An extra CLB on one of two lines drains, and the other answer of the line was enabled a moment ago. */
+  async function drainingOn(line: 'default' | 'telecom', subnets: Readonly<Record<string, string>>) {
+    const name = { ...WWW, lines: [...WWW.lines, { line: 'telecom', regions: [REGION] }], subnets };
+    const other = line === 'default' ? 'telecom' : 'default';
+    const stage = await aZone({
+      names: [name],
+      records: (address) => [
+        aRecord(address(OWN), { remark: MARK, line: other }),
+        aRecord(address(OWN), { remark: MARK, line, enabled: false }),
+        aRecord(address(EXTRA), { remark: MARK, line }),
+      ],
+    });
+    await stage.tag(EXTRA, 'draining');
+    return stage;
+  }
+
+  it.each<[string, Partial<DnsAnswer>, string]>([
+    ['from a cache', { authoritative: false }, 'ns0.alidns.example does not speak for the zone'],
+    ['whatever the subnet', { scope: undefined }, 'ns0.alidns.example takes no notice of client subnets'],
+  ])('answers %s prove nothing', async (_, changed, why) => {
+    const stage = await drainingOn('telecom', { telecom: TELECOM });
+    const inner = stage.cloud.dns.resolver();
+    const resolver: Resolver = { ask: async (question) => ({ ...(await inner.ask(question)), ...changed }) };
+    const result = onlyName(await stage.look({ resolver }));
+    expect(result.done).toEqual(['enable 198.18.0.1 on telecom']);
+    expect(result).toMatchObject({ outcome: 'hold', reason: 'NotVerified' });
+    expect(result.message).toContain(why);
+    expect(result.verification).toMatchObject([{ line: 'telecom', outcome: 'unverified' }]);
+  });
+
+  it('answers that are the same for every client (scope 0) prove nothing of a line', async () => {
+    const stage = await drainingOn('telecom', { telecom: TELECOM });
+    const inner = stage.cloud.dns.resolver();
+    const resolver: Resolver = { ask: async (question) => ({ ...(await inner.ask(question)), scope: 0 }) };
+    const result = onlyName(await stage.look({ resolver }));
+    expect(result).toMatchObject({ outcome: 'hold', reason: 'NotVerified', done: ['enable 198.18.0.1 on telecom'] });
+    expect(result.verification).toMatchObject([{ line: 'telecom', outcome: 'unverifiable' }]);
+    stage.cloud.step(5 * MINUTE);
+    expect(onlyName(await stage.look({ resolver }))).toMatchObject({ outcome: 'change', reason: 'AddressNotServing' });
+  });
+
+  it('the line default beside others is asked for by its own subnet', async () => {
+    const stage = await drainingOn('default', { default: DEFAULT_CLIENT, telecom: TELECOM });
+    stage.cloud.dns.addSubnet(DEFAULT_CLIENT, 'default');
+    const inner = stage.cloud.dns.resolver();
+    const asked = new Set<string | undefined>();
+    const resolver: Resolver = {
+      ask: (question) => {
+        asked.add(question.subnet);
+        return inner.ask(question);
+      },
+    };
+    expect(onlyName(await stage.look({ resolver }))).toMatchObject({ outcome: 'change' });
+    expect([...asked]).toEqual([DEFAULT_CLIENT]);
+    expect(await stage.answers()).toEqual([stage.address(OWN)]);
+  });
+
+  it('without one it cannot be asked for, since the function may be a client of another line', async () => {
+    const stage = await drainingOn('default', { telecom: TELECOM });
+    const result = onlyName(await stage.look());
+    expect(result).toMatchObject({ outcome: 'hold', reason: 'NotVerified', done: ['enable 198.18.0.1 on default'] });
+    expect(result.verification).toMatchObject([{ line: 'default', outcome: 'unverifiable' }]);
+    stage.cloud.step(5 * MINUTE);
+    expect(onlyName(await stage.look())).toMatchObject({ outcome: 'change', reason: 'AddressNotServing' });
   });
 
   it('one that cannot be asked for: an answer goes when another has been there for a while', async () => {

@@ -144,6 +144,9 @@ function gate(): Gate {
   return { opened, open };
 }
 
+/** The clock of an instance that is frozen stands still with it: nothing that is safe may rest on it. */
+const FROZEN = { deadline: { left: () => 100_000 }, elapsed: () => 0 };
+
 /**
  * A look is paused before its call `first`. Meanwhile the world changes and another look begins, which is paused before its
  * call `second` of the zone while the first goes on to its end.
@@ -171,13 +174,13 @@ async function interleaved(
     before: async (_, count) => {
       if (count !== first) return;
       meanwhile(stage);
-      other = stage.look({ ...stage.through(b), memory: new Map() });
+      other = stage.look({ ...stage.through(b), ...FROZEN, memory: new Map() });
       await Promise.race([paused.opened, other]);
       stage.cloud.step(pause);
     },
     after: ({ action }) => watched.check(`a ${action}`),
   });
-  await stage.look({ ...stage.through(a), memory: new Map() });
+  await stage.look({ ...stage.through(a), ...FROZEN, memory: new Map() });
   resumed.open();
   await other;
   await watched.check('the end');

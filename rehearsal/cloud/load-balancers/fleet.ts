@@ -18,6 +18,8 @@ export interface LoadBalancerControls {
   answers(address: string, port: number): boolean;
   /** Breaks an instance, which then forwards nothing and finds every backend unhealthy, or mends it. Throws InvalidInput. */
   break(id: string, broken: boolean): void;
+  /** Switches the health checks of an instance off, or on again: it forwards as before. Throws InvalidInput. */
+  checks(id: string, on: boolean): void;
   /** Locks or unlocks an instance, as the vendor does for want of payment. Throws InvalidInput. */
   lock(id: string, locked: boolean): void;
   /** Whether a zone has instances to sell. */
@@ -82,6 +84,7 @@ export interface Fleet {
   /** Whether clients that come to it, on any of its ports or on one, reach a healthy backend. */
   forwards(clb: LoadBalancer, port?: number): boolean;
   isBroken(id: string): boolean;
+  isChecked(id: string): boolean;
   newId(prefix: string): string;
   readonly controls: LoadBalancerControls;
 }
@@ -111,6 +114,7 @@ export function createFleet(clock: Clock, chance: Chance, regions: Regions): Fle
   const bought = new Map<string, { readonly from: Instant; to: Instant | undefined }>();
   const byAddress = new Map<string, string>();
   const broken = new Set<string>();
+  const unchecked = new Set<string>();
   const busyUntil = new Map<string, Instant>();
   let addresses = 0;
   let busyFor: Millis = 0;
@@ -253,6 +257,7 @@ export function createFleet(clock: Clock, chance: Chance, regions: Regions): Fle
     hasGiven: (address) => byAddress.has(address),
     forwards: isForwarding,
     isBroken: (id) => broken.has(id),
+    isChecked: (id) => !unchecked.has(id),
     newId,
     controls: {
       add: (setup) => {
@@ -266,6 +271,10 @@ export function createFleet(clock: Clock, chance: Chance, regions: Regions): Fle
       break: (id, isBroken) => {
         if (isBroken) broken.add(present(id).id);
         else broken.delete(id);
+      },
+      checks: (id, on) => {
+        if (on) unchecked.delete(id);
+        else unchecked.add(present(id).id);
       },
       lock: (id, locked) => register.put({ ...present(id), locked }, clock.now()),
       stock: sales.setStock,

@@ -22,6 +22,8 @@ export interface DnsControls {
   lock(zone: string, recordId: string, locked: boolean): void;
   /** Breaks a name server, or mends it. */
   breakServer(host: string, outage: Outage | undefined): void;
+  /** How long a name server takes to answer inside the process, where time is the cloud's; no time unless told. */
+  answersAfter(host: string, duration: Millis): void;
   /** How old what the API lists is; not at all unless told. Writes are never late. */
   listsLag(by: Millis): void;
   /** For how long a zone is busy after each write and refuses others; not at all unless told. Throws InvalidInput. */
@@ -58,6 +60,8 @@ export interface DnsAccount {
   ignoresDates(): boolean;
   /** Every host that answers for a zone. */
   hosts(): readonly string[];
+  /** How long a name server takes to answer. */
+  delayOf(host: string): Millis;
   serve(host: string, question: Question): Served;
 }
 
@@ -69,6 +73,7 @@ export function createDnsAccount(clock: Clock, ids: Chance, draws: Chance): DnsA
   const zones = new Map<string, Zone>();
   const subnets: LineSubnet[] = [];
   const outages = new Map<string, { readonly outage: Outage; readonly since: Instant }>();
+  const delays = new Map<string, Millis>();
   let lag: Millis = 0;
   let datesIgnored = false;
 
@@ -125,6 +130,9 @@ export function createDnsAccount(clock: Clock, ids: Chance, draws: Chance): DnsA
       watch: (zone, listener) => zoneNamed(zone).watch(listener),
       lock: (zone, recordId, locked) => zoneNamed(zone).lock(recordId, locked),
       breakServer,
+      answersAfter: (host, duration) => {
+        delays.set(host, duration);
+      },
       listsLag: (by) => {
         lag = by;
       },
@@ -138,6 +146,7 @@ export function createDnsAccount(clock: Clock, ids: Chance, draws: Chance): DnsA
     listedAt: () => (lag === 0 ? Number.POSITIVE_INFINITY : clock.now() - lag),
     ignoresDates: () => datesIgnored,
     hosts,
+    delayOf: (host) => delays.get(host) ?? 0,
     serve,
   };
 }

@@ -1,13 +1,20 @@
+import type { Millis } from '../../../../shared/core/time';
 import { CloudError } from '../../../../shared/errors';
 import type { Resolver } from '../../../../shared/ports';
 import type { DnsAccount } from './account';
 import { parseSubnet } from './subnet';
 
-/** The port `Resolver` without a wire: name servers are known by their host. */
-export function createInProcessResolver(account: DnsAccount): Resolver {
+/**
+ * The port `Resolver` without a wire: name servers are known by their host.
+ *
+ * @param pass lets the time go by that a name server takes
+ */
+export function createInProcessResolver(account: DnsAccount, pass: (duration: Millis) => void): Resolver {
   return {
     ask: async ({ server, name, type, subnet }) => {
       const operation = `dns ${type} ${name} @${server.host}`;
+      const delay = account.delayOf(server.host);
+      if (delay > 0) pass(delay);
       const client = subnet === undefined ? undefined : parseSubnet(subnet);
       const served = account.serve(server.host, { name: name.toLowerCase(), type, client });
       switch (served.kind) {

@@ -74,7 +74,7 @@ export function listenerOperations(fleet: Fleet): Readonly<Record<string, Operat
       },
     }),
     DescribeHealthStatus: operation({
-      what: 'Every backend of each listener, or of one: normal, abnormal, or unavailable until it was checked.',
+      what: 'Every backend of each listener, or of one: normal, abnormal, or unavailable while its check is off or not finished.',
       basis: SDK,
       parameters: z.object({
         ...OneInstance,
@@ -189,6 +189,7 @@ export function listenerOperations(fleet: Fleet): Readonly<Record<string, Operat
 }
 
 function healthOf({ healthySince }: Backend, { id }: LoadBalancer, fleet: Fleet): string {
+  if (!fleet.isChecked(id)) return 'unavailable';
   if (fleet.isBroken(id)) return 'abnormal';
   return healthySince <= fleet.now() ? 'normal' : 'unavailable';
 }

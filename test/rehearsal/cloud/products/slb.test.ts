@@ -481,6 +481,13 @@ describe('listeners', () => {
     expect(await health(cloud, 'lb-2')).toEqual(['80 normal', '80 normal', '443 normal', '443 normal']);
     cloud.loadBalancers.break('lb-1', false);
     expect(await health(cloud, 'lb-1')).toEqual(['80 normal', '80 normal', '443 normal', '443 normal']);
+    cloud.loadBalancers.checks('lb-1', false);
+    expect(await health(cloud, 'lb-1')).toEqual(
+      Array(2).fill('80 unavailable').concat(Array(2).fill('443 unavailable')),
+    );
+    expect(cloud.loadBalancers.answers(cloud.loadBalancers.address('lb-1'), 443)).toBe(true);
+    cloud.loadBalancers.checks('lb-1', true);
+    expect(await health(cloud, 'lb-1')).toEqual(['80 normal', '80 normal', '443 normal', '443 normal']);
   });
 });
 

@@ -1,0 +1,81 @@
+import { decidePublication } from '../core/publication';
+import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
+import type { NameServer, RecordSeen } from '../core/zone';
+import type { StepResult } from './publish-add';
+import type { Candidate } from './publish-confirm';
+import type { PublishingLook, ZoneRun } from './publish-run';
+import { readRecords, type ZoneSeen } from './read-zone';
+
+export interface ZoneWorld {
+  readonly names: readonly NameToPublish[];
+  readonly seen: ZoneSeen;
+  /** By name. */
+  readonly fronts: ReadonlyMap<string, FrontsByRegion>;
+}
+
+/** A name, as one look goes about it. */
+export interface Work {
+  readonly name: NameToPublish;
+  /** As it was decided on what the look saw first. */
+  readonly plan: NamePlan;
+  /** As it is after the look's own writes. */
+  after: NamePlan;
+  readonly done: string[];
+  /** What was to be done and was not. */
+  readonly failures: Hold[];
+}
+
+/** A zone that may be written to, as one look goes about it. */
+export interface ZoneWork {
+  readonly run: ZoneRun;
+  /** The CLBs in front are replaced by what is seen of them later. */
+  world: ZoneWorld;
+  readonly works: readonly Work[];
+  /** As they were read last. */
+  records: readonly RecordSeen[];
+  /** Additions that were tried. */
+  readonly tried: Set<string>;
+  /** Looked up at the first use. */
+  readonly servers: () => Promise<readonly NameServer[]>;
+}
+
+export function planAll(look: PublishingLook, world: ZoneWorld, records: readonly RecordSeen[]): readonly NamePlan[] {
+  const { fronts, names, seen } = world;
+  return names.map((name) =>
+    decidePublication({
+      at: look.clock.now(),
+      name,
+      adopt: look.adopt.has(name.name),
+      minTtl: seen.info.ok ? seen.info.value.minTtl : undefined,
+      records,
+      fronts: fronts.get(name.name) ?? new Map(),
+    }),
+  );
+}
+
+/** Whether something is to be changed that may be. */
+export function isToChange({ name, outcome }: NamePlan): boolean {
+  return name.publish === 'auto' && outcome === 'change';
+}
+
+export function note({ done, failures }: Work, result: StepResult): void {
+  if (result.ok) done.push(result.done);
+  else failures.push(result.hold);
+}
+
+/** What the zone holds after writes; what cannot be read leaves plans and records as they are. */
+export async function readAgain({ run, works, world, ...zone }: ZoneWork): Promise<readonly RecordSeen[]> {
+  const read = await readRecords(run.look, run.vendor, run.zone, world.names);
+  if (!read.ok) {
+    run.look.log.warn('not-read-back', { zone: run.zone, error: read.problem });
+    return zone.records;
+  }
+  const plans = planAll(run.look, world, read.value.records);
+  for (const work of works) work.after = plans.find(({ name }) => name.name === work.name.name) ?? work.after;
+  return read.value.records;
+}
+
+export function candidatesOf({ after, name }: Work): readonly Candidate[] {
+  if (name.publish !== 'auto') return [];
+  return after.lines.flatMap((plan) => plan.removals.map((removal) => ({ name, plan, removal })));
+}
