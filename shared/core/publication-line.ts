@@ -5,7 +5,7 @@ import type { Addition, AddressType, Adoption, Hold, LinePlan, Moves, Removal } 
 import { judge, removalsOf } from './publication-removals';
 import { type Line, type LineSnapshot, lineOf } from './publication-view';
 import { isMarked } from './record-mark';
-import { type MovedRegions, NOTHING_MOVES } from './region-moves';
+import { isAway, type MovedRegions, NOTHING_MOVES } from './region-moves';
 
 /** `undefined` when there is neither an address of this type nor a record of ours. */
 export function planLine(
@@ -27,7 +27,12 @@ export function planLine(
     wanted: addressesOf(wanted.map(({ address }) => address)),
     ...movedInPlace(seen, needed(additions.steps, removals), removals.steps),
     holds: [...additions.holds, ...removals.holds],
-    moves: { leaving: removals.leaving, arriving: arrivalsOf(seen) },
+    moves: {
+      leaving: removals.leaving,
+      arriving: arrivalsOf(seen),
+      away: regions.filter((region) => isAway(seen, region)),
+      answers: answersOf(seen),
+    },
     adoptable: adoptionsOf(seen),
     foreign: here.flatMap(({ owner, record }) => (owner === 'somebody' || owner === 'locked' ? [record] : [])),
   };
@@ -50,6 +55,14 @@ function arrivalsOf(line: Line): Moves['arriving'] {
   return new Map(
     [...regions].map((region) => [region, wanted.filter((clb) => clb.region === region).length / wanted.length]),
   );
+}
+
+function answersOf({ here }: Line): Moves['answers'] {
+  const answers = new Map<string, number>();
+  for (const { clb, record } of here) {
+    if (record.enabled && clb !== undefined) answers.set(clb.region, (answers.get(clb.region) ?? 0) + 1);
+  }
+  return answers;
 }
 
 function addressesOf(values: readonly string[]): readonly string[] {

@@ -126,9 +126,13 @@ export interface Moves {
   readonly leaving: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Share of the whole load that would come. */
   readonly arriving: ReadonlyMap<string, number>;
+  /** Regions that clients were led away from. */
+  readonly away: readonly string[];
+  /** How many addresses of each region are answered. */
+  readonly answers: ReadonlyMap<string, number>;
 }
 
-export const NO_MOVES: Moves = { leaving: new Map(), arriving: new Map() };
+export const NO_MOVES: Moves = { leaving: new Map(), arriving: new Map(), away: [], answers: new Map() };
 
 /** What would become of a record if it were adopted. */
 export interface Adoption {

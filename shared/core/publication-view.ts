@@ -1,6 +1,6 @@
 /** One line of a name as a look saw it: whose its records are, and which CLBs they should lead to. Pure. */
 import { type Choice, chooseAnswers } from './failover';
-import type { AddressType, FrontClb, Hold, PublicationSnapshot } from './publication-model';
+import type { AddressType, FrontClb, FrontsByRegion, Hold, PublicationSnapshot } from './publication-model';
 import { isMarked, readMark } from './record-mark';
 import { votedHealth } from './voted-health';
 import type { RecordSeen } from './zone';
@@ -38,11 +38,10 @@ export interface Planned<Step> {
 
 export function lineOf(snapshot: LineSnapshot, line: string, regions: readonly string[], type: AddressType): Line {
   const { at, failover, name } = snapshot;
-  const unread = [...snapshot.fronts].flatMap(([region, seen]) => (seen.ok ? [] : [region]));
   const records = snapshot.records
     .filter((record) => record.type === type && record.line === line)
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const clbs = [...knownClbs(snapshot), ...records.flatMap((record) => rememberedClb(record, unread))].map((clb) => ({
+  const clbs = clbsOf(snapshot.fronts, records).map((clb) => ({
     ...clb,
     health: votedHealth(clb, failover?.votes),
   }));
@@ -54,11 +53,18 @@ export function lineOf(snapshot: LineSnapshot, line: string, regions: readonly s
     return { record, clb, owner: ownerOf(record, clb, snapshot.adopt) };
   });
   const choice = chooseAnswers({ at, mode: name.mode, regions, serving, records, failover });
-  return { snapshot, line, type, here, serving, wanted: choice.wanted, choice, unread };
+  return { snapshot, line, type, here, serving, wanted: choice.wanted, choice, unread: unreadIn(snapshot.fronts) };
 }
 
-function knownClbs({ fronts }: LineSnapshot): readonly FrontClb[] {
-  return [...fronts.values()].flatMap((seen) => (seen.ok ? seen.value.clbs : []));
+/** The CLBs in front of a name: as they were seen and, in regions that could not be read, as our own records remember them. */
+export function clbsOf(fronts: FrontsByRegion, records: readonly RecordSeen[]): readonly FrontClb[] {
+  const known = [...fronts.values()].flatMap((seen) => (seen.ok ? seen.value.clbs : []));
+  const unread = unreadIn(fronts);
+  return [...known, ...records.flatMap((record) => rememberedClb(record, unread))];
+}
+
+function unreadIn(fronts: FrontsByRegion): readonly string[] {
+  return [...fronts].flatMap(([region, seen]) => (seen.ok ? [] : [region]));
 }
 
 /** What our own remark says of an address of a region that could not be read: clients can still be asked about it. */

@@ -116,13 +116,20 @@ function tooManyOut(line: Line, region: string, most: number): Hold | undefined 
 /** Whether vantage points took every address of a region out. */
 function isOut({ here }: Line, region: string): boolean {
   const mine = here.filter(({ clb }) => clb?.region === region);
-  const away = mine.filter(({ record }) => !record.enabled && isAway(record.remark));
+  const away = mine.filter(({ record }) => !record.enabled && isAbsent(record.remark));
   return away.length > 0 && mine.every(({ record }) => !record.enabled);
 }
 
-function isAway(remark: string): boolean {
+function isAbsent(remark: string): boolean {
   const { absence } = readMark(remark);
   return absence !== undefined && absence.state !== 'back';
+}
+
+/** Whether clients were led away from a region, by vantage points or by people. */
+export function isAway(line: Line, region: string): boolean {
+  const mine = line.here.filter(({ clb }) => clb?.region === region);
+  const isSteered = (line.choice.standing.get(region)?.is ?? 'in') !== 'in';
+  return isOut(line, region) || (isSteered && mine.length > 0 && mine.every(({ record }) => !record.enabled));
 }
 
 /** Since when a move has waited for others: it is written on the records themselves, or on the person's own. */

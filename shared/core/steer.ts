@@ -1,15 +1,14 @@
 /**
- * What people ask for regions by TXT records, from any console and with every function down: `_gateway-autopilot-drain` leads
- * nobody to a region, `_gateway-autopilot-pin` nobody elsewhere. The value says which region, for which name of the zone, by
- * whom, why and until when, for example `region=cn-hangzhou;name=www.example.com;owner=li.wei;until=2026-11-28T20:00Z;reason=power
- * works`. Pure.
+ * What people ask for regions by TXT records `_gateway-autopilot-regions` of the zone, from any console and with every function
+ * down: `drain` leads nobody to a region, `pin` nobody elsewhere. The value says which, for which name of the zone (all, unless
+ * told), by whom, why and until when, for example `drain=cn-hangzhou;name=www.example.com;owner=li.wei;until=2026-11-28T20:00Z;
+ * reason=power works`. Pure.
  */
 import type { Steer } from './failover';
 import { HOUR, type Instant, isoTime, type Millis } from './time';
 import type { RecordSeen } from './zone';
 
-export const DRAIN_RR = '_gateway-autopilot-drain';
-export const PIN_RR = '_gateway-autopilot-pin';
+export const STEER_RR = '_gateway-autopilot-regions';
 
 /** One that outlives the weekend that it was made for is an incident to come. */
 export const LONGEST_STEER: Millis = 72 * HOUR;
@@ -31,7 +30,7 @@ export interface SteersSeen {
 }
 
 export function steersOf(records: readonly RecordSeen[], at: Instant): SteersSeen {
-  const mine = records.filter(({ enabled, rr, type }) => type === 'TXT' && enabled && verbOf(rr) !== undefined);
+  const mine = records.filter(({ enabled, rr, type }) => rr === STEER_RR && type === 'TXT' && enabled);
   const read = mine.map((record) => ({ record, steer: readSteer(record, at) }));
   return {
     steers: read.flatMap(({ steer }) => (typeof steer === 'string' || steer.until <= at ? [] : [steer])),
@@ -42,42 +41,35 @@ export function steersOf(records: readonly RecordSeen[], at: Instant): SteersSee
   };
 }
 
-function verbOf(rr: string): Steer['verb'] | undefined {
-  if (rr === DRAIN_RR) return 'drain';
-  return rr === PIN_RR ? 'pin' : undefined;
-}
-
 /** The wish, or what is wrong with it. */
-function readSteer({ id, rr, updatedAt, value }: RecordSeen, at: Instant): ZoneSteer | string {
+function readSteer({ id, updatedAt, value }: RecordSeen, at: Instant): ZoneSteer | string {
   const fields = new Map(
     value.split(';').flatMap((part): [string, string][] => {
       const [key, ...rest] = part.split('=');
       return rest.length === 0 || key === undefined ? [] : [[key.trim(), rest.join('=').trim()]];
     }),
   );
-  const region = fields.get('region');
+  const drained = fields.get('drain');
+  const pinned = fields.get('pin');
+  const region = drained ?? pinned;
   const owner = fields.get('owner');
   const reason = fields.get('reason');
   const until = Date.parse(fields.get('until') ?? '');
-  if (region === undefined || owner === undefined || reason === undefined) return 'region, owner and reason are needed';
+  if (region === undefined || (drained !== undefined && pinned !== undefined)) return 'either drain or pin is needed';
+  if (owner === undefined || reason === undefined) return 'owner and reason are needed';
   if (Number.isNaN(until)) return 'until must be a time such as 2026-11-28T20:00Z';
   const since = updatedAt ?? at;
   if (until - since > LONGEST_STEER) return `it would last for more than 72 hours, until ${isoTime(until)}`;
   const name = fields.get('name');
-  return { verb: verbOf(rr) ?? 'drain', region, name, owner, reason, since, until, recordId: id };
+  return { verb: drained === undefined ? 'pin' : 'drain', region, name, owner, reason, since, until, recordId: id };
 }
 
 /** What is written for a wish; semicolons would end its fields. */
-export function steerText({
-  name,
-  owner,
-  reason,
-  region,
-  until,
-}: Omit<ZoneSteer, 'verb' | 'since' | 'recordId'>): string {
+export function steerText(steer: Omit<ZoneSteer, 'since' | 'recordId'>): string {
+  const { name, owner, reason, region, until, verb } = steer;
   const plain = (text: string): string => text.replaceAll(/[;"\\\s]+/g, ' ').trim();
   const fields = [
-    `region=${region}`,
+    `${verb}=${region}`,
     ...(name === undefined ? [] : [`name=${name}`]),
     `owner=${plain(owner)}`,
     `until=${isoTime(until)}`,

@@ -59,9 +59,12 @@ export async function secondLook(look: PublishingLook, proven: readonly Confirme
   };
 }
 
-/** Whether anybody's health decides on it: a TTL is changed whoever is healthy. */
+/**
+ * Whether health decides on it that must be looked at again: a TTL is changed whoever is healthy, and votes are of several
+ * probes in a row by several points.
+ */
 export function isOfHealth({ candidate }: Pick<Confirmed, 'candidate'>): boolean {
-  return candidate.removal.do !== 'retime';
+  return candidate.removal.do !== 'retime' && candidate.removal.until === undefined;
 }
 
 /** Both verdicts, that one is to go and that another is healthy, seen a second time. */
@@ -78,7 +81,7 @@ export async function verdictsOf(second: SecondLook, proven: readonly Confirmed[
 
 async function seenAgain(second: SecondLook, { candidate, proven }: Confirmed): Promise<Confirmed | Hold> {
   const { name, plan, removal } = candidate;
-  if (removal.do === 'retime') return { candidate, proven };
+  if (!isOfHealth({ candidate })) return { candidate, proven };
   const changed = await changedSince(second, candidate);
   if (changed !== undefined) return changed;
   if (removal.do === 'move') return { candidate, proven };
@@ -102,8 +105,8 @@ async function changedSince(second: SecondLook, { name, removal }: Candidate): P
   }
   const { clb, reason } = removal;
   if (clb === undefined) return ownerSince(second, name, removal.record.value);
-  // It serves, and goes because its region is none of the line's: nothing that it could have become again.
-  if (clb.serving && reason === 'AddressNotServing') return undefined;
+  // It serves, and goes because its region should not answer the line: nothing that it could have become again.
+  if (clb.serving && reason !== 'AddressUnhealthy') return undefined;
   const now = await second.read(clb, name.gateway);
   if (!now.ok) return unseen(now.problem);
   const { health, objection } = now.value;

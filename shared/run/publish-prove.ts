@@ -1,6 +1,6 @@
 import type { Reading } from '../core/gateway';
 import { takes } from '../core/publication-guard';
-import type { Hold } from '../core/publication-model';
+import type { Hold, Removal } from '../core/publication-model';
 import { type Instant, MINUTE, type Millis, SECOND } from '../core/time';
 import { isSameLine, type NameServer, type RecordSeen } from '../core/zone';
 import type { Candidate, Confirmed, Refused } from './publish-confirm';
@@ -59,10 +59,14 @@ function sorted(
   };
 }
 
+/** The same one, or the new one in its place. */
+function leavesAnAnswer(removal: Removal): boolean {
+  return removal.do === 'move' || removal.do === 'retime';
+}
+
 function questionOf(zone: ZoneCandidates, candidate: Candidate): Question {
   const { name, plan, removal } = candidate;
-  // The others leave an answer: the same one, or the new one in its place.
-  if (removal.do !== 'disable') return { zone, candidate, staying: [], inquiry: undefined };
+  if (leavesAnAnswer(removal)) return { zone, candidate, staying: [], inquiry: undefined };
   const staying = zone.records.filter(
     (record) =>
       isSameLine(record, removal.record) &&
@@ -82,7 +86,7 @@ function proofOf(
   answered: Answered | undefined,
   at: Instant,
 ): Reading<ReadonlySet<string>> {
-  if (removal.do !== 'disable') return { ok: true, value: new Set() };
+  if (leavesAnAnswer(removal)) return { ok: true, value: new Set() };
   if (inquiry === undefined || answered === undefined || answered.alike) return settledOn(staying, plan.line, at);
   if (inquiry.servers.length === 0) return { ok: false, problem: 'the name servers of the zone are not known' };
   const { byAll, problems } = answered;

@@ -145,6 +145,9 @@ async function holdUnderLease(session: Session, candidate: Candidate): Promise<H
   if (refusal !== undefined) return refusal;
   const now = run.vendor.now();
   if (now === undefined || now >= removalsEnd(lease.epoch)) return hold('DeadlineReached', 'the lease is over');
+  if (removal.until !== undefined && run.look.clock.now() >= removal.until) {
+    return hold('ConcurrentChange', 'the votes that it rests on are too old by now');
+  }
   const { confirmed } = session.verdicts;
   const proven = set.records.filter((record) =>
     confirmed.some((each) => isSameLine(record, each.candidate.removal.record) && each.proven.has(record.value)),

@@ -1,7 +1,10 @@
+import type { FailoverPolicy } from '../core/failover';
 import type { NameToPublish } from '../core/publication-model';
 import type { Instant, Millis } from '../core/time';
 import type { NameServer, ZoneInfo } from '../core/zone';
-import type { Clock, Deadline, LoadBalancers, Log, Resolver, Zones, ZoneWriter } from '../ports';
+import type { Clock, Deadline, LoadBalancers, Log, RegionalGateways, Resolver, Zones, ZoneWriter } from '../ports';
+import type { RememberedLoads } from './regional-room';
+import type { VantageWatch } from './vantage-watch';
 import type { VendorClock } from './vendor-clock';
 import type { Asking } from './verify-zone';
 
@@ -26,7 +29,19 @@ export interface PublishingLook {
   /** Why the configuration allows no changes now. */
   readonly maintenance: { readonly reason: string; readonly until: Instant } | undefined;
   readonly memory: PublishingMemory;
+  /** Who else has a say; `undefined` where nobody has. */
+  readonly failover: FailoverSources | undefined;
   readonly log: Log;
+}
+
+/** Vantage points, people, and the functions of all regions. */
+export interface FailoverSources {
+  readonly policy: FailoverPolicy;
+  /** `undefined` where no vantage points are configured. */
+  readonly watch: VantageWatch | undefined;
+  readonly regional: RegionalGateways;
+  /** By gateway and region; kept from look to look. */
+  readonly loads: RememberedLoads;
 }
 
 /** What an instance keeps of zones from look to look. It saves calls; nothing rests on it. */

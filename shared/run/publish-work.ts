@@ -1,16 +1,23 @@
+import type { FailoverView } from '../core/failover';
 import { decidePublication } from '../core/publication';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
+import { clbsOf } from '../core/publication-view';
+import { steersOf } from '../core/steer';
 import type { NameServer, RecordSeen } from '../core/zone';
 import type { StepResult } from './publish-add';
 import type { Candidate } from './publish-confirm';
 import type { PublishingLook, ZoneRun } from './publish-run';
 import { readRecords, type ZoneSeen } from './read-zone';
+import type { Room } from './regional-room';
+import type { WatchedAddress } from './vantage-watch';
 
 export interface ZoneWorld {
   readonly names: readonly NameToPublish[];
   readonly seen: ZoneSeen;
   /** By name. */
   readonly fronts: ReadonlyMap<string, FrontsByRegion>;
+  /** By gateway, once it was asked for. */
+  readonly rooms: ReadonlyMap<string, Room>;
 }
 
 /** A name, as one look goes about it. */
@@ -41,16 +48,56 @@ export interface ZoneWork {
 
 export function planAll(look: PublishingLook, world: ZoneWorld, records: readonly RecordSeen[]): readonly NamePlan[] {
   const { fronts, names, seen } = world;
-  return names.map((name) =>
-    decidePublication({
+  return names.map((name) => {
+    const failover = viewOf(look, world, name, records);
+    return decidePublication({
       at: look.clock.now(),
       name,
       adopt: look.adopt.has(name.name),
       minTtl: seen.info.ok ? seen.info.value.minTtl : undefined,
       records,
       fronts: fronts.get(name.name) ?? new Map(),
-    }),
-  );
+      ...(failover === undefined ? {} : { failover }),
+    });
+  });
+}
+
+function viewOf(
+  { clock, failover }: PublishingLook,
+  { fronts, rooms }: ZoneWorld,
+  name: NameToPublish,
+  records: readonly RecordSeen[],
+): FailoverView | undefined {
+  if (failover === undefined) return undefined;
+  const { leaving, arriving } = rooms.get(name.gateway) ?? { leaving: new Map(), arriving: new Map() };
+  const addresses = addressesOf(name, fronts.get(name.name) ?? new Map(), records);
+  return {
+    policy: failover.policy,
+    votes: failover.watch?.judgements(addresses),
+    steers: steersOf(records, clock.now()).steers.filter(
+      (steer) => steer.name === undefined || steer.name === name.name,
+    ),
+    leaving,
+    arriving,
+  };
+}
+
+/** Every address that clients of a name are led to, or could be. */
+export function addressesOf(
+  name: NameToPublish,
+  fronts: FrontsByRegion,
+  records: readonly RecordSeen[],
+): readonly WatchedAddress[] {
+  const mine = records.filter(({ rr, type }) => rr === name.rr && (type === 'A' || type === 'AAAA'));
+  const answered = new Set(mine.filter(({ enabled }) => enabled).map(({ value }) => value));
+  const serving = clbsOf(fronts, mine).filter((clb) => clb.serving);
+  const byAddress = new Map(serving.map(({ address, region }) => [address, region]));
+  return [...byAddress].map(([address, region]) => ({
+    address,
+    region,
+    gateway: name.gateway,
+    answered: answered.has(address),
+  }));
 }
 
 /** Whether something is to be changed that may be. */

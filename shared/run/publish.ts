@@ -1,14 +1,16 @@
 import type { Outcome } from '../core/decision';
-import type { Hold, NamePlan, NameToPublish } from '../core/publication-model';
-import { isoTime } from '../core/time';
+import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
+import { isoTime, type Millis } from '../core/time';
 import { observeFrontClbs } from './front-clbs';
+import { roomsFor } from './publish-rooms';
 import type { Fence, PublishingLook, ZoneRun } from './publish-run';
 import { withdrawAll } from './publish-withdraw';
-import { isToChange, planAll, type Work, type ZoneWork, type ZoneWorld } from './publish-work';
+import { addressesOf, isToChange, planAll, type Work, type ZoneWork, type ZoneWorld } from './publish-work';
 import { addAll, collect, isToWrite, rescueAll, zoneWork } from './publish-zone';
 import { observeZone, type UnreadZone } from './read-zone';
 import { beforeTheAnswer } from './time-left';
-import { createVendorClock } from './vendor-clock';
+import type { WatchedAddress } from './vantage-watch';
+import { createVendorClock, type VendorClock } from './vendor-clock';
 import { type LineVerification, verifyLines } from './verify-lines';
 import type { Asking } from './verify-zone';
 import { freezeOn } from './zone-freeze';
@@ -30,8 +32,19 @@ export interface ZoneOutcome {
 
 export interface PublishingResult {
   readonly zones: readonly ZoneOutcome[];
+  /** The CLBs in front of the names, which a look that follows may go by. */
+  readonly fronts: FrontsSeen;
+  /** Every address that clients are led to, or could be, as far as its zone could be read. */
+  readonly addresses: readonly WatchedAddress[];
   /** True when no zone could be read for a reason that may pass. */
   readonly retry: boolean;
+}
+
+export interface FrontsSeen {
+  /** By name. */
+  readonly byName: ReadonlyMap<string, FrontsByRegion>;
+  /** When they were read, as `elapsed` has it. */
+  readonly observedAt: Millis;
 }
 
 /** Of the removals' leases, in seconds; more where the edition wants more. */
@@ -42,29 +55,55 @@ const UNKNOWN_MIN_TTL = 600;
  * Observe → decide → apply → verify for all names. Any number of looks may run at once, in one region or many: additions
  * cannot be in each other's way, and removals are made by one at a time in each zone. Does not throw for a cloud that fails.
  */
-export async function publishNames(given: PublishingLook): Promise<PublishingResult> {
+export async function publishNames(given: PublishingLook, known?: FrontsSeen): Promise<PublishingResult> {
   const look: PublishingLook = { ...given, deadline: beforeTheAnswer(given.deadline) };
-  const fronts = await observeFrontClbs(look);
-  const observedAt = look.elapsed();
-  const asking: Asking = { ...look, silences: new Map() };
+  const fronts = known ?? { byName: await observeFrontClbs(look), observedAt: look.elapsed() };
   const zones = [...new Set(look.names.map((name) => name.zone))];
-  const seen = await Promise.all(zones.map((zone) => observed(look, asking, zone, fronts)));
+  const read = await Promise.all(zones.map((zone) => readZone(look, zone, fronts)));
+  const worlds = read.flatMap((zone) => (zone.ok ? [zone.world] : []));
+  const addresses = watchedIn(worlds);
+  // Who follows another look has heard from the vantage points a moment ago.
+  if (known === undefined) await look.failover?.watch?.look(addresses);
+  const rooms = await roomsFor(look, worlds);
+  const asking: Asking = { ...look, silences: new Map() };
+  const seen = read.map((zone) =>
+    zone.ok ? observed(look, asking, { ...zone, world: { ...zone.world, rooms } }) : zone,
+  );
   const verifications = await carryZones(
     asking,
     seen.flatMap((zone) => (zone.ok && zone.work !== undefined ? [zone.work] : [])),
-    observedAt,
+    fronts.observedAt,
   );
   return {
     zones: seen.map((zone) => (zone.ok ? reported(look, zone, verifications) : unreadZone(look, zone))),
+    fronts,
+    addresses,
     retry: seen.length > 0 && seen.every((zone) => !zone.ok && zone.retryable),
   };
 }
 
+/** One for each address, however many names it is behind. */
+function watchedIn(worlds: readonly ZoneWorld[]): readonly WatchedAddress[] {
+  const all = worlds.flatMap(({ fronts, names, seen }) =>
+    names.flatMap((name) => addressesOf(name, fronts.get(name.name) ?? new Map(), seen.records)),
+  );
+  const byAddress = new Map<string, WatchedAddress>();
+  for (const each of all) {
+    const known = byAddress.get(each.address);
+    byAddress.set(each.address, { ...each, answered: each.answered || (known?.answered ?? false) });
+  }
+  return [...byAddress.values()];
+}
+
 /** A zone as the look saw it first. */
-interface Observed {
+interface ReadZone {
   readonly ok: true;
   readonly world: ZoneWorld;
   readonly zone: string;
+  readonly vendor: VendorClock;
+}
+
+interface Observed extends ReadZone {
   readonly fence: Fence;
   /** `undefined` where nothing may be written. */
   readonly work: ZoneWork | undefined;
@@ -72,24 +111,23 @@ interface Observed {
 
 type Unobserved = UnreadZone & { readonly zone: string };
 
-async function observed(
-  look: PublishingLook,
-  asking: Asking,
-  zone: string,
-  fronts: ZoneWorld['fronts'],
-): Promise<Observed | Unobserved> {
+async function readZone(look: PublishingLook, zone: string, { byName }: FrontsSeen): Promise<ReadZone | Unobserved> {
   const names = look.names.filter((name) => name.zone === zone);
   const vendor = createVendorClock(look.elapsed);
   const seen = await observeZone(look, vendor, zone, names);
   if (!seen.ok) return { ...seen, zone };
-  const { fence, info } = seen.value;
-  const world: ZoneWorld = { names, seen: seen.value, fronts };
+  return { ok: true, world: { names, seen: seen.value, fronts: byName, rooms: new Map() }, zone, vendor };
+}
+
+function observed(look: PublishingLook, asking: Asking, read: ReadZone): Observed {
+  const { vendor, world, zone } = read;
+  const { fence, info } = world.seen;
   const { maintenance, writer } = look;
-  if (writer === undefined || maintenance !== undefined) return { ok: true, world, zone, fence, work: undefined };
+  if (writer === undefined || maintenance !== undefined) return { ...read, fence, work: undefined };
   const minTtl = info.ok ? info.value.minTtl : undefined;
   const leaseTtl = Math.max(LEASE_TTL, minTtl ?? UNKNOWN_MIN_TTL);
   const run: ZoneRun = { look, zone, writer, vendor, fence, leaseTtl, asking };
-  return { ok: true, world, zone, fence, work: zoneWork(run, world) };
+  return { ...read, fence, work: zoneWork(run, world) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Reading, Unread } from '../core/gateway';
 import type { NameToPublish } from '../core/publication-model';
+import { STEER_RR } from '../core/steer';
 import { HOUR, type Instant, type Millis, SECOND } from '../core/time';
 import type { NameServer, RecordSeen, RecordSet, ZoneInfo } from '../core/zone';
 import { SIGNATURE_LIFE } from '../core/zone-lease';
@@ -51,12 +52,13 @@ export async function observeZone(
 
 /** The names' records: one by one where the zone is known to have more pages than names. */
 export async function readRecords(
-  { memory, zones }: Pick<PublishingLook, 'memory' | 'zones'>,
+  { failover, memory, zones }: Pick<PublishingLook, 'failover' | 'memory' | 'zones'>,
   vendor: VendorClock,
   zone: string,
   names: readonly NameToPublish[],
 ): Promise<ZoneReading<Pick<ZoneSeen, 'records' | 'whole'>>> {
-  const rrs = [...new Set(names.map(({ rr }) => rr))];
+  // What people ask for is read with the names.
+  const rrs = [...new Set([...names.map(({ rr }) => rr), ...(failover === undefined ? [] : [STEER_RR])])];
   const { size } = memory.get(zone) ?? {};
   const pages = size === undefined ? undefined : Math.max(1, Math.ceil(size / PAGE));
   const oneByOne = pages === undefined ? rrs.length === 1 : pages > rrs.length;

@@ -11,13 +11,9 @@ import { reading } from './reading';
 /** What is asked for one gateway whose clients are about to move. */
 export interface RoomWanted {
   readonly gateway: string;
-  /** Every region that it runs in. */
+  /** Regions that are asked: those that answer nobody any more would be waited for in vain. */
   readonly regions: readonly string[];
   readonly moves: Moves;
-  /** How many of its addresses each region has in DNS now. */
-  readonly answers: ReadonlyMap<string, number>;
-  /** Regions that clients were led away from, which keep what they have. */
-  readonly away: readonly string[];
 }
 
 export interface Room {
@@ -25,15 +21,21 @@ export interface Room {
   readonly arriving: ReadonlyMap<string, CapacityPlan>;
 }
 
+/** Loads as they were last reported, for a region that does not answer any more. It saves an estimate; nothing rests on it. */
+export type RememberedLoads = Map<string, { readonly load: number; readonly at: Instant }>;
+
 export interface RoomLook {
   readonly clock: Clock;
   readonly policy: FailoverPolicy;
   readonly regional: RegionalGateways;
   /** Absent where nothing may be written. */
   readonly mayRaise: boolean;
-  /** Loads as they were last reported, for a region that does not answer any more. It saves an estimate; nothing rests on it. */
-  readonly remembered: Map<string, { readonly load: number; readonly at: Instant }>;
+  readonly remembered: RememberedLoads;
   readonly log: Log;
+}
+
+export function loadKey(region: string, gateway: string): string {
+  return `${region} ${gateway}`;
 }
 
 /** What is remembered of a load is good for so long. */
@@ -70,7 +72,7 @@ async function reportsOf(
   for (const [region, seen] of reports) {
     if (!seen.ok) log.warn('region-not-asked', { region, gateway, error: seen.problem });
     else if (seen.value.load !== undefined) {
-      remembered.set(`${region} ${gateway}`, { load: seen.value.load, at: clock.now() });
+      remembered.set(loadKey(region, gateway), { load: seen.value.load, at: clock.now() });
     }
   }
   return new Map(reports);
@@ -79,12 +81,12 @@ async function reportsOf(
 /** As it is reported; else as it was, or as the others' suggests. */
 function loadOf(
   { clock, remembered }: RoomLook,
-  { answers, gateway }: RoomWanted,
+  { gateway, moves: { answers } }: RoomWanted,
   region: string,
   known: ReadonlyMap<string, RegionalGateway>,
 ): number | undefined {
   const reported = known.get(region)?.load;
-  const last = remembered.get(`${region} ${gateway}`);
+  const last = remembered.get(loadKey(region, gateway));
   const isYoung = last !== undefined && clock.now() - last.at <= REMEMBERED;
   // What a dead region reports of itself may be nothing, since nobody reaches it any more.
   const all = [reported, isYoung ? last.load : undefined, estimatedLoad(region, answers, known)];
@@ -108,7 +110,7 @@ function arrivalPlan(
 
 async function raiseAll(
   look: RoomLook,
-  { away, gateway }: RoomWanted,
+  { gateway, moves: { away } }: RoomWanted,
   known: ReadonlyMap<string, RegionalGateway>,
   plans: readonly CapacityPlan[],
 ): Promise<void> {

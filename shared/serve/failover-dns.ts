@@ -55,6 +55,7 @@ async function failoverDns(invocation: Invocation, memory: PublishingMemory): Pr
     dryRun,
     maintenance,
     memory,
+    failover: undefined,
     log,
   });
   const zones = result.zones.map(reportedZone);

@@ -143,6 +143,7 @@ export async function aZone(options: ZoneStageOptions = {}): Promise<ZoneStage> 
     dryRun: false,
     maintenance: undefined,
     memory,
+    failover: undefined,
     log,
     ...(through(cloud.openApi()) as Required<Pick<PublishingLook, 'loadBalancers' | 'zones' | 'writer'>>),
   };

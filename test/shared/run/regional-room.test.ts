@@ -1,4 +1,5 @@
 import type { FailoverPolicy } from '../../../shared/core/failover';
+import { NO_MOVES } from '../../../shared/core/publication-model';
 import type { RegionalGateway } from '../../../shared/core/survivors';
 import { HOUR, MINUTE } from '../../../shared/core/time';
 import { CloudError } from '../../../shared/errors';
@@ -50,12 +51,15 @@ function stage(reports: Readonly<Record<string, Reported>>, changes: Partial<Roo
 const LEAVING: RoomWanted = {
   gateway: 'web',
   regions: [A, B],
-  moves: { leaving: new Map([[A, new Map([[B, 1]])]]), arriving: new Map() },
-  answers: new Map([
-    [A, 1],
-    [B, 1],
-  ]),
-  away: [],
+  moves: {
+    leaving: new Map([[A, new Map([[B, 1]])]]),
+    arriving: new Map(),
+    away: [],
+    answers: new Map([
+      [A, 1],
+      [B, 1],
+    ]),
+  },
 };
 
 describe('clients leave a region', () => {
@@ -140,7 +144,7 @@ describe('clients leave a region', () => {
 });
 
 describe('clients come back to a region', () => {
-  const arriving = { ...LEAVING, moves: { leaving: new Map(), arriving: new Map([[A, 0.5]]) } };
+  const arriving = { ...LEAVING, moves: { ...NO_MOVES, arriving: new Map([[A, 0.5]]) } };
 
   it('that is ready for its half of the load', async () => {
     const { look } = stage({ [A]: { load: 0 }, [B]: { load: 20 } });
@@ -161,6 +165,6 @@ describe('clients come back to a region', () => {
 
 it('a region that clients were led away from keeps what it has', async () => {
   const { asked, look } = stage({ [A]: { load: 0, ready: 9 }, [B]: {} });
-  await roomFor(look, { ...LEAVING, moves: { leaving: new Map(), arriving: new Map() }, away: [A] });
+  await roomFor(look, { ...LEAVING, moves: { ...NO_MOVES, away: [A] } });
   expect(asked).toMatchObject([[A, { floor: 9, lasts: HOUR }]]);
 });
