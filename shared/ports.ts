@@ -265,8 +265,8 @@ export interface LoadBalancerWriter {
 
 /** Probes an address as a client would, seen from where the function runs. */
 export interface Prober {
-  /** Never rejects for what answers, or does not: that is its outcome. Ends within `timeout`. */
-  probe(target: ProbeTarget, timeout: Millis): Promise<ProbeOutcome>;
+  /** Never rejects for what answers, or does not: that is its outcome. Ends within `timeout`, or when the signal says so. */
+  probe(target: ProbeTarget, timeout: Millis, signal?: AbortSignal): Promise<ProbeOutcome>;
 }
 
 /** A function of ours in some region. */
