@@ -16,14 +16,10 @@ import { CronExpression, TimeZone } from './calendar';
 import { Calendars } from './exception-days';
 import { ExtraLoadBalancers, OwnLoadBalancers, RegionLoadBalancers } from './load-balancer-schema';
 import { Names } from './name-schema';
+import { GatewayProbe, Probes } from './probe-schema';
 import { type Schedule, Schedules } from './schedule-schema';
 import { Signal } from './signal-schema';
-import { Count, duration, Name, Percentage } from './units';
-
-/** Alibaba Cloud adds regions all the time, so only the form is checked. */
-const RegionId = string().regex(/^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*$/, {
-  error: 'is not a region id such as cn-hangzhou',
-});
+import { Count, duration, Name, Percentage, RegionId } from './units';
 
 const CloudId = string().regex(/^[a-z0-9-]{1,128}$/, { error: 'must be an id of small letters, digits and hyphens' });
 
@@ -163,6 +159,9 @@ export const Gateway = strictObject({
   service: Name.optional().describe('Name of the Service; istio-<name of the gateway> by default.'),
   policy: Name.describe('Name of a policy under policies.'),
   loadBalancers: OwnLoadBalancers,
+  probe: GatewayProbe.prefault({}).describe(
+    'What a healthy entry of the gateway does; that it accepts connections by default.',
+  ),
 });
 
 /** ASM's name for the Deployment and the Service that it makes from an IstioGateway. */
@@ -266,6 +265,9 @@ export const Configuration = strictObject({
   gateways: Gateways,
   policies: Policies,
   names: Names,
+  probes: Probes.optional().describe(
+    'The vantage points that say whether the addresses of gateways answer; without them none is asked.',
+  ),
   calendars: Calendars,
   maintenance: array(MaintenanceWindow).default([]).describe('Times in which the functions write nothing.'),
 });
