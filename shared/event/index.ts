@@ -1,8 +1,10 @@
 export {
   Command,
   FreezeCommand,
+  LONGEST_PROBING,
   LookCommand,
   overrideEnd,
+  ProbeCommand,
   ResumeCommand,
   ScaleCommand,
   UnfreezeCommand,
