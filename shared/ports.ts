@@ -2,7 +2,7 @@ import type { ClbStage, IntentSeen, ListenerHealth } from './core/clb-stage';
 import type { FrontService, ServiceShape } from './core/front-service';
 import type { ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
 import type { LoadBalancerDetails, LoadBalancerOrder, LoadBalancerSeen, Purchase, Tags } from './core/load-balancer';
-import type { ProbeOutcome, ProbeTarget } from './core/probe';
+import type { AddressState, ProbeOutcome, ProbeTarget, VantageReport } from './core/probe';
 import type { Instant, Millis } from './core/time';
 import type { DnsAnswer, DnsQuestion, RecordContent, RecordSeen, RecordSet, WeightsSeen, ZoneInfo } from './core/zone';
 
@@ -286,4 +286,24 @@ export interface Functions {
    * @param taskId of two events with the same one the second is not taken, which is no error
    */
   tell(address: FunctionAddress, event: object, taskId?: string): Promise<void>;
+}
+
+/** What a vantage point is asked to watch. */
+export interface WatchRequest {
+  readonly targets: readonly { readonly gateway: string; readonly address: string }[];
+  /** The state of each address as the asker knows it; what it does not name is unknown. */
+  readonly known: ReadonlyMap<string, AddressState>;
+  /** How long to watch while nothing changes: whole seconds, 55 at most. */
+  readonly for: Millis;
+}
+
+/** Functions of ours that probe from other regions. */
+export interface VantagePoints {
+  /**
+   * Waits until an address is no longer what is known of it, or the time is over.
+   *
+   * @param point id of the region
+   * @throws CloudError as {@link Functions.ask} does; `unreadable` for an answer that is no report of that point
+   */
+  watch(point: string, request: WatchRequest): Promise<VantageReport>;
 }
