@@ -1,5 +1,8 @@
 /** What vantage points watch and what they say of it. Pure. */
-import type { Instant, Millis } from './time';
+import { type Instant, type Millis, SECOND } from './time';
+
+/** How long a vantage point watches at most: an invocation lasts a minute, and its answer needs some of it. */
+export const LONGEST_WATCH: Millis = 55 * SECOND;
 
 /** How the entry of a gateway is probed: what a healthy one does. */
 export interface ProbeSpec {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration';
 import type { Reading } from '../core/gateway';
-import { HOUR, type Instant, isoTime, type Millis, SECOND } from '../core/time';
+import { LONGEST_WATCH } from '../core/probe';
+import { HOUR, type Instant, isoTime, type Millis } from '../core/time';
 import { hasUnprintable, instantOf } from './fields';
 
 /** A pin that outlives the weekend that it was made for is an incident to come. Longer needs belong in the schedule. */
@@ -167,9 +168,6 @@ export type UnfreezeCommand = z.infer<typeof UnfreezeCommand>;
 
 /** More addresses than an account has CLBs, and few enough for one vantage point to probe in time. */
 const MOST_TARGETS = 1_000;
-/** A watch ends within the minute that an invocation may last. */
-export const LONGEST_PROBING: Millis = 55 * SECOND;
-
 const Address = Line.max(45, 'must be an IP address');
 
 /** Probe addresses from where the function runs, until one is no longer what is known of it or the time is over. */
@@ -180,8 +178,8 @@ export const ProbeCommand = z.strictObject({
     .max(MOST_TARGETS, `must have at most ${MOST_TARGETS} entries`)
     .optional(),
   known: z.record(Address, z.enum(['up', 'down', 'unknown'], mustBe('"up", "down" or "unknown"'))).optional(),
-  for: Duration.refine((duration) => duration <= LONGEST_PROBING, {
-    error: `must be at most ${formatDuration(LONGEST_PROBING)}`,
+  for: Duration.refine((duration) => duration <= LONGEST_WATCH, {
+    error: `must be at most ${formatDuration(LONGEST_WATCH)}`,
   }).optional(),
 });
 export type ProbeCommand = z.infer<typeof ProbeCommand>;

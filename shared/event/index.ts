@@ -1,7 +1,6 @@
 export {
   Command,
   FreezeCommand,
-  LONGEST_PROBING,
   LookCommand,
   overrideEnd,
   ProbeCommand,

@@ -1,4 +1,12 @@
-import type { AddressState, AddressVerdict, ControlTarget, Isolation, ProbeTarget, Thresholds } from '../core/probe';
+import {
+  type AddressState,
+  type AddressVerdict,
+  type ControlTarget,
+  type Isolation,
+  LONGEST_WATCH,
+  type ProbeTarget,
+  type Thresholds,
+} from '../core/probe';
 import { type Millis, SECOND } from '../core/time';
 import type { Clock, Deadline, Prober } from '../ports';
 import { type ControlRounds, createControlRounds } from './control-rounds';
@@ -36,9 +44,6 @@ export interface Watched {
   /** What is another than it was known to be; empty while isolated. */
   readonly changed: readonly StateChange[];
 }
-
-/** An invocation lasts a minute at most, and the answer needs some of it. */
-export const LONGEST_WATCH: Millis = 55 * SECOND;
 
 /** Time goes on in steps of this length; targets begin in one of those that a round has. */
 const TICK: Millis = SECOND / 10;

@@ -1,10 +1,10 @@
 import { createAddressGuard } from '../cloud/address-guard';
 import type { Configuration } from '../config/load';
 import { controlTargetsOf, probeSpecOf } from '../config/probes';
-import type { AddressVerdict, ProbeTarget } from '../core/probe';
+import { type AddressVerdict, LONGEST_WATCH, type ProbeTarget } from '../core/probe';
 import { isoTime } from '../core/time';
 import { InvalidInput } from '../errors';
-import { COMMANDS, commandHelp, LONGEST_PROBING, type ProbeCommand } from '../event';
+import { COMMANDS, commandHelp, type ProbeCommand } from '../event';
 import { type Watched, watchTargets } from '../run/watch-targets';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
 import type { Surroundings } from './surroundings';
@@ -47,7 +47,7 @@ async function probeRegion(invocation: Invocation<VantagePoint>): Promise<Answer
     targets,
     controls: controlTargetsOf(probes),
     known: new Map(Object.entries(command.known ?? {})),
-    duration: command.for ?? LONGEST_PROBING,
+    duration: command.for ?? LONGEST_WATCH,
     rules: probes,
   });
   for (const change of watched.changed) log.info('verdict-changed', { ...change });

@@ -1,3 +1,6 @@
+import { createCloud } from '../../rehearsal/cloud';
+import { rehearsedSurroundings } from '../../rehearsal/surroundings';
+import { createVantagePoints } from '../../shared/cloud/vantage-points';
 import { loadConfiguration } from '../../shared/config/load';
 import type { ProbeOutcome, ProbeTarget } from '../../shared/core/probe';
 import { probeRegionHandler } from '../../shared/serve/probe-region';
@@ -158,4 +161,61 @@ it('needs a configuration with vantage points', async () => {
   const { answer, controls } = await invoked({ action: 'probe' }, [], CONFIGURATION);
   expect(answer).toMatchObject({ outcome: 'refused', message: 'the configuration has no vantage points (probes)' });
   expect(controls).toBe(0);
+});
+
+it('is understood by who asks from another region', async () => {
+  const ask = async (_: object, event: object) => (await invoked(event, ['203.0.113.7'])).answer;
+  const points = createVantagePoints({ ask, tell: () => Promise.reject(new Error('unused')) }, 'probe-region');
+  const targets = [{ gateway: 'web', address: '203.0.113.7' }];
+  expect(await points.watch('cn-beijing', { targets, known: new Map([['203.0.113.7', 'up']]), for: 50_000 })).toEqual({
+    point: 'cn-beijing',
+    isolation: { isolated: false, message: '3 of 3 control targets answer' },
+    verdicts: [
+      {
+        address: '203.0.113.7',
+        state: 'down',
+        probedAt: 5_000,
+        failure: 'refused',
+        why: 'the connection was refused or reset (ECONNREFUSED)',
+        inARow: 2,
+        took: 20,
+        certificateEnds: undefined,
+      },
+    ],
+  });
+});
+
+it('sees the CLBs of a rehearsal as they forward', async () => {
+  const cloud = createCloud({ at: Date.UTC(2026, 10, 23, 10), seed: 7, tick: 60_000 });
+  cloud.addCluster({ region: 'cn-hangzhou', id: 'c1' });
+  cloud.addGateway({
+    name: 'api',
+    replicas: 3,
+    owner: 'deployment',
+    capacityPerReplica: 430,
+    region: 'cn-hangzhou',
+    clusterId: 'c1',
+    loadBalancerIds: ['lb-1', 'lb-2'],
+  });
+  cloud.step(12 * 60_000);
+  cloud.loadBalancers.break('lb-2', true);
+  const configuration = loadConfiguration(CONFIGURATION + PROBES, 'a.yaml');
+  const handler = probeRegionHandler(
+    rehearsedSurroundings({ cloud, configuration, url: undefined, writeLine: () => undefined }),
+  );
+  const [one, two] = ['lb-1', 'lb-2'].map(cloud.loadBalancers.address);
+  const event = {
+    action: 'probe',
+    targets: [one, two].map((address) => ({ gateway: 'api', address })),
+    for: '50s',
+  };
+  const answer = JSON.parse(await handler(Buffer.from(JSON.stringify(event)), { ...CONTEXT, region: 'cn-beijing' }));
+  expect(answer).toMatchObject({
+    message: 'cn-beijing sees 1 up, 1 down, 2 changed; 3 of 3 control targets answer',
+    verdicts: [
+      { address: one, state: 'up' },
+      { address: two, state: 'down', failure: 'refused' },
+    ],
+    refused: [],
+  });
 });
