@@ -25,16 +25,20 @@ const REFUSED_IPV4: Networks = [
   ['240.0.0.0', 4, 'reserved'],
 ];
 
-/** Of IPv6 only 2000::/3 is assigned as global unicast; in it, what stands for something else. */
+/** Of IPv6 only 2000::/3 is assigned as global unicast; in it, what is not. */
 const REFUSED_IPV6: Networks = [
-  ['::', 96, 'of this host, or IPv4 in disguise'],
-  ['::ffff:0:0', 96, 'IPv4 in disguise'],
-  ['64:ff9b::', 96, 'IPv4 in disguise'],
   ['2001::', 23, 'reserved for protocols'],
-  ['2002::', 16, 'IPv4 in disguise'],
   ['fc00::', 7, 'private'],
   ['fe80::', 10, 'link-local'],
   ['ff00::', 8, 'a multicast address'],
+];
+
+/** What leads to an IPv4 address, whose own network would have to be looked at: whoever means that writes it as such. */
+const DISGUISES: Networks = [
+  ['::', 96, 'of this host, or IPv4 in disguise'],
+  ['::ffff:0:0', 96, 'IPv4 in disguise'],
+  ['64:ff9b::', 96, 'IPv4 in disguise'],
+  ['2002::', 16, 'IPv4 in disguise'],
 ];
 
 /**
@@ -46,25 +50,33 @@ const REFUSED_IPV6: Networks = [
 export function createAddressGuard(allow: readonly string[]): AddressGuard {
   const allowed = new BlockList();
   for (const network of allow) addNetwork(allowed, network);
-  const refused = [...REFUSED_IPV4, ...REFUSED_IPV6].map(([network, prefix, what]) => {
-    const list = new BlockList();
-    list.addSubnet(network, prefix, familyOf(network));
-    return { list, what, family: familyOf(network) };
-  });
   const global = new BlockList();
   global.addSubnet('2000::', 3, 'ipv6');
+  const disguise = finder(DISGUISES);
+  const special = { ipv4: finder(REFUSED_IPV4), ipv6: finder(REFUSED_IPV6) };
 
   return (address) => {
     // Node reads neither 127.1 nor 0177.0.0.1 nor 2130706433 as an address; nobody else may get to read it either.
     if (isIP(address) === 0) return 'is not an IP address';
     if (address.includes('%')) return 'is an address of one network interface';
     const family = familyOf(address);
-    const found = refused.find((each) => each.family === family && each.list.check(address, family));
-    const isIpv4InDisguise = found?.what.endsWith('in disguise') === true;
-    if (!isIpv4InDisguise && allowed.check(address, family)) return undefined;
-    if (found !== undefined) return `is ${found.what}`;
+    const disguised = family === 'ipv6' ? disguise(address) : undefined;
+    if (disguised !== undefined) return `is ${disguised}`;
+    if (allowed.check(address, family)) return undefined;
+    const what = special[family](address);
+    if (what !== undefined) return `is ${what}`;
     return family === 'ipv6' && !global.check(address, family) ? 'is not a public address' : undefined;
   };
+}
+
+/** Says which of some networks of one family an address of it is in. */
+function finder(networks: Networks): (address: string) => string | undefined {
+  const lists = networks.map(([network, prefix, what]) => {
+    const list = new BlockList();
+    list.addSubnet(network, prefix, familyOf(network));
+    return { list, what };
+  });
+  return (address) => lists.find(({ list }) => list.check(address, familyOf(address)))?.what;
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
