@@ -1,8 +1,9 @@
 import type { ProbeTarget } from '../core/probe';
 
 export interface ProbeLane {
-  /** Throws what the work on an earlier one threw. */
   add(targets: readonly ProbeTarget[]): void;
+  /** Throws what the work on one threw. */
+  check(): void;
 }
 
 /** Works on some targets at once, in the order in which they came; one that is still in it is not added again. */
@@ -16,7 +17,7 @@ export function createProbeLane(atOnce: number, work: (target: ProbeTarget) => P
     try {
       await work(target);
     } catch (error) {
-      // Probes do not reject: this is a bug, and is thrown to who adds the next.
+      // Probes do not reject: this is a bug, and is thrown to who checks.
       broken ??= { error };
     }
     running.delete(target);
@@ -33,9 +34,11 @@ export function createProbeLane(atOnce: number, work: (target: ProbeTarget) => P
 
   return {
     add: (targets) => {
-      if (broken !== undefined) throw broken.error;
       for (const target of targets) if (!running.has(target)) waiting.add(target);
       start();
+    },
+    check: () => {
+      if (broken !== undefined) throw broken.error;
     },
   };
 }

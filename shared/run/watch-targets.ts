@@ -49,8 +49,8 @@ export interface Watched {
 const TICK: Millis = SECOND / 10;
 /** Control targets belong to others: they are asked this often while all is well. */
 const CONTROLS_EVERY: Millis = 15 * SECOND;
-/** A failure or a change is believed by what control targets said so long ago at most. */
-const FRESH: Millis = 2 * SECOND;
+/** After a failure they are asked again, unless that was done so long ago at most. */
+const RECENT: Millis = 2 * SECOND;
 /** Kept back for the answer. */
 const MARGIN: Millis = SECOND;
 const FEWEST_AT_ONCE = 50;
@@ -64,7 +64,8 @@ export async function watchTargets(watching: Watching): Promise<Watched> {
   const watch = beginWatch(watching, ending.signal);
   try {
     await follow(watching, watch);
-    const isolation = await watch.rounds.ask(watch.sightings.hasNews() ? FRESH : CONTROLS_EVERY);
+    const isolation = await watch.rounds.ask(CONTROLS_EVERY);
+    watch.check();
     return {
       isolation,
       verdicts: watch.sightings.verdicts(),
@@ -84,9 +85,10 @@ async function follow({ clock, deadline, duration, random, rules, targets }: Wat
   for (let tick = 0; targets.length > 0 && tick * TICK <= longest; tick += 1) {
     const wait = startedAt + tick * TICK - clock.now();
     if (wait > 0) await clock.sleep(wait);
+    watch.check();
     watch.begin(slots[tick % slots.length] ?? []);
-    // To be isolated takes the news away.
-    if (watch.sightings.hasNews()) await watch.rounds.ask(FRESH);
+    // Whoever is isolated now has no news any more.
+    if (watch.sightings.hasNews()) await watch.rounds.ask(TICK);
     if (watch.sightings.hasNews()) return;
   }
 }
@@ -101,8 +103,10 @@ function slotsOf(targets: readonly ProbeTarget[], count: number, offset: number)
 interface Watch {
   readonly rounds: ControlRounds;
   readonly sightings: Sightings;
-  /** Probes these as soon as others make room, but none that is still being probed. Throws what a prober threw. */
+  /** Probes these as soon as others make room, but none that is still being probed. */
   begin(targets: readonly ProbeTarget[]): void;
+  /** Throws what a prober threw. */
+  check(): void;
 }
 
 function beginWatch({ clock, controls, known, prober, rules, targets }: Watching, signal: AbortSignal): Watch {
@@ -117,7 +121,7 @@ function beginWatch({ clock, controls, known, prober, rules, targets }: Watching
     const outcome = await prober.probe(target, timeout, signal);
     if (signal.aborted) return;
     sightings.see(target.address, { at: clock.now(), outcome }, beganAt);
-    if (outcome.failure !== undefined) void rounds.ask(FRESH);
+    if (outcome.failure !== undefined) void rounds.ask(RECENT);
   }
 
   // Wide enough that every target has its turn when none answers.
@@ -129,5 +133,6 @@ function beginWatch({ clock, controls, known, prober, rules, targets }: Watching
       lane.add(due);
       void rounds.ask(sightings.isIsolated() ? every : CONTROLS_EVERY);
     },
+    check: lane.check,
   };
 }
