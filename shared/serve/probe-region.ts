@@ -5,6 +5,7 @@ import { type AddressVerdict, LONGEST_WATCH, type ProbeTarget } from '../core/pr
 import { isoTime } from '../core/time';
 import { InvalidInput } from '../errors';
 import { COMMANDS, commandHelp, type ProbeCommand } from '../event';
+import type { StateChange } from '../run/sightings';
 import { type Watched, watchTargets } from '../run/watch-targets';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
 import type { Surroundings } from './surroundings';
@@ -23,49 +24,47 @@ interface Refused extends Asked {
 }
 
 async function probeRegion(invocation: Invocation<VantagePoint>): Promise<Answer> {
-  const { connections, context, deadline, log, surroundings, trigger } = invocation;
+  const { surroundings, trigger } = invocation;
   if (trigger.kind !== 'command') {
     const message = 'Nothing was probed: a vantage point probes only what a command names';
     return { outcome: 'nothing-done', message, help: commandHelp() };
   }
   const { command } = trigger;
   if (command.action !== 'probe') {
-    throw new InvalidInput(
-      `probe-region takes the command probe only; "${command.action}" is for ${COMMANDS[command.action].by.join(' or ')}`,
-    );
+    const { by } = COMMANDS[command.action];
+    const problem = `probe-region takes the command probe only; "${command.action}" is for ${by.join(' or ')}`;
+    throw new InvalidInput(problem);
   }
   const configuration = surroundings.configuration();
   const { probes } = configuration;
   if (probes === undefined) throw new InvalidInput('the configuration has no vantage points (probes)');
   const { refused, targets } = targetsOf(command.targets ?? [], configuration, probes.allow);
-  for (const each of refused) log.warn('target-refused', { ...each });
   const watched = await watchTargets({
     clock: surroundings.clock,
-    prober: connections.prober,
+    prober: invocation.connections.prober,
     random: surroundings.random,
-    deadline,
+    deadline: invocation.deadline,
     targets,
     controls: controlTargetsOf(probes),
     known: new Map(Object.entries(command.known ?? {})),
     duration: command.for ?? LONGEST_WATCH,
     rules: probes,
   });
-  for (const change of watched.changed) log.info('verdict-changed', { ...change });
+  return answerOf(watched, refused, invocation);
+}
+
+function answerOf(watched: Watched, refused: readonly Refused[], { context, log }: Invocation<VantagePoint>): Answer {
+  const { changed, isolation, verdicts } = watched;
   const message = summary(context.region, watched, refused.length);
-  log.info('probed', {
-    message,
-    isolated: watched.isolation.isolated,
-    targets: targets.length,
-    refused: refused.length,
-  });
-  return {
-    message,
-    point: context.region,
-    isolation: watched.isolation,
-    verdicts: watched.verdicts.map(reported),
-    changed: watched.changed,
-    refused,
-  };
+  for (const each of refused) log.warn('target-refused', { ...each });
+  for (const change of changed) if (isNews(change)) log.info('verdict-changed', { ...change });
+  log.info('probed', { message, isolated: isolation.isolated, targets: verdicts.length, refused: refused.length });
+  return { message, point: context.region, isolation, verdicts: verdicts.map(reported), changed, refused };
+}
+
+/** That what was not known yet is well is said for each address once, by its verdict. */
+function isNews({ from, to }: StateChange): boolean {
+  return from !== 'unknown' || to !== 'up';
 }
 
 /** Probes are aimed only at public addresses, at the port and in the way of a gateway that is configured. */
