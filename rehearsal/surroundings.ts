@@ -4,6 +4,8 @@ import { createServiceFunctions } from '../shared/cloud/service-functions';
 import { elapsed } from '../shared/cloud/system-clock';
 import { postJson } from '../shared/cloud/webhook';
 import type { Configuration } from '../shared/config/load';
+import type { ProbeOutcome } from '../shared/core/probe';
+import type { Prober } from '../shared/ports';
 import { connections, type Network, type Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
 
@@ -29,6 +31,7 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
   const network: Network = {
     dialler: { connects: (address, port) => Promise.resolve(cloud.loadBalancers.answers(address, port)) },
     resolver: cloud.dns.resolver(),
+    prober: emulatedProber(cloud),
     nameServers: (hosts) => Promise.resolve(hosts.map((host) => ({ host, address: '127.0.0.1', port: 53 }))),
   };
   const inProcess = { ...network, openApi: cloud.openApi(), clusters: cloud.kubeConnector(), close: () => undefined };
@@ -40,7 +43,7 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     // Inside the process no time passes while a function looks.
     elapsed: url === undefined ? () => 0 : elapsed,
     random,
-    configuration: () => configuration,
+    configuration: () => withEmulatedNetwork(configuration),
     environment: (name) => settings.environment?.[name],
     writeLine,
     connect: (credentials, deadline) => {
@@ -57,4 +60,25 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     },
     post: postJson,
   };
+}
+
+/** Where the emulated CLBs have their addresses: benchmarks' (RFC 2544), which are nobody's. */
+const EMULATED = /^198\.1[89]\./;
+
+/** A CLB answers as it would in the cloud; everything else, control targets among it, always does. */
+function emulatedProber({ loadBalancers }: Cloud): Prober {
+  const refused: ProbeOutcome = { failure: 'refused', message: 'the connection was refused', took: 1 };
+  return {
+    probe: async ({ address, spec }) =>
+      EMULATED.test(address) && !loadBalancers.answers(address, spec.port)
+        ? refused
+        : { failure: undefined, message: '', took: 1 },
+  };
+}
+
+function withEmulatedNetwork(configuration: Configuration): Configuration {
+  const { probes } = configuration;
+  return probes === undefined
+    ? configuration
+    : { ...configuration, probes: { ...probes, allow: [...probes.allow, '198.18.0.0/15'] } };
 }

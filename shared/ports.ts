@@ -9,7 +9,7 @@ import type {
   Purchase,
   Tags,
 } from './core/load-balancer';
-import type { ProbeOutcome, ProbeTarget, VantageReport } from './core/probe';
+import type { AddressState, ProbeOutcome, ProbeTarget, VantageReport } from './core/probe';
 import type { RegionalGateway } from './core/survivors';
 import type { Instant, Millis } from './core/time';
 import type { DnsAnswer, DnsQuestion, RecordContent, RecordSeen, RecordSet, WeightsSeen, ZoneInfo } from './core/zone';
@@ -276,8 +276,8 @@ export interface LoadBalancerWriter {
 
 /** Probes an address as a client would, seen from where the function runs. */
 export interface Prober {
-  /** Never rejects for what answers, or does not: that is its outcome. Ends within `timeout`. */
-  probe(target: ProbeTarget, timeout: Millis): Promise<ProbeOutcome>;
+  /** Never rejects for what answers, or does not: that is its outcome. Ends within `timeout`, or when the signal says so. */
+  probe(target: ProbeTarget, timeout: Millis, signal?: AbortSignal): Promise<ProbeOutcome>;
 }
 
 /** A function of ours in some region. */
@@ -316,13 +316,19 @@ export interface RegionalGateways {
 /** What a vantage point is asked to watch. */
 export interface WatchRequest {
   readonly targets: readonly { readonly gateway: string; readonly address: string }[];
-  /** What is taken for known of the addresses: whatever turns out to be the contrary is told at once. */
-  readonly known: Readonly<Record<string, 'up' | 'down'>>;
-  /** How long to watch when nothing changes; with 0 each address is probed once. */
+  /** The state of each address as the asker knows it; what it does not name is unknown. */
+  readonly known: ReadonlyMap<string, AddressState>;
+  /** How long to watch while nothing changes: whole seconds, 55 at most. */
   readonly for: Millis;
 }
 
-/** The functions that probe, by the id of their region. Throws CloudError. */
+/** Functions of ours that probe from other regions. */
 export interface VantagePoints {
+  /**
+   * Waits until an address is no longer what is known of it, or the time is over.
+   *
+   * @param point id of the region
+   * @throws CloudError as {@link Functions.ask} does; `unreadable` for an answer that is no report of that point
+   */
   watch(point: string, request: WatchRequest): Promise<VantageReport>;
 }

@@ -182,7 +182,7 @@ describe('bans', () => {
 
   it.each([
     ['shared/cloud/clock.ts', 'const at = Date.now();'],
-    ['shared/serve/surroundings.ts', "import { readFileSync } from 'node:fs'; const path = process.env['X'];"],
+    ['shared/serve/function-runtime.ts', "import { readFileSync } from 'node:fs'; const path = process.env['X'];"],
     ['functions/a/index.ts', "const path = process.env['X'];"],
     ['rehearsal/cloud/wall-clock.ts', 'const at = Date.now();'],
     ['cli/main.ts', "import { spawn } from 'node:child_process';"],

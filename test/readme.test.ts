@@ -38,9 +38,10 @@ it('shows a configuration that can be used, piece by piece', () => {
   expect(Object.keys(loadConfiguration(text, 'README.md').policies)).toEqual(['web']);
 });
 
-it('shows CLBs and names that can be configured', () => {
+it('shows CLBs, names and vantage points that can be configured', () => {
   const loadBalancers = blocks('yaml').find((text) => text.startsWith('    loadBalancers:'));
   const names = blocks('yaml').find((text) => text.startsWith('names:'));
+  const probes = blocks('yaml').find((text) => text.startsWith('probes:'));
   const both = `regions:
   cn-hangzhou: { cluster: { id: c1 } }
   cn-shanghai: { cluster: { id: c2 } }
@@ -53,10 +54,11 @@ policies:
   web:
     replicas: { min: 1, max: 4 }
     signals: [{ metric: newConnections, target: 300 }]
-${loadBalancers}${names}`;
+${loadBalancers}${names}${probes}`;
   const configuration = loadConfiguration(`version: 1\n${both}`, 'README.md');
   expect(configuration.policies['web']?.loadBalancers).toMatchObject({ mode: 'auto', maxExtra: 2 });
   expect(Object.keys(configuration.names)).toEqual(['www.example.com']);
+  expect(configuration.probes?.points).toEqual(['cn-hangzhou', 'cn-shanghai', 'cn-beijing']);
 });
 
 it('explains every reason', () => {

@@ -22,7 +22,8 @@ const LineCode = string().regex(/^[a-zA-Z0-9_-]{1,64}$/, {
 
 const Network = union([cidrv4(), cidrv6()]);
 
-const Subnet = string().refine((text) => Network.safeParse(text).success, {
+/** IPv4 or IPv6. */
+export const Subnet = string().refine((text) => Network.safeParse(text).success, {
   error: 'is not a network such as 203.0.113.0/24',
 });
 

@@ -5,6 +5,7 @@ import { Calendar, ExceptionDay } from './exception-days';
 import { ExtraLoadBalancers } from './load-balancer-schema';
 import type { LocalDay } from './local-day';
 import { DnsName, PublishedName } from './name-schema';
+import { GatewayProbe, Probes } from './probe-schema';
 import { type Schedule, ScheduleEntry, WrittenSchedule } from './schedule-schema';
 import * as schema from './schema';
 
@@ -20,6 +21,8 @@ export interface Parts {
   readonly gateways: readonly GatewayParts[];
   readonly policies: readonly PolicyParts[];
   readonly names: readonly NameParts[];
+  /** `undefined` where the file has no such section. */
+  readonly probes: ProbesParts | undefined;
   readonly calendars: readonly CalendarParts[];
   readonly maintenance: readonly Item<schema.MaintenanceWindow>[];
 }
@@ -44,6 +47,22 @@ export interface GatewayParts {
   readonly service: string | undefined;
   readonly policy: string | undefined;
   readonly loadBalancers: readonly { readonly region: string; readonly ids: readonly Item<string>[] }[];
+  readonly probe: ProbeParts;
+}
+
+export interface ProbeParts {
+  /** Its keys, whatever stands there. */
+  readonly written: readonly string[];
+  readonly protocol: GatewayProbe['protocol'] | undefined;
+  readonly verifyCertificate: boolean | undefined;
+  readonly slow: Millis | undefined;
+  readonly status: readonly Item<GatewayProbe['status'][number]>[];
+}
+
+export interface ProbesParts {
+  readonly points: readonly Item<string>[];
+  readonly every: Millis | undefined;
+  readonly timeout: Millis | undefined;
 }
 
 export interface PolicyParts {
@@ -108,6 +127,7 @@ export function partsOf(file: unknown): Parts {
     gateways: entries(member(file, 'gateways')).map(([name, gateway]) => gatewayParts(name, gateway)),
     policies: entries(member(file, 'policies')).map(([name, policy]) => policyParts(name, policy)),
     names: entries(member(file, 'names')).map(([name, published]) => nameParts(name, published)),
+    probes: probesParts(member(file, 'probes')),
     calendars: entries(member(file, 'calendars')).map(([name, days]) => ({
       name,
       days: items(ExceptionDay, days),
@@ -137,6 +157,28 @@ function gatewayParts(name: string, gateway: unknown): GatewayParts {
       region,
       ids: items(string(), ids),
     })),
+    probe: probeParts(member(gateway, 'probe')),
+  };
+}
+
+function probeParts(probe: unknown): ProbeParts {
+  const { protocol, slow, status, verifyCertificate } = GatewayProbe.shape;
+  return {
+    written: entries(probe).map(([key]) => key),
+    protocol: valid(protocol, member(probe, 'protocol')),
+    verifyCertificate: valid(verifyCertificate, member(probe, 'verifyCertificate')),
+    slow: valid(slow, member(probe, 'slow')),
+    status: items(status.unwrap().element, member(probe, 'status')),
+  };
+}
+
+function probesParts(section: unknown): ProbesParts | undefined {
+  if (!isMapping(section)) return undefined;
+  const { every, points, timeout } = Probes.shape;
+  return {
+    points: items(points.element, member(section, 'points')),
+    every: valid(every, member(section, 'every')),
+    timeout: valid(timeout, member(section, 'timeout')),
   };
 }
 

@@ -36,6 +36,15 @@ import {
   stepsOfTotals,
 } from './policy-rules';
 import {
+  certificateWithoutHost,
+  duplicatePoint,
+  fieldOfOtherProtocol,
+  slowOverTimeout,
+  statusFromOverTo,
+  timeoutNotUnderEvery,
+  tooFewPoints,
+} from './probe-rules';
+import {
   contradictingSchedules,
   lastDayBeforeFirst,
   repeatedDay,
@@ -81,6 +90,13 @@ export const ERRORS = [
   { name: 'lineOutsideGateway', check: lineOutsideGateway },
   { name: 'repeatedRegionOfLine', check: repeatedRegionOfLine },
   { name: 'ownLoadBalancersUnknown', check: ownLoadBalancersUnknown },
+  { name: 'duplicatePoint', check: duplicatePoint },
+  { name: 'tooFewPoints', check: tooFewPoints },
+  { name: 'timeoutNotUnderEvery', check: timeoutNotUnderEvery },
+  { name: 'slowOverTimeout', check: slowOverTimeout },
+  { name: 'fieldOfOtherProtocol', check: fieldOfOtherProtocol },
+  { name: 'certificateWithoutHost', check: certificateWithoutHost },
+  { name: 'statusFromOverTo', check: statusFromOverTo },
   { name: 'endlessMaintenance', check: endlessMaintenance },
   { name: 'queriesOverBudget', check: queriesOverBudget },
 ] as const satisfies readonly NamedRule[];

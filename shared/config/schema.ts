@@ -17,14 +17,10 @@ import { Calendars } from './exception-days';
 import { Failover } from './failover-schema';
 import { ExtraLoadBalancers, OwnLoadBalancers, RegionLoadBalancers } from './load-balancer-schema';
 import { Names } from './name-schema';
+import { GatewayProbe, Probes } from './probe-schema';
 import { type Schedule, Schedules } from './schedule-schema';
 import { Signal } from './signal-schema';
-import { Count, duration, Name, Percentage } from './units';
-
-/** Alibaba Cloud adds regions all the time, so only the form is checked. */
-const RegionId = string().regex(/^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*$/, {
-  error: 'is not a region id such as cn-hangzhou',
-});
+import { Count, duration, Name, Percentage, RegionId } from './units';
 
 const CloudId = string().regex(/^[a-z0-9-]{1,128}$/, { error: 'must be an id of small letters, digits and hyphens' });
 
@@ -164,6 +160,9 @@ export const Gateway = strictObject({
   service: Name.optional().describe('Name of the Service; istio-<name of the gateway> by default.'),
   policy: Name.describe('Name of a policy under policies.'),
   loadBalancers: OwnLoadBalancers,
+  probe: GatewayProbe.prefault({}).describe(
+    'What a healthy entry of the gateway does; that it accepts connections by default.',
+  ),
 });
 
 /** ASM's name for the Deployment and the Service that it makes from an IstioGateway. */
@@ -268,6 +267,9 @@ export const Configuration = strictObject({
   policies: Policies,
   names: Names,
   failover: Failover.describe('How regions are moved away from and back.'),
+  probes: Probes.optional().describe(
+    'The vantage points that say whether the addresses of gateways answer; without them none is asked.',
+  ),
   calendars: Calendars,
   maintenance: array(MaintenanceWindow).default([]).describe('Times in which the functions write nothing.'),
 });

@@ -7,6 +7,11 @@ export const Name = string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, {
   error: 'must be 1 to 63 small letters, digits and hyphens, begin with a letter and not end with a hyphen',
 });
 
+/** Alibaba Cloud adds regions all the time, so only the form is checked. */
+export const RegionId = string().regex(/^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*$/, {
+  error: 'is not a region id such as cn-hangzhou',
+});
+
 /** A count as Kubernetes keeps it: 32 bits. */
 export const Count = number().int().min(1).max(2_147_483_647);
 

@@ -1,5 +1,8 @@
 /** What vantage points watch and what they say of it. Pure. */
-import type { Instant, Millis } from './time';
+import { type Instant, type Millis, SECOND } from './time';
+
+/** How long a vantage point watches at most: an invocation lasts a minute, and its answer needs some of it. */
+export const LONGEST_WATCH: Millis = 55 * SECOND;
 
 /** How the entry of a gateway is probed: what a healthy one does. */
 export interface ProbeSpec {
@@ -23,9 +26,23 @@ export interface ProbeSpec {
 
 /** An address, and how it is to be probed. */
 export interface ProbeTarget {
-  /** Of a CLB; IPv4 or IPv6. */
+  /** Of a CLB; IPv4 or IPv6. Of a control target it may be a name, which is looked up. */
   readonly address: string;
   readonly spec: ProbeSpec;
+}
+
+/** Something well known that has nothing to do with the gateways: whoever cannot reach it cannot judge others. */
+export interface ControlTarget extends ProbeTarget {
+  /** As it is written, for example `tcp://223.5.5.5:53`. */
+  readonly name: string;
+}
+
+/** How many probes in a row it takes to believe that an address changed. */
+export interface Thresholds {
+  /** Failures. */
+  readonly fall: number;
+  /** Successes. */
+  readonly rise: number;
 }
 
 /** Why a probe counts as failed. */
@@ -60,11 +77,14 @@ export interface AddressVerdict {
   readonly state: AddressState;
   /** Of the last probe; `undefined` when there was none. */
   readonly probedAt: Instant | undefined;
-  /** Of the last probe that failed; empty when the last one went well. */
+  /** Of the last probe; `undefined` when it went well, or there was none. */
+  readonly failure: ProbeFailure | undefined;
+  /** Of the last probe, if it failed; empty else. */
   readonly why: string;
   /** Probes in a row that went as the last one. */
   readonly inARow: number;
   readonly took: Millis | undefined;
+  /** Of the last certificate that was seen. */
   readonly certificateEnds: Instant | undefined;
 }
 

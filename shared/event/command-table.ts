@@ -6,6 +6,7 @@ import {
   FreezeCommand,
   HoldCommand,
   LookCommand,
+  ProbeCommand,
   ProtectCommand,
   ReleaseCommand,
   ResumeCommand,
@@ -14,9 +15,10 @@ import {
 } from './command';
 
 /** The functions that people may send commands to. */
-export type FunctionName = 'scale-gateway' | 'attach-clb' | 'failover-dns';
+export type FunctionName = 'scale-gateway' | 'attach-clb' | 'failover-dns' | 'probe-region';
 
-const ANY: readonly FunctionName[] = ['scale-gateway', 'attach-clb', 'failover-dns'];
+/** Those that look when a timer or an alarm says so. */
+const LOOKING: readonly FunctionName[] = ['scale-gateway', 'attach-clb', 'failover-dns'];
 /** Those that keep the cluster's journal. */
 const OF_CLUSTERS: readonly FunctionName[] = ['scale-gateway', 'attach-clb'];
 
@@ -34,7 +36,7 @@ interface CommandRow {
 export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
   look: {
     schema: LookCommand,
-    by: ANY,
+    by: LOOKING,
     does: 'looks, decides and reports as a timer would; with dryRun nothing is written. gateway names one, else all.',
     sample: { action: 'look', gateway: 'ingressgateway', dryRun: true },
   },
@@ -119,6 +121,17 @@ export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
     by: OF_CLUSTERS,
     does: 'allows writes again.',
     sample: { action: 'unfreeze', owner: 'li.wei', reason: 'the upgrade is done' },
+  },
+  probe: {
+    schema: ProbeCommand,
+    by: ['probe-region'],
+    does: 'probes addresses of gateways from where the function runs, until one is no longer what known says or for at most 55s; without targets the control targets alone.',
+    sample: {
+      action: 'probe',
+      targets: [{ gateway: 'ingressgateway', address: '203.0.113.7' }],
+      known: { '203.0.113.7': 'up' },
+      for: '50s',
+    },
   },
 };
 

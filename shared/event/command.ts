@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration';
 import type { Reading } from '../core/gateway';
+import { LONGEST_WATCH } from '../core/probe';
 import { HOUR, type Instant, isoTime, type Millis } from '../core/time';
 import { hasUnprintable, instantOf } from './fields';
 
@@ -165,6 +166,24 @@ export type FreezeCommand = z.infer<typeof FreezeCommand>;
 export const UnfreezeCommand = z.strictObject({ action: z.literal('unfreeze'), owner: Line, reason: Line });
 export type UnfreezeCommand = z.infer<typeof UnfreezeCommand>;
 
+/** More addresses than an account has CLBs, and few enough for one vantage point to probe in time. */
+const MOST_TARGETS = 1_000;
+const Address = Line.max(45, 'must be an IP address');
+
+/** Probe addresses from where the function runs, until one is no longer what is known of it or the time is over. */
+export const ProbeCommand = z.strictObject({
+  action: z.literal('probe'),
+  targets: z
+    .array(z.strictObject({ gateway: Line, address: Address }), mustBe('a list of { gateway, address }'))
+    .max(MOST_TARGETS, `must have at most ${MOST_TARGETS} entries`)
+    .optional(),
+  known: z.record(Address, z.enum(['up', 'down', 'unknown'], mustBe('"up", "down" or "unknown"'))).optional(),
+  for: Duration.refine((duration) => duration <= LONGEST_WATCH, {
+    error: `must be at most ${formatDuration(LONGEST_WATCH)}`,
+  }).optional(),
+});
+export type ProbeCommand = z.infer<typeof ProbeCommand>;
+
 /** What a person may ask for, in the console's test event or from the command line. */
 export const Command = z.discriminatedUnion('action', [
   LookCommand,
@@ -177,6 +196,7 @@ export const Command = z.discriminatedUnion('action', [
   ResumeCommand,
   FreezeCommand,
   UnfreezeCommand,
+  ProbeCommand,
 ]);
 export type Command = z.infer<typeof Command>;
 

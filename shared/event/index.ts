@@ -3,6 +3,7 @@ export {
   FreezeCommand,
   LookCommand,
   overrideEnd,
+  ProbeCommand,
   ResumeCommand,
   ScaleCommand,
   UnfreezeCommand,

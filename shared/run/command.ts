@@ -65,6 +65,8 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
       return judgeExtra(command, journal, world);
     case 'adopt':
       return refused('records are adopted by failover-dns');
+    case 'probe':
+      return refused('addresses are probed by probe-region');
     case 'resume':
       return judgeResume(command, journal, world.at);
     case 'freeze':

@@ -1,5 +1,5 @@
 import { type Judgement, judge, type Votes } from '../core/judgement';
-import type { AddressState, VantageReport } from '../core/probe';
+import { type AddressState, LONGEST_WATCH, type VantageReport } from '../core/probe';
 import { type Millis, SECOND } from '../core/time';
 import { CloudError } from '../errors';
 import type { Clock, Deadline, Log, VantagePoints } from '../ports';
@@ -34,12 +34,14 @@ export interface VantageWatch {
   watch(addresses: () => readonly WatchedAddress[], onChange: () => Promise<void>): Promise<void>;
 }
 
-/** A point answers one round within its timeout and the way there and back. */
-const ROUND_TAKES: Millis = 4 * SECOND;
+/** The shortest watch, in which each address is probed once. */
+const ROUND: Millis = SECOND;
+/** A point answers within that, its timeout, and the way there and back. */
+const ROUND_TAKES: Millis = 5 * SECOND;
 /** A point that failed, or sees nothing at all, is asked again after this long. */
 const PAUSE: Millis = 5 * SECOND;
-/** What is left to the invocation when nobody watches any more: enough to act on the last verdict. */
-const KEPT: Millis = 10 * SECOND;
+/** What is left to the invocation when nobody watches any more: enough to act on the last verdict, the next minute's lease included. */
+const KEPT: Millis = 30 * SECOND;
 
 export function createVantageWatch(options: WatchOptions): VantageWatch {
   const { clock, deadline, log, points, vantage } = options;
@@ -74,7 +76,7 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
 
   async function look(addresses: readonly WatchedAddress[]): Promise<void> {
     if (addresses.length === 0) return;
-    const rounds = points.map((point) => ask(point, addresses, 0));
+    const rounds = points.map((point) => ask(point, addresses, ROUND));
     await Promise.race([Promise.all(rounds), clock.sleep(ROUND_TAKES)]);
   }
 
@@ -89,7 +91,7 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
 
     async function follow(point: string): Promise<void> {
       for (let left = end - clock.now(); left >= SECOND && !acting.failed(); left = end - clock.now()) {
-        const sees = await ask(point, addresses(), left);
+        const sees = await ask(point, addresses(), Math.min(LONGEST_WATCH, Math.floor(left / SECOND) * SECOND));
         acting.wake();
         if (!sees) await clock.sleep(Math.min(PAUSE, Math.max(0, end - clock.now())));
       }
@@ -155,8 +157,8 @@ function noteChanges(
 function knownOf(
   addresses: readonly WatchedAddress[],
   last: VantageReport | undefined,
-): Readonly<Record<string, 'up' | 'down'>> {
-  return Object.fromEntries(
+): ReadonlyMap<string, AddressState> {
+  return new Map(
     addresses.map(({ address, answered }) => {
       const said = last?.verdicts.find((verdict) => verdict.address === address)?.state;
       return [address, said === 'up' || said === 'down' ? said : answered ? 'up' : 'down'];

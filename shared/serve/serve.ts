@@ -9,13 +9,18 @@ import type { Connections, Surroundings } from './surroundings';
 /** What Function Compute calls. The answer is JSON text. */
 export type Handler = (event: unknown, context: unknown) => Promise<string>;
 
+/** What is opened for one invocation and closed at its end. */
+export interface Closing {
+  close(): void;
+}
+
 /** One invocation, as a function's own code sees it. */
-export interface Invocation {
+export interface Invocation<Reach extends Closing = Connections> {
   readonly trigger: Trigger;
   readonly context: InvocationContext;
   readonly deadline: Deadline;
-  readonly connections: Connections;
-  readonly surroundings: Surroundings;
+  readonly connections: Reach;
+  readonly surroundings: Surroundings<Reach>;
   readonly log: Log;
 }
 
@@ -35,10 +40,10 @@ const MARGIN_MS = 1_500;
  * Makes a handler: decode the event, take the credentials from the context, hold the deadline, log, answer. Events that ask
  * for nothing we know are answered with help and touch nothing. Throws only what a retry can mend.
  */
-export function serve(
+export function serve<Reach extends Closing>(
   name: string,
-  surroundings: Surroundings,
-  run: (invocation: Invocation) => Promise<Answer>,
+  surroundings: Surroundings<Reach>,
+  run: (invocation: Invocation<Reach>) => Promise<Answer>,
 ): Handler {
   return async (event, rawContext) => {
     const startedAt = surroundings.clock.now();
@@ -89,7 +94,7 @@ function answerText(answer: object): string {
   return JSON.stringify(answer, null, 2);
 }
 
-function deadlineOf(surroundings: Surroundings, timeoutSeconds: number): Deadline {
+function deadlineOf(surroundings: Pick<Surroundings, 'elapsed'>, timeoutSeconds: number): Deadline {
   const total = timeoutSeconds * 1_000;
   const end = surroundings.elapsed() + total - Math.min(MARGIN_MS, total / 2);
   return { left: () => Math.max(0, end - surroundings.elapsed()) };

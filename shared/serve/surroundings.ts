@@ -1,29 +1,27 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { createDnsResolver } from '../cloud/dns-resolver';
 import { createFunctions } from '../cloud/functions';
 import type { Invoker } from '../cloud/invocation';
 import { createKubeConnector, type KubeconfigCache } from '../cloud/kube-connector';
 import { createNameServerLookup } from '../cloud/name-server-lookup';
 import { createOpenApi } from '../cloud/open-api';
+import { createProber } from '../cloud/prober';
 import { withRetries } from '../cloud/retry';
 import type { KubeConnector, OpenApi } from '../cloud/seams';
 import { createServiceFunctions } from '../cloud/service-functions';
-import { elapsed, systemClock } from '../cloud/system-clock';
 import { createTcpDialler } from '../cloud/tcp-dialler';
-import { postJson } from '../cloud/webhook';
-import { type Configuration, loadConfiguration } from '../config/load';
+import type { Configuration } from '../config/load';
 import type { Millis } from '../core/time';
 import type { NameServer } from '../core/zone';
-import { InvalidInput } from '../errors';
 import type { Post } from '../notify';
-import type { Clock, Credentials, Deadline, Dialler, Functions, Resolver } from '../ports';
+import type { Clock, Credentials, Deadline, Dialler, Functions, Prober, Resolver } from '../ports';
+import { functionRuntime } from './function-runtime';
+import type { Closing } from './serve';
 
 /**
  * Everything outside that a function touches. Production has one ({@link functionCompute}); a rehearsal brings its own clock
  * and its own cloud and runs the same handlers.
  */
-export interface Surroundings {
+export interface Surroundings<Reach extends Closing = Connections> {
   readonly clock: Clock;
   /** Milliseconds since some moment, on a clock that is never set back: what deadlines are measured by. */
   elapsed(): Millis;
@@ -34,7 +32,7 @@ export interface Surroundings {
   /** One log line, without its line end. */
   writeLine(line: string): void;
   /** The connections of one invocation; closed when it ends. */
-  connect(credentials: Credentials, deadline: Deadline): Connections;
+  connect(credentials: Credentials, deadline: Deadline): Reach;
   readonly post: Post;
 }
 
@@ -49,37 +47,27 @@ export interface Connections extends Network {
 export interface Network {
   readonly dialler: Dialler;
   readonly resolver: Resolver;
+  readonly prober: Prober;
   /** Where the name servers of these hosts are. Throws CloudError. */
   nameServers(hosts: readonly string[]): Promise<readonly NameServer[]>;
 }
 
 /** The real thing: Function Compute's environment, the configuration beside the bundle, the vendor's endpoints. */
 export function functionCompute(directory: string): Surroundings {
-  const clock = systemClock();
+  const runtime = functionRuntime(directory);
+  const { clock, random } = runtime;
   const kubeconfigs: KubeconfigCache = new Map();
-  let configuration: Configuration | undefined;
   return {
-    clock,
-    elapsed,
-    random: Math.random,
-    environment: (name) => process.env[name],
-    configuration: () => {
-      configuration ??= readConfiguration(directory);
-      return configuration;
-    },
-    writeLine: (line) => {
-      process.stdout.write(`${line}\n`);
-    },
+    ...runtime,
     connect: (credentials, deadline) => {
-      const endpoint = process.env['AUTOPILOT_ENDPOINT'];
-      const accountId = process.env['FC_ACCOUNT_ID'];
+      const endpoint = runtime.environment('AUTOPILOT_ENDPOINT');
+      const accountId = runtime.environment('FC_ACCOUNT_ID');
       const calls = {
         openApi: createOpenApi({ credentials, deadline, endpoint }),
         services: createServiceFunctions({ credentials, accountId, endpoint }),
       };
-      return connections(calls, internet(deadline), { clock, deadline, random: Math.random, kubeconfigs });
+      return connections(calls, internet(deadline), { clock, deadline, random, kubeconfigs });
     },
-    post: postJson,
   };
 }
 
@@ -111,20 +99,7 @@ function internet(deadline: Deadline): Network {
   return {
     dialler: createTcpDialler(deadline),
     resolver: createDnsResolver({ deadline }),
+    prober: createProber(),
     nameServers: createNameServerLookup(deadline),
   };
-}
-
-function readConfiguration(directory: string): Configuration {
-  const file = path.resolve(directory, process.env['AUTOPILOT_CONFIG'] ?? 'autopilot.yaml');
-  return loadConfiguration(readText(file), path.basename(file));
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InvalidInput(`the configuration cannot be read: ${why}; AUTOPILOT_CONFIG names the file`);
-  }
 }

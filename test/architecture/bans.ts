@@ -63,7 +63,7 @@ const EVERYTHING: readonly Reach[] = ['clock', 'timers', 'chance', 'environment'
 export const PERMITS: readonly Permit[] = [
   { place: 'shared/cloud', may: EVERYTHING, because: 'adapters are how the outside is reached' },
   {
-    place: 'shared/serve/surroundings.ts',
+    place: 'shared/serve/function-runtime.ts',
     may: ['environment', 'files', 'chance'],
     because: 'what an entry point hands to the handlers: environment, configuration file, jitter of retries',
   },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CANARY, type FunctionProcess, type Outcome, startFunction } from './function-process';
@@ -71,6 +71,9 @@ describe.each(FUNCTIONS)('%s, run as Function Compute runs it', (name) => {
     await expectSilentEnd(running, [outcome]);
   });
 
+  // A vantage point has nothing to look at by itself, and no API to ask.
+  if (name === 'probe-region') return;
+
   it('looks at each call, also after it was frozen, and leaves nothing running', async () => {
     const { actions, environment } = await startRefusingCloud();
     const running = await startFunction(path.join(out, name), environment);
@@ -82,5 +85,73 @@ describe.each(FUNCTIONS)('%s, run as Function Compute runs it', (name) => {
     expect(actions.length).toBe(2 * asked);
     expect(answerOf(second)).toMatchObject({ function: name, trigger: 'timer', message: expect.any(String) });
     await expectSilentEnd(running, [first, second]);
+  });
+});
+
+describe('probe-region, run as Function Compute runs it', () => {
+  /** A configuration that may probe this machine, whose control target is this port. */
+  function configurationFor(port: number, gatewayPort = port): string {
+    const file = path.join(out, 'probe-region', 'probing.yaml');
+    writeFileSync(
+      file,
+      `version: 1
+regions: { cn-hangzhou: { cluster: { id: c1 } } }
+gateways: { ingressgateway: { regions: [cn-hangzhou], policy: web, probe: { protocol: http, port: ${gatewayPort} } } }
+policies: { web: { replicas: { min: 2, max: 40 }, signals: [{ metric: newConnections, target: 300 }] } }
+probes: { points: [cn-hangzhou], every: 2s, timeout: 1s, fall: 1, rise: 1, controls: ["tcp://127.0.0.1:${port}"], allow: [127.0.0.1/32] }
+`,
+    );
+    return file;
+  }
+
+  it('says at once what changed, refuses what is none of its business, and leaves nothing running', async () => {
+    const { actions, environment } = await startRefusingCloud();
+    const port = await httpServer(() => ({ body: 'welcome' }));
+    const running = await startFunction(path.join(out, 'probe-region'), {
+      ...environment,
+      AUTOPILOT_CONFIG: configurationFor(port),
+    });
+    const outcome = await running.invoke(
+      JSON.stringify({
+        action: 'probe',
+        targets: [
+          { gateway: 'ingressgateway', address: '127.0.0.1' },
+          { gateway: 'ingressgateway', address: '169.254.169.254' },
+          { gateway: 'another', address: '203.0.113.7' },
+        ],
+        known: { '127.0.0.1': 'down' },
+        for: '30s',
+      }),
+    );
+    expect(answerOf(outcome)).toMatchObject({
+      function: 'probe-region',
+      point: 'cn-hangzhou',
+      message: 'cn-hangzhou sees 1 up, 1 changed; 1 of 1 control target answers; 2 refused',
+      isolation: { isolated: false },
+      verdicts: [{ address: '127.0.0.1', state: 'up', inARow: 1, why: '' }],
+      changed: [{ address: '127.0.0.1', from: 'down', to: 'up' }],
+      refused: [
+        { gateway: 'ingressgateway', address: '169.254.169.254', why: 'is link-local' },
+        { gateway: 'another', address: '203.0.113.7', why: 'no such gateway is configured' },
+      ],
+    });
+    expect(answerOf(outcome)['tookMs']).toBeLessThan(4_000);
+    expect(actions).toEqual([]);
+    await expectSilentEnd(running, [outcome]);
+  });
+
+  it.each([
+    ['a timer', TIMER, 'Nothing was probed: a vantage point probes only what a command names'],
+    [
+      'another command',
+      '{"action":"look"}',
+      'probe-region takes the command probe only; "look" is for scale-gateway or attach-clb or failover-dns',
+    ],
+  ])('probes nothing for %s', async (_, event, message) => {
+    const { environment } = await startRefusingCloud();
+    const running = await startFunction(path.join(out, 'probe-region'), environment);
+    const outcome = await running.invoke(event);
+    expect(answerOf(outcome)).toMatchObject({ message });
+    await expectSilentEnd(running, [outcome]);
   });
 });

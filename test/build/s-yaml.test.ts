@@ -76,8 +76,8 @@ describe('s.yaml', () => {
   });
 
   it('is refused with its placeholders in it, each of them', () => {
-    expect(stackProblems(stack({})).map((problem) => problem.split(': ')[0])).toEqual(
-      ['scale-gateway', 'attach-clb', 'failover-dns'].flatMap((name) => [
+    expect(stackProblems(stack({})).map((problem) => problem.split(': ')[0])).toEqual([
+      ...['scale-gateway', 'attach-clb', 'failover-dns'].flatMap((name) => [
         `resources.${name}.props.role`,
         `resources.${name}.props.environmentVariables.AUTOPILOT_WEBHOOK_URL`,
         `resources.${name}.props.vpcConfig.vpcId`,
@@ -85,7 +85,9 @@ describe('s.yaml', () => {
         `resources.${name}.props.vpcConfig.securityGroupId`,
         `resources.${name}.props.logConfig.project`,
       ]),
-    );
+      'resources.probe-region.props.role',
+      'resources.probe-region.props.logConfig.project',
+    ]);
   });
 
   it('looks as often as the example configuration says', () => {
@@ -105,9 +107,21 @@ describe('s.yaml', () => {
     const { resources } = Stack.parse(stack());
     const named = EXAMPLE.notify?.webhook?.urlFrom;
     expect(named).toBe('AUTOPILOT_WEBHOOK_URL');
-    for (const { props } of Object.values(resources)) {
-      expect(Object.keys(props.environmentVariables)).toEqual(['AUTOPILOT_CONFIG', named]);
-    }
+    const given = Object.entries(resources).map(([name, { props }]) => [name, Object.keys(props.environmentVariables)]);
+    expect(given).toEqual([
+      ['scale-gateway', ['AUTOPILOT_CONFIG', named]],
+      ['attach-clb', ['AUTOPILOT_CONFIG', named]],
+      ['failover-dns', ['AUTOPILOT_CONFIG', named]],
+      // Tells nobody.
+      ['probe-region', ['AUTOPILOT_CONFIG']],
+    ]);
+  });
+
+  it('has vantage points look from the internet, for whoever asks, under the name that is configured', () => {
+    const props = Stack.parse(stack()).resources['probe-region']?.props;
+    expect(props).toMatchObject({ internetAccess: true, triggers: [], timeout: 60 });
+    expect(props?.vpcConfig).toBeUndefined();
+    expect(props?.functionName).toBe(EXAMPLE.probes?.function);
   });
 
   it('goes to the region that FC_REGION names', () => {

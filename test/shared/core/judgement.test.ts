@@ -18,7 +18,7 @@ function report(point: string, said: Said): VantageReport {
   const { age = 5, isolated = false, state } = said;
   const probedAt = AT - age * SECOND;
   const { why = state === 'down' ? 'timeout' : '' } = said;
-  const verdict = { state, probedAt, why, inARow: 2, took: 20 };
+  const verdict = { state, probedAt, why, failure: undefined, inARow: 2, took: 20 };
   return {
     point,
     isolation: { isolated, message: '' },

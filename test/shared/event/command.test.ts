@@ -82,6 +82,21 @@ describe('a command', () => {
       { action: 'adopt', name: 'www.example.com', owner: 'li.wei', reason: 'ours', dryRun: true },
       { action: 'adopt', name: 'www.example.com', owner: 'li.wei', reason: 'ours', dryRun: true },
     ],
+    [{ action: 'probe' }, { action: 'probe' }],
+    [
+      {
+        action: 'probe',
+        targets: [{ gateway: 'ingressgateway', address: '203.0.113.7' }],
+        known: { '203.0.113.7': 'up', '2001:db8::7': 'unknown' },
+        for: '55s',
+      },
+      {
+        action: 'probe',
+        targets: [{ gateway: 'ingressgateway', address: '203.0.113.7' }],
+        known: { '203.0.113.7': 'up', '2001:db8::7': 'unknown' },
+        for: 55_000,
+      },
+    ],
   ])('%j', (event, command) => {
     expect(decodeEvent(bytes(event))).toEqual({ kind: 'command', command });
   });
@@ -104,7 +119,7 @@ describe('a command that cannot be used', () => {
   const ENDS = 'exactly one of for and until is needed, so that it ends by itself';
   const DURATION = 'for must be a duration such as "90s", "30m", "1h30m"';
   const TIME = 'until must be a time with an offset, such as "2026-11-22T20:00:00+08:00"';
-  const ACTIONS = 'the actions are look, scale, hold, protect, attach, release, adopt, resume, freeze, unfreeze';
+  const ACTIONS = 'the actions are look, scale, hold, protect, attach, release, adopt, resume, freeze, unfreeze, probe';
 
   it.each<readonly [object, readonly string[]]>([
     [{ action: 'scael' }, ['action "scael" is not known; did you mean "scale"?', ACTIONS]],
@@ -153,6 +168,15 @@ describe('a command that cannot be used', () => {
     [{ ...ATTACH, action: 'release', for: '2h', extra: -1 }, ['extra must be at least 0']],
     [{ action: 'adopt' }, ['name is missing', 'owner is missing', 'reason is missing']],
     [{ action: 'adopt', name: 'www.example.com', owner: 'a', reason: 'b', for: '2h' }, ['key "for" is not known']],
+    [{ action: 'probe', for: '56s' }, ['for must be at most 55s']],
+    [{ action: 'probe', targets: {} }, ['targets must be a list of { gateway, address }']],
+    [{ action: 'probe', targets: [{ address: '203.0.113.7' }] }, ['targets 0 gateway is missing']],
+    [{ action: 'probe', targets: [{ gateway: 'g', address: '203.0.113.7', port: 22 }] }, ['key "port" is not known']],
+    [
+      { action: 'probe', targets: Array.from({ length: 1_001 }, () => ({ gateway: 'g', address: '203.0.113.7' })) },
+      ['targets must have at most 1000 entries'],
+    ],
+    [{ action: 'probe', known: { '203.0.113.7': 'sick' } }, ['known 203.0.113.7 must be "up", "down" or "unknown"']],
     [{ action: 'look', 'a\nb': 1 }, ['key "a b" is not known']],
   ])('%j', (event, problems) => {
     expect(decodeEvent(bytes(event))).toEqual({ kind: 'invalid-command', problems });
@@ -248,6 +272,7 @@ describe('commandHelp', () => {
       'resume (scale-gateway, attach-clb)',
       'freeze (scale-gateway, attach-clb)',
       'unfreeze (scale-gateway, attach-clb)',
+      'probe (probe-region)',
     ]);
   });
 
@@ -272,6 +297,7 @@ describe('commandHelp', () => {
       'resume',
       'freeze',
       'unfreeze',
+      'probe',
     ]);
   });
 });
