@@ -1,6 +1,7 @@
 import { enum as oneOf, type output, strictObject } from 'zod';
 import type { FailoverPolicy } from '../core/failover';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time';
+import { FunctionPath } from './probe-schema';
 import { Count, duration, PercentageOver } from './units';
 
 /** How regions are moved away from and back; every field has a default. */
@@ -28,5 +29,8 @@ export const Failover = strictObject({
   rampStep: duration({ atLeast: 10 * SECOND, atMost: HOUR })
     .prefault('2m')
     .describe('Least time between two steps of weight on the way back; never less than a TTL and a minute.'),
+  scaleGateway: FunctionPath.default('gateway-autopilot-scale-gateway').describe(
+    'Name of scale-gateway in Function Compute, which says what a region carries; service/function for FC 2.0.',
+  ),
 }).prefault({});
 export type Failover = output<typeof Failover> & FailoverPolicy;

@@ -48,7 +48,7 @@ function controlOf(text: string): WrittenControl | undefined {
 /** Two name services that anybody may ask and a web site, of three networks: no single failure silences most of them. */
 const CONTROLS = ['tcp://223.5.5.5:53', 'tcp://119.29.29.29:53', 'https://www.aliyun.com/'];
 
-const FunctionPath = string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}(\/[A-Za-z_][A-Za-z0-9_-]{0,127})?$/, {
+export const FunctionPath = string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}(\/[A-Za-z_][A-Za-z0-9_-]{0,127})?$/, {
   error: 'is not the name of a function, or service/function of FC 2.0',
 });
 

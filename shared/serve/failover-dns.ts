@@ -1,26 +1,41 @@
 import { createLoadBalancers } from '../cloud/load-balancers';
+import { createRegionalGateways } from '../cloud/regional-gateways';
+import type { OpenApi } from '../cloud/seams';
+import { createVantagePoints } from '../cloud/vantage-points';
 import { createZones, createZoneWriter } from '../cloud/zones';
 import type { Configuration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
 import { namesOf, type PublishedName } from '../config/names';
 import type { NameToPublish } from '../core/publication-model';
-import { isoTime } from '../core/time';
+import { isoTime, type Millis } from '../core/time';
 import { InvalidInput } from '../errors';
 import type { Command } from '../event';
+import { lookAndWatch } from '../run/failover-look';
 import { publishNames } from '../run/publish';
-import type { PublishingMemory } from '../run/publish-run';
+import type { FailoverSources, PublishingLook, PublishingMemory } from '../run/publish-run';
+import type { RememberedLoads } from '../run/regional-room';
+import { createVantageWatch } from '../run/vantage-watch';
 import { tellPeople } from './notices';
-import { noticesOf, reportedZone, summary } from './publish-answer';
+import { changesOf, noticesOf, reportedZone, summary } from './publish-answer';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
 import type { Surroundings } from './surroundings';
 
 /** Keeps the records of every configured name the addresses that serve. */
 export function failoverDnsHandler(surroundings: Surroundings): Handler {
-  const memory: PublishingMemory = new Map();
-  return serve('failover-dns', surroundings, (invocation) => failoverDns(invocation, memory));
+  const kept: Kept = { zones: new Map(), loads: new Map() };
+  return serve('failover-dns', surroundings, (invocation) => failoverDns(invocation, kept));
 }
 
-async function failoverDns(invocation: Invocation, memory: PublishingMemory): Promise<Answer> {
+/** What an instance keeps from look to look. */
+interface Kept {
+  readonly zones: PublishingMemory;
+  readonly loads: RememberedLoads;
+}
+
+/** The APIs of a region that fails are not waited for: clients and our own remarks say enough. */
+const REGIONAL_READ: Millis = 2_500;
+
+async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> {
   const { connections, context, deadline, log, surroundings, trigger } = invocation;
   const { openApi } = connections;
   const configuration = surroundings.configuration();
@@ -38,7 +53,7 @@ async function failoverDns(invocation: Invocation, memory: PublishingMemory): Pr
   const dryRun = command !== undefined && 'dryRun' in command && command.dryRun === true;
   const writes = !dryRun && names.some(({ publish }) => publish === 'auto');
   const maintenance = maintenanceAt(configuration.maintenance, surroundings.clock.now());
-  const result = await publishNames({
+  const look: PublishingLook = {
     clock: surroundings.clock,
     deadline,
     elapsed: () => surroundings.elapsed(),
@@ -47,30 +62,61 @@ async function failoverDns(invocation: Invocation, memory: PublishingMemory): Pr
     clusters: Object.fromEntries(
       Object.entries(configuration.regions).map(([region, { cluster }]) => [region, cluster.id]),
     ),
-    loadBalancers: (region) => createLoadBalancers(openApi, region),
+    loadBalancers: (region) => createLoadBalancers(hasty(openApi), region),
     zones: createZones(openApi),
     writer: writes ? createZoneWriter(openApi) : undefined,
     resolver: connections.resolver,
     nameServers: connections.nameServers,
     dryRun,
     maintenance,
-    memory,
-    failover: undefined,
+    memory: kept.zones,
+    failover: failoverSources(invocation, configuration, kept.loads),
     log,
-  });
+  };
+  // A person is answered at once; a timer or an alarm watches on.
+  const looks = command === undefined ? await lookAndWatch(look) : [await publishNames(look)];
+  const result = looks.at(-1) ?? { zones: [], retry: true };
   const zones = result.zones.map(reportedZone);
   for (const { names: reports, ...zone } of zones)
     for (const name of reports) log.info('publication', { ...zone, ...name });
-  const told = noticesOf(result, context.region, surroundings.clock.now());
+  const told = looks.flatMap((each) => noticesOf(each, context.region, surroundings.clock.now()));
   const notices = dryRun ? {} : await tellPeople(invocation, configuration, told);
   return {
     message: summary(result),
+    ...(looks.length === 1 ? {} : { before: looks.slice(0, -1).flatMap(changesOf) }),
     retry: result.retry,
     dryRun,
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     zones,
     ...notices,
   };
+}
+
+function failoverSources(
+  { connections, deadline, log, surroundings: { clock } }: Invocation,
+  { failover, probes }: Configuration,
+  loads: RememberedLoads,
+): FailoverSources {
+  const { functions } = connections;
+  return {
+    policy: failover,
+    watch:
+      probes === undefined
+        ? undefined
+        : createVantageWatch({
+            clock,
+            deadline,
+            vantage: createVantagePoints(functions, probes.function),
+            points: probes.points,
+            log,
+          }),
+    regional: createRegionalGateways(functions, failover.scaleGateway),
+    loads,
+  };
+}
+
+function hasty(openApi: OpenApi): OpenApi {
+  return { call: (call) => openApi.call({ ...call, limit: REGIONAL_READ }) };
 }
 
 /** The names that the look is about. Throws InvalidInput for a gateway or a name that is not there. */

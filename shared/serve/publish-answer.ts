@@ -6,7 +6,7 @@ import { textOf } from '../run/publish-add';
 import { removalText } from '../run/publish-remove';
 
 /** One sentence on all names. */
-export function summary({ zones }: PublishingResult): string {
+export function summary({ zones }: Pick<PublishingResult, 'zones'>): string {
   const names = zones.flatMap((zone) => zone.names);
   const count = (outcome: NameOutcome['outcome']): number => names.filter((name) => name.outcome === outcome).length;
   const held = names
@@ -15,6 +15,19 @@ export function summary({ zones }: PublishingResult): string {
   const total = `${names.length} ${names.length === 1 ? 'name' : 'names'} in ${zones.length} ${zones.length === 1 ? 'zone' : 'zones'}`;
   const shown = `${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''}`;
   return `${total}: ${count('change')} changed, ${count('steady')} steady, ${held.length} held${held.length === 0 ? '' : ` (${shown})`}`;
+}
+
+/** What an earlier look of the same invocation did, or could not do. */
+export function changesOf({ zones }: PublishingResult) {
+  return zones.flatMap(({ names }) =>
+    names
+      .filter(({ done, failures }) => done.length + failures.length > 0)
+      .map(({ done, failures, plan }) => ({
+        name: plan.name.name,
+        done,
+        ...(failures.length === 0 ? {} : { failures: failures.map(({ message }) => message) }),
+      })),
+  );
 }
 
 /** One zone as the answer and the log show it. */
@@ -47,7 +60,17 @@ function reportedName({
     lines: after.lines.map(reportedLine),
     ...(verification.length === 0 ? {} : { verification }),
     clientsFollowWithin: `${plan.ttl} s after the name servers do, where resolvers keep to the TTL`,
+    ...(done.length === 0 ? {} : { clients: movement(plan.ttl) }),
     ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+/** Resolvers ask again when their answer is as old as its TTL: shares of the clients behind those that keep to it. */
+function movement(ttl: number) {
+  return {
+    half: `${Math.ceil(ttl / 2)} s`,
+    nearlyAll: `${Math.ceil(0.95 * ttl)} s`,
+    undo: `as long, by the same TTL of ${ttl} s`,
   };
 }
 

@@ -80,6 +80,7 @@ describe('a configuration that can be used', () => {
         latchAfter: 2,
         latchWindow: 21_600_000,
         rampStep: 120_000,
+        scaleGateway: 'gateway-autopilot-scale-gateway',
       },
       calendars: {},
       maintenance: [],
