@@ -4,8 +4,7 @@ import { createServiceFunctions } from '../shared/cloud/service-functions';
 import { elapsed } from '../shared/cloud/system-clock';
 import { postJson } from '../shared/cloud/webhook';
 import type { Configuration } from '../shared/config/load';
-import type { ProbeOutcome } from '../shared/core/probe';
-import type { Prober } from '../shared/ports';
+import type { Clock, Prober } from '../shared/ports';
 import { connections, type Network, type Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
 
@@ -18,6 +17,10 @@ export interface RehearsedSurroundings {
   readonly writeLine: (line: string) => void;
   /** Environment of the functions; empty unless told. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Region of the functions, from which probes see the others; as from nowhere in particular unless told. */
+  readonly region?: string;
+  /** By which functions wait, deadlines included; unless told no time passes while a function looks. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -25,13 +28,13 @@ export interface RehearsedSurroundings {
  * and parse every call; inside the process only the transport is left out.
  */
 export function rehearsedSurroundings(settings: RehearsedSurroundings): Surroundings {
-  const { cloud, configuration, url, writeLine } = settings;
+  const { clock, cloud, configuration, region = 'nowhere', url, writeLine } = settings;
   const kubeconfigs = new Map();
   // Addresses of the emulated cloud are nobody's outside the process: they are reached inside it in either case.
   const network: Network = {
     dialler: { connects: (address, port) => Promise.resolve(cloud.loadBalancers.answers(address, port)) },
     resolver: cloud.dns.resolver(),
-    prober: emulatedProber(cloud),
+    prober: patient(cloud.prober(region), clock),
     nameServers: (hosts) => Promise.resolve(hosts.map((host) => ({ host, address: '127.0.0.1', port: 53 }))),
   };
   const inProcess = { ...network, openApi: cloud.openApi(), clusters: cloud.kubeConnector(), close: () => undefined };
@@ -39,15 +42,14 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
   // Jitter is of no use where nothing else competes, and would make runs differ.
   const random = (): number => 0.5;
   return {
-    clock: cloud.clock,
-    // Inside the process no time passes while a function looks.
-    elapsed: url === undefined ? () => 0 : elapsed,
+    clock: clock ?? cloud.clock,
+    elapsed: clock?.now ?? (url === undefined ? () => 0 : elapsed),
     random,
     configuration: () => withEmulatedNetwork(configuration),
     environment: (name) => settings.environment?.[name],
     writeLine,
     connect: (credentials, deadline) => {
-      const around = { clock: cloud.clock, deadline, random, kubeconfigs };
+      const around = { clock: clock ?? cloud.clock, deadline, random, kubeconfigs };
       if (url === undefined) {
         const functions = createFunctions({ ...around, openApi: cloud.openApi(), services: cloud.serviceFunctions() });
         return { ...inProcess, functions };
@@ -62,17 +64,15 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
   };
 }
 
-/** Where the emulated CLBs have their addresses: benchmarks' (RFC 2544), which are nobody's. */
-const EMULATED = /^198\.1[89]\./;
-
-/** A CLB answers as it would in the cloud; everything else, control targets among it, always does. */
-function emulatedProber({ loadBalancers }: Cloud): Prober {
-  const refused: ProbeOutcome = { failure: 'refused', message: 'the connection was refused', took: 1 };
+/** A probe takes its time where somebody waits by the clock. */
+function patient(prober: Prober, clock: Clock | undefined): Prober {
+  if (clock === undefined) return prober;
   return {
-    probe: async ({ address, spec }) =>
-      EMULATED.test(address) && !loadBalancers.answers(address, spec.port)
-        ? refused
-        : { failure: undefined, message: '', took: 1 },
+    probe: async (target, timeout) => {
+      const outcome = await prober.probe(target, timeout);
+      await clock.sleep(outcome.took);
+      return outcome;
+    },
   };
 }
 

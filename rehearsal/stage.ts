@@ -1,0 +1,139 @@
+import type { Configuration } from '../shared/config/load';
+import { type Instant, isoTime, MINUTE, type Millis, SECOND } from '../shared/core/time';
+import { CloudError } from '../shared/errors';
+import { attachClbHandler } from '../shared/serve/attach-clb';
+import { failoverDnsHandler } from '../shared/serve/failover-dns';
+import { probeRegionHandler } from '../shared/serve/probe-region';
+import { scaleGatewayHandler } from '../shared/serve/scale-gateway';
+import type { Cloud } from './cloud';
+import { createIdleClock, type IdleClock } from './cloud/idle-clock';
+import { rehearsedSurroundings } from './surroundings';
+import type { Timer } from './timers';
+
+/** The functions of all regions in virtual time, side by side as in the cloud: one waits while another goes on. */
+export interface Stage {
+  readonly cloud: Cloud;
+  readonly clock: IdleClock;
+  /** Lets time pass with the timers; `meanwhile` runs beside them. What is at work at the end goes on in the next run. */
+  run(duration: Millis, meanwhile?: () => Promise<void>): Promise<void>;
+  /** Lets what is at work come to its end. */
+  end(): Promise<void>;
+  /** An event of a person's, beside whatever runs. Only inside `run`. */
+  invoke(region: string, name: string, event: object): Promise<unknown>;
+  /** What functions answered, the newest last. */
+  readonly answers: readonly StageAnswer[];
+  /** Their log lines. */
+  readonly log: readonly StageLine[];
+}
+
+export interface StageAnswer {
+  readonly at: Instant;
+  readonly region: string;
+  readonly function: string;
+  readonly answer: unknown;
+}
+
+export interface StageLine {
+  readonly at: Instant;
+  readonly region: string;
+  readonly [field: string]: unknown;
+}
+
+export interface StageSetup {
+  readonly cloud: Cloud;
+  readonly configuration: Configuration;
+  readonly timers: readonly Timer[];
+}
+
+/** As in s.yaml. */
+const FUNCTIONS = {
+  'scale-gateway': { handler: scaleGatewayHandler, timeout: 60 },
+  'attach-clb': { handler: attachClbHandler, timeout: 60 },
+  'failover-dns': { handler: failoverDnsHandler, timeout: 90 },
+  'probe-region': { handler: probeRegionHandler, timeout: 60 },
+} as const;
+export type StageFunction = keyof typeof FUNCTIONS;
+
+/** Where the functions' names begin in Function Compute. */
+const PREFIX = 'gateway-autopilot-';
+
+export function createStage({ cloud, configuration, timers }: StageSetup): Stage {
+  const clock = createIdleClock(cloud.clock.now, cloud.step);
+  const answers: StageAnswer[] = [];
+  const log: StageLine[] = [];
+  const running = new Set<Promise<void>>();
+  const regions = [...new Set([...Object.keys(configuration.regions), ...(configuration.probes?.points ?? [])])];
+  for (const region of regions) {
+    const surroundings = rehearsedSurroundings({
+      cloud,
+      configuration,
+      url: undefined,
+      clock,
+      region,
+      writeLine: (line) => log.push({ ...JSON.parse(line), at: cloud.clock.now(), region }),
+    });
+    for (const [name, { handler, timeout }] of Object.entries(FUNCTIONS)) {
+      cloud.functions.deploy({
+        region,
+        name: `${PREFIX}${name}`,
+        timeout,
+        memory: 512,
+        handler: handler(surroundings),
+      });
+    }
+  }
+
+  async function invoke(region: string, name: string, event: object): Promise<unknown> {
+    const at = cloud.clock.now();
+    const { body, code, errorType } = await cloud.functions.invoke(region, `${PREFIX}${name}`, JSON.stringify(event));
+    const answer = errorType === undefined && code === undefined ? JSON.parse(body) : { failed: code ?? body };
+    answers.push({ at, region, function: name, answer });
+    return answer;
+  }
+
+  /** In a dead region no timer goes off. */
+  async function invokedByTimer(region: string, name: string, event: object): Promise<void> {
+    try {
+      await invoke(region, name, event);
+    } catch (error) {
+      if (!(error instanceof CloudError) || error.kind !== 'timeout') throw error;
+    }
+  }
+
+  async function timed({ function: name, region, second }: Timer, end: Instant): Promise<void> {
+    const first = Math.ceil((cloud.clock.now() - second * SECOND) / MINUTE) * MINUTE + second * SECOND;
+    for (let at = first; at < end; at += MINUTE) {
+      await clock.sleep(at - cloud.clock.now());
+      const event = { triggerTime: isoTime(at), triggerName: 'every-minute', payload: '' };
+      const work: Promise<void> = invokedByTimer(region, name, event).finally(() => running.delete(work));
+      running.add(work);
+    }
+  }
+
+  /** What functions hand over to each other arrives within a second. */
+  async function deliver(end: Instant): Promise<void> {
+    while (cloud.clock.now() < end) {
+      await clock.sleep(SECOND);
+      await cloud.functions.drain();
+    }
+  }
+
+  return {
+    cloud,
+    clock,
+    answers,
+    log,
+    invoke,
+    end: () => clock.run(async () => void (await Promise.all(running))),
+    run: (duration, meanwhile = async () => undefined) =>
+      clock.run(async () => {
+        const end = cloud.clock.now() + duration;
+        await Promise.all([
+          ...timers.map((timer) => timed(timer, end)),
+          deliver(end),
+          meanwhile(),
+          clock.sleep(duration),
+        ]);
+      }),
+  };
+}

@@ -1,0 +1,135 @@
+import { type Cloud, createCloud, type InitialRecord } from '../../rehearsal/cloud';
+import { createStage, type Stage } from '../../rehearsal/stage';
+import { createZones } from '../../shared/cloud/zones';
+import { loadConfiguration } from '../../shared/config/load';
+import { MINUTE, SECOND } from '../../shared/core/time';
+import type { RecordSeen } from '../../shared/core/zone';
+import { type Invariants, watchInvariants } from '../simulation/invariants';
+
+export const A = 'cn-hangzhou';
+export const B = 'cn-shanghai';
+/** Vantage point only. */
+export const POINT = 'cn-beijing';
+export const ZONE = 'example.com';
+/** The only answer of the rehearsed servers that is never late. */
+const TRUTH = { host: 'ns0.alidns.example', delay: 0 };
+
+const CONFIGURATION = `
+version: 1
+regions:
+  ${A}: { cluster: { id: c1 } }
+  ${B}: { cluster: { id: c2 } }
+gateways:
+  web:
+    regions: [${A}, ${B}]
+    policy: web
+    loadBalancers: { ${A}: [lb-a], ${B}: [lb-b] }
+policies:
+  web:
+    mode: auto
+    replicas: { min: 2, max: 60 }
+    signals: [{ metric: newConnections, target: 300, scaleInBelow: 240 }]
+names:
+  www.example.com: { zone: example.com, gateway: web, publish: auto, ttl: 60s MORE }
+probes: { points: [${A}, ${B}, ${POINT}] }
+failover: FAILOVER
+`;
+
+export interface RegionStage extends Stage {
+  readonly invariants: Invariants;
+  /** Addresses answered now, as regions. */
+  answered(): Promise<readonly string[]>;
+  records(): Promise<readonly RecordSeen[]>;
+  readonly address: (region: string) => string;
+  /** What the look-ups of the log lines `event` say, newest last. */
+  logged(event: string): readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface RegionStageOptions {
+  /** YAML of the name beside the usual, with a comma before it. */
+  readonly name?: string;
+  readonly failover?: string;
+  readonly records?: (address: (region: string) => string) => readonly InitialRecord[];
+  readonly replicas?: number;
+  /** Requests a second that all clients of the name bring. */
+  readonly requests?: number;
+  readonly busy?: number;
+}
+
+/** Two regions that serve one name, both with room for all of its clients, and a vantage point elsewhere. */
+export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
+  const { busy = 2 * SECOND, failover = '{}', name = '', replicas = 20, requests = 4_000 } = options;
+  const cloud = createCloud({ at: Date.UTC(2026, 10, 28, 11, 30), seed: 11 });
+  for (const [region, clusterId, id] of [
+    [A, 'c1', 'lb-a'],
+    [B, 'c2', 'lb-b'],
+  ] as const) {
+    cloud.addCluster({ region, id: clusterId });
+    cloud.addGateway({
+      region,
+      clusterId,
+      name: 'web',
+      replicas,
+      owner: 'deployment',
+      capacityPerReplica: 430,
+      loadBalancerIds: [id],
+    });
+  }
+  const address = (region: string): string => cloud.loadBalancers.address(region === A ? 'lb-a' : 'lb-b');
+  const record = (region: string): InitialRecord => ({
+    rr: 'www',
+    type: 'A',
+    value: address(region),
+    ttl: 60,
+    remark: `gateway-autopilot ${region} ${region === A ? 'lb-a' : 'lb-b'}`,
+  });
+  cloud.dns.addZone({
+    name: ZONE,
+    edition: 'ultimate',
+    nameServers: [TRUTH, { host: 'ns1.alidns.example', delay: SECOND }],
+    records: options.records?.(address) ?? [record(A), record(B)],
+  });
+  cloud.dns.busyAfterWrite(ZONE, busy);
+  cloud.sendName({
+    name: 'www.example.com',
+    gateway: 'web',
+    populations: [{ subnet: '203.0.113.0/24', share: 1 }],
+    load: () => ({
+      requests,
+      newConnections: requests * 0.3,
+      activeConnections: requests,
+      trafficIn: requests * 1e3,
+      trafficOut: requests * 1e4,
+    }),
+  });
+  const configuration = loadConfiguration(
+    CONFIGURATION.replace(' MORE', name).replace('FAILOVER', failover),
+    'autopilot.yaml',
+  );
+  const timers = [
+    { region: A, function: 'failover-dns', second: 5 },
+    { region: B, function: 'failover-dns', second: 35 },
+    { region: A, function: 'scale-gateway', second: 20 },
+    { region: B, function: 'scale-gateway', second: 20 },
+  ];
+  const stage = createStage({ cloud, configuration, timers });
+  const isWell = (value: string): boolean => isServing(cloud, value);
+  const invariants = watchInvariants(cloud, { zone: ZONE, names: ['www'], isWell });
+  cloud.step(30 * MINUTE);
+  return {
+    ...stage,
+    invariants,
+    address,
+    answered: async () => {
+      const server = { host: TRUTH.host, address: '127.0.0.1', port: 53 };
+      const { records } = await cloud.dns.resolver().ask({ server, name: 'www.example.com', type: 'A' });
+      return records.map(({ value }) => (value === address(A) ? A : value === address(B) ? B : value)).sort();
+    },
+    records: async () => (await createZones(cloud.openApi()).records(ZONE)).records,
+    logged: (event) => stage.log.filter((line) => line['event'] === event),
+  };
+}
+
+function isServing(cloud: Cloud, address: string): boolean {
+  return cloud.loadBalancers.answers(address, 443);
+}

@@ -1,0 +1,200 @@
+import { createZoneWriter } from '../../shared/cloud/zones';
+import { MINUTE, type Millis, SECOND } from '../../shared/core/time';
+import { A, aRegionStage, B, POINT, type RegionStage, ZONE } from './a-region-stage';
+
+/** How long after `happens` the name is answered by these regions alone; `undefined` if not within `most`. */
+async function timeTo(
+  stage: RegionStage,
+  regions: readonly string[],
+  most: Millis,
+  happens: () => void | Promise<void> = () => undefined,
+): Promise<Millis | undefined> {
+  const { clock } = stage;
+  let took: Millis | undefined;
+  await stage.run(most, async () => {
+    await happens();
+    const from = clock.now();
+    while (took === undefined && clock.now() < from + most - 2 * SECOND) {
+      if ((await stage.answered()).join() === regions.join()) took = clock.now() - from;
+      else await clock.sleep(SECOND / 2);
+    }
+  });
+  return took;
+}
+
+/** Reasons of what failover-dns said of the name, from an instant on. */
+function reasons(stage: RegionStage, from: number): readonly string[] {
+  return [
+    ...new Set(stage.logged('publication').flatMap(({ at, reason }) => (Number(at) >= from ? [String(reason)] : []))),
+  ];
+}
+
+let stage: RegionStage;
+afterEach(() => stage.end());
+
+describe('a region that dies', () => {
+  it('is left within seconds, by one write and the lease, and comes back when it was well for ten minutes', async () => {
+    stage = aRegionStage();
+    const { cloud } = stage;
+    await stage.run(3 * MINUTE);
+    expect(await stage.answered()).toEqual([A, B]);
+    cloud.resetCalls();
+    const took = await timeTo(stage, [B], MINUTE, () => cloud.regions.die(A));
+    expect(took).toBeLessThanOrEqual(16 * SECOND);
+    const writes = cloud
+      .calls()
+      .flatMap(({ operation, status }) =>
+        /^alidns\.(?!Describe)/.test(operation) && status === 200 ? [operation] : [],
+      );
+    expect(writes).toEqual(['alidns.AddDomainRecord', 'alidns.SetDomainRecordStatus', 'alidns.DeleteDomainRecord']);
+    await stage.run(3 * MINUTE);
+    expect((await stage.records()).find(({ value }) => value === stage.address(A))?.remark).toMatch(/ down=.* n=1$/);
+    expect(await timeTo(stage, [A, B], 8 * MINUTE, () => cloud.regions.revive(A))).toBeUndefined();
+    expect((await stage.records()).find(({ value }) => value === stage.address(A))?.remark).toMatch(/ up=.* n=1$/);
+    expect(await timeTo(stage, [A, B], 5 * MINUTE)).toBeDefined();
+    expect((await stage.records()).find(({ value }) => value === stage.address(A))?.remark).toMatch(/ back=.* n=1$/);
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+
+  it('for the second time within hours stays out until a person says so', async () => {
+    stage = aRegionStage({ failover: '{ recovery: 1m }' });
+    const { regions } = stage.cloud;
+    await stage.run(2 * MINUTE);
+    for (let time = 1; time <= 2; time += 1) {
+      expect(await timeTo(stage, [B], MINUTE, () => regions.die(A))).toBeDefined();
+      await stage.run(2 * MINUTE);
+      if (time === 1) expect(await timeTo(stage, [A, B], 5 * MINUTE, () => regions.revive(A))).toBeDefined();
+    }
+    const from = stage.clock.now();
+    expect(await timeTo(stage, [A, B], 6 * MINUTE, () => regions.revive(A))).toBeUndefined();
+    expect(reasons(stage, from)).toContain('Latched');
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+
+  it('while the other has no room: it is asked for more replicas first, and clients move when they are ready', async () => {
+    stage = aRegionStage({ replicas: 6, requests: 8_000, failover: '{ deadline: 10m }' });
+    await stage.run(4 * MINUTE);
+    const took = await timeTo(stage, [B], 4 * MINUTE, () => stage.cloud.regions.die(A));
+    expect(took).toBeGreaterThan(20 * SECOND);
+    expect(took).toBeLessThan(3 * MINUTE);
+    expect(stage.logged('floor-asked')[0]).toMatchObject({ region: B, gateway: 'web' });
+    expect(reasons(stage, 0)).toEqual(expect.arrayContaining(['SurvivorsNotReady', 'RegionUnhealthy']));
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+
+  it('while the other cannot be raised: all of it moves at the deadline', async () => {
+    stage = aRegionStage({ replicas: 6, requests: 8_000, failover: '{ deadline: 1m, target: 10% }' });
+    await stage.run(4 * MINUTE);
+    const took = await timeTo(stage, [B], 4 * MINUTE, () => stage.cloud.regions.die(A));
+    expect(took).toBeGreaterThan(40 * SECOND);
+    expect(took).toBeLessThan(3 * MINUTE);
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+
+  it('of active-standby: the standby answers at once, and the dead one goes', async () => {
+    stage = aRegionStage({
+      name: ', mode: active-standby',
+      records: (address) => [
+        { rr: 'www', type: 'A', value: address(A), ttl: 60, remark: `gateway-autopilot ${A} lb-a` },
+      ],
+    });
+    await stage.run(2 * MINUTE);
+    expect(await stage.answered()).toEqual([A]);
+    expect(await timeTo(stage, [B], MINUTE, () => stage.cloud.regions.die(A))).toBeLessThanOrEqual(20 * SECOND);
+    await stage.run(MINUTE);
+    // Back: first beside the standby, which goes then.
+    stage.cloud.regions.revive(A);
+    expect(await timeTo(stage, [A], 15 * MINUTE)).toBeGreaterThan(9 * MINUTE);
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+});
+
+describe('nothing changes', () => {
+  it.each<[string, (stage: RegionStage) => void, string]>([
+    [
+      'when all regions die at once, for those who look on',
+      ({ cloud }) => {
+        cloud.regions.loseData(A, true);
+        cloud.regions.loseData(B, true);
+      },
+      'NothingHealthy',
+    ],
+    [
+      'when all vantage points are isolated',
+      ({ cloud }) => {
+        for (const point of [A, B, POINT]) cloud.regions.isolate(point, true);
+      },
+      'ReadFailed',
+    ],
+    [
+      'when one vantage point alone cannot reach a region',
+      ({ cloud }) => cloud.regions.answerOnly(A, [A, B]),
+      'ReadFailed',
+    ],
+    ['when only the APIs of a region are down', ({ cloud }) => cloud.regions.loseControl(A, true), 'Published'],
+    ['when the region is slow, but answers in time', ({ cloud }) => cloud.regions.slow(A, 800), 'Published'],
+  ])(
+    '%s',
+    async (_, happens, reason) => {
+      stage = aRegionStage();
+      await stage.run(2 * MINUTE);
+      const from = stage.clock.now();
+      await stage.run(4 * MINUTE, async () => happens(stage));
+      expect(await stage.answered()).toEqual([A, B]);
+      expect(reasons(stage, from)).toContain(reason);
+      const before = (await stage.records()).map(({ enabled, remark, value }) => [enabled, remark, value]);
+      expect(before).toEqual([
+        [true, `gateway-autopilot ${B} lb-b`, stage.address(B)],
+        [true, `gateway-autopilot ${A} lb-a`, stage.address(A)],
+      ]);
+      expect(stage.invariants.broken).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('when Alidns cannot be reached while a region dies; it moves when it can be', async () => {
+    stage = aRegionStage();
+    const { cloud } = stage;
+    await stage.run(2 * MINUTE);
+    cloud.faults.fail({ operation: /^alidns/, status: 503, code: 'ServiceUnavailable' });
+    expect(await timeTo(stage, [B], 3 * MINUTE, () => cloud.regions.die(A))).toBeUndefined();
+    expect(await stage.answered()).toEqual([A, B]);
+    cloud.faults.clear();
+    expect(await timeTo(stage, [B], 3 * MINUTE)).toBeLessThan(2 * MINUTE);
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+});
+
+describe('a region that clients cannot use', () => {
+  it.each<[string, (stage: RegionStage) => void]>([
+    ['although its APIs say that all is well', ({ cloud }) => cloud.regions.loseData(A, true)],
+    ['since its answers take too long', ({ cloud }) => cloud.regions.slow(A, 5 * SECOND)],
+    ['from most of the places outside it', ({ cloud }) => cloud.regions.answerOnly(A, [A])],
+  ])(
+    '%s, is left',
+    async (_, happens) => {
+      stage = aRegionStage();
+      await stage.run(2 * MINUTE);
+      expect(await timeTo(stage, [B], 2 * MINUTE, () => happens(stage))).toBeLessThan(45 * SECOND);
+      expect(stage.invariants.broken).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+describe('people', () => {
+  it('drain a region by a TXT record, until its end', async () => {
+    stage = aRegionStage();
+    await stage.run(2 * MINUTE);
+    const until = new Date(stage.clock.now() + 10 * MINUTE).toISOString().slice(0, 16);
+    const value = `drain=${A};owner=li.wei;until=${until}Z;reason=power works`;
+    const text = { rr: '_gateway-autopilot-regions', type: 'TXT', value, line: 'default', ttl: 60 };
+    const writer = createZoneWriter(stage.cloud.openApi());
+    const drained = await timeTo(stage, [B], 3 * MINUTE, async () => {
+      await stage.invariants.byHand(() => writer.add(ZONE, text));
+    });
+    expect(drained).toBeLessThan(2 * MINUTE);
+    expect(await timeTo(stage, [A, B], 12 * MINUTE)).toBeGreaterThan(5 * MINUTE);
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+});
