@@ -37,6 +37,8 @@ export interface ZoneMemory {
   readonly size?: number;
   readonly info?: { readonly value: ZoneInfo; readonly at: Instant };
   readonly fence?: Fence;
+  /** Ids of unmarked records that no entry of an addition named: they are not ours. */
+  readonly judged?: ReadonlySet<string>;
   /** Since when each removal is held, as `elapsed` has it. */
   readonly heldSince?: ReadonlyMap<string, Millis>;
 }

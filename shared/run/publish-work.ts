@@ -1,9 +1,9 @@
 import { decidePublication } from '../core/publication';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
 import type { NameServer, RecordSeen } from '../core/zone';
-import type { StepResult } from './publish-add';
 import type { Candidate } from './publish-confirm';
 import type { PublishingLook, ZoneRun } from './publish-run';
+import type { StepResult } from './publish-step';
 import { readRecords, type ZoneSeen } from './read-zone';
 
 export interface ZoneWorld {

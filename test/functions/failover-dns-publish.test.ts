@@ -229,7 +229,7 @@ describe('a sick CLB', () => {
     const order: unknown[] = [];
     const api = stage.around({
       before: ({ action, query }) => {
-        if (action === 'AddDomainRecord') order.push(query?.['RR']);
+        if (action === 'AddDomainRecord' && query?.['Type'] === 'A') order.push(query['RR']);
       },
     });
     await stage.look(stage.through(api));
