@@ -34,7 +34,7 @@ export type PublishingMemory = Map<string, ZoneMemory>;
 
 export interface ZoneMemory {
   /** Records that the zone had. */
-  readonly size?: number;
+  readonly size?: { readonly value: number; readonly at: Instant };
   readonly info?: { readonly value: ZoneInfo; readonly at: Instant };
   readonly fence?: Fence;
   /** Ids of unmarked records that no entry of an addition named: they are not ours. */
