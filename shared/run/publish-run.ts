@@ -2,6 +2,7 @@ import type { NameToPublish } from '../core/publication-model';
 import type { Instant, Millis } from '../core/time';
 import type { NameServer, ZoneInfo } from '../core/zone';
 import type { Clock, Deadline, LoadBalancers, Log, Resolver, Zones, ZoneWriter } from '../ports';
+import type { RefusedAddition } from './refused-additions';
 import type { VendorClock } from './vendor-clock';
 import type { Asking } from './verify-zone';
 
@@ -39,6 +40,8 @@ export interface ZoneMemory {
   readonly fence?: Fence;
   /** Ids of unmarked records that no entry of an addition named: they are not ours. */
   readonly judged?: ReadonlySet<string>;
+  /** Additions that were refused for a person to settle, by what they are. */
+  readonly refused?: ReadonlyMap<string, RefusedAddition>;
   /** Since when each removal is held, as `elapsed` has it. */
   readonly heldSince?: ReadonlyMap<string, Millis>;
 }

@@ -8,8 +8,12 @@ import type { ZoneRun } from './publish-run';
 /** What became of a step. */
 export type StepResult = { readonly ok: true; readonly done: string } | { readonly ok: false; readonly hold: Hold };
 
+/** Something else is at the name that excludes the record, which no other look changes (error list of AddDomainRecord). */
+const CONFLICTS: ReadonlySet<string> = new Set(['DomainRecordConflict', 'InvalidRR.NoExist']);
+
 export function failed(error: CloudError, what: string): Hold {
   const message = `${what}: ${error.message}`;
+  if (CONFLICTS.has(error.code ?? '')) return { reason: 'RecordConflict', message, needsPerson: true };
   if (error.kind === 'deadline') return { reason: 'DeadlineReached', message, needsPerson: false };
   if (error.kind === 'conflict' || error.kind === 'not-found') {
     return { reason: 'ConcurrentChange', message, needsPerson: false };
