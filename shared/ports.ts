@@ -124,6 +124,8 @@ export interface Zones {
   records(zone: string): Promise<RecordSet>;
   /** The records of one name, `@` for the zone itself: one call for each 100, however many the zone has. */
   recordsOf(zone: string, rr: string): Promise<RecordSet>;
+  /** How many records a zone has. */
+  size(zone: string): Promise<number>;
   info(zone: string): Promise<ZoneInfo>;
   weights(zone: string): Promise<readonly WeightsSeen[]>;
   /** Whether the vendor takes a request signed at `date`: what fenced writes rest on, measured with a harmless read. */

@@ -1,6 +1,7 @@
 import { type Answer, type DecodedPacket, decode, encode, type OptAnswer, type SoaAnswer } from 'dns-packet';
 import type { DnsAnswer, DnsQuestion, DnsRecord } from '../core/zone';
 import { CloudError, InvalidInput } from '../errors';
+import { canonicalAddress } from './ip-address';
 
 /** Largest answer over UDP that fits through any path (dnsflagday.net, 2020). */
 const UDP_LIMIT = 1232;
@@ -108,7 +109,7 @@ function contentOf(record: Exclude<Answer, OptAnswer>): string {
   switch (record.type) {
     case 'A':
     case 'AAAA':
-      return record.data;
+      return canonicalAddress(record.data);
     case 'CNAME':
     case 'NS':
       return record.data.toLowerCase();

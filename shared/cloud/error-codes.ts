@@ -150,13 +150,14 @@ export function kindOfStatus(status: number, effect: Effect): CloudErrorKind {
   }
 }
 
-/** Socket and TLS failures that happen before the first byte of a request is sent. */
+/**
+ * Socket and TLS failures that happen before the first byte of a request is sent. That a host or a network cannot be reached
+ * is none: a router may say so at any time.
+ */
 const NOTHING_SENT: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LoadBalancerSeen } from '../core/load-balancer';
 import type { Instant } from '../core/time';
 import { CloudError } from '../errors';
+import { canonicalAddress } from './ip-address';
 
 /** Answers of SLB 2014-05-15, by the types of the SDK slb-20140515 2.0.12, in which every field is optional. */
 
@@ -77,7 +78,10 @@ export const ZonesAnswer = z.object({
     .nullish(),
 });
 
-export const PurchaseAnswer = z.object({ LoadBalancerId: z.string().min(1), Address: z.string().min(1) });
+export const PurchaseAnswer = z.object({
+  LoadBalancerId: z.string().min(1),
+  Address: z.string().min(1).transform(canonicalAddress),
+});
 
 const MEGABIT = 1e6;
 
@@ -87,7 +91,7 @@ export function loadBalancerOf(instance: Instance): LoadBalancerSeen {
   return {
     id: instance.LoadBalancerId,
     name: instance.LoadBalancerName ?? '',
-    address: instance.Address,
+    address: canonicalAddress(instance.Address),
     addressType: instance.AddressType,
     status: statusOf(instance.LoadBalancerStatus ?? ''),
     specification: instance.LoadBalancerSpec ?? '',

@@ -1,4 +1,4 @@
-import { CloudError } from '../errors';
+import { CloudError, type CloudErrorKind } from '../errors';
 
 /** What a write was answered by its failure: an error of the vendor's own making (status 5xx) does not say that nothing was done. */
 export function failedWrite(error: unknown): unknown {
@@ -8,7 +8,12 @@ export function failedWrite(error: unknown): unknown {
 
 /** The same failure, of which it is not known whether the write was done. */
 export function unknownOutcome(error: CloudError): CloudError {
+  return withKind(error, 'unknown-outcome');
+}
+
+/** The same failure under another name. */
+export function withKind(error: CloudError, kind: CloudErrorKind): CloudError {
   const { code, operation, requestId, status } = error;
   const message = error.message.slice(`${operation}: `.length);
-  return new CloudError(message, { kind: 'unknown-outcome', operation, code, status, requestId, cause: error });
+  return new CloudError(message, { kind, operation, code, status, requestId, cause: error });
 }

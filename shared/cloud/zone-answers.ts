@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RecordSeen, WeightsSeen } from '../core/zone';
+import { canonicalAddress } from './ip-address';
 
 /** Answers of Alidns 2015-01-09, by the types of the SDK alidns-20150109 4.6.0; what they leave optional is read as such. */
 
@@ -71,7 +72,7 @@ export function recordOf(listed: z.infer<typeof ListedRecord>): RecordSeen {
     id: listed.RecordId,
     rr: listed.RR.toLowerCase(),
     type: listed.Type.toUpperCase(),
-    value: listed.Value ?? '',
+    value: canonicalAddress(listed.Value ?? ''),
     line: listed.Line,
     ttl: listed.TTL,
     enabled: listed.Status === 'enable',

@@ -1,8 +1,9 @@
 import type { RecordContent } from '../core/zone';
-import { CloudError, type CloudErrorKind } from '../errors';
+import { CloudError } from '../errors';
 import type { Signing, ZoneWriter, ZoneWritten } from '../ports';
 import { readAnswer } from './answer';
 import type { OpenApi, OpenApiCall } from './seams';
+import { failedWrite, unknownOutcome, withKind } from './unknown-outcome';
 import { DATE_REFUSED, RecordWritten } from './zone-answers';
 
 interface Write {
@@ -22,7 +23,7 @@ export function createZoneWriter(openApi: OpenApi): ZoneWriter {
     try {
       return await openApi.call({ product: 'alidns', region: '', action, query, effect, ...signing });
     } catch (error) {
-      throw error instanceof CloudError ? renamed(error, signing) : error;
+      throw renamed(error, signing);
     }
   }
 
@@ -83,22 +84,12 @@ function idIn(body: unknown, operation: string): string {
   try {
     return readAnswer(RecordWritten, body, operation).RecordId;
   } catch (error) {
-    throw error instanceof CloudError ? withKind(error, 'unknown-outcome') : error;
+    throw error instanceof CloudError ? unknownOutcome(error) : error;
   }
 }
 
-/**
- * An error of the vendor's own making (status 5xx) does not say that nothing was done. A date that is too old by now is no
- * mistake of anybody: the write came too late, as its signature was meant to make sure.
- */
-function renamed(error: CloudError, { signedAt }: Signing): CloudError {
-  if (error.kind === 'unavailable' && error.status !== undefined) return withKind(error, 'unknown-outcome');
-  if (error.code === DATE_REFUSED && signedAt !== undefined) return withKind(error, 'conflict');
-  return error;
-}
-
-function withKind(error: CloudError, kind: CloudErrorKind): CloudError {
-  const { operation, code, status, requestId } = error;
-  const message = error.message.slice(`${operation}: `.length);
-  return new CloudError(message, { kind, operation, code, status, requestId, cause: error });
+/** A date that is too old by now is no mistake of anybody: the write came too late, as its signature was meant to make sure. */
+function renamed(error: unknown, { signedAt }: Signing): unknown {
+  const isLate = error instanceof CloudError && error.code === DATE_REFUSED && signedAt !== undefined;
+  return isLate ? withKind(error, 'conflict') : failedWrite(error);
 }

@@ -73,6 +73,10 @@ export function createZones(openApi: OpenApi): Zones {
       });
       return { records: items.map(recordOf).filter((record) => record.rr === rr.toLowerCase()), ...how };
     },
+    async size(zone) {
+      const { body } = await read('DescribeDomainRecords', { DomainName: zone, PageNumber: 1, PageSize: 1 });
+      return readAnswer(RecordsPage, body, 'alidns.DescribeDomainRecords').TotalCount;
+    },
     async info(zone) {
       const { body } = await read('DescribeDomainInfo', { DomainName: zone, NeedDetailAttributes: true });
       return infoOf(zone, readAnswer(DomainInfo, body, 'alidns.DescribeDomainInfo'));

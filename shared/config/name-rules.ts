@@ -47,6 +47,20 @@ export function noDefaultLine({ names }: Parts): readonly Finding[] {
   );
 }
 
+/** Where there are several lines, what the clients of one are answered is seen through a network of theirs only. */
+export function lineWithoutSubnet({ names }: Parts): readonly Finding[] {
+  return names.flatMap(({ lines = [], name, publish, subnets }) => {
+    if (lines.length < 2 || publish === undefined || publish === 'none') return [];
+    return lines
+      .filter(({ line }) => !subnets.includes(line))
+      .map(({ line }) => ({
+        path: ['names', name, 'lines', line],
+        spot: 'key',
+        message: `has no client network under subnets, so that what it answers cannot be seen: an address is taken off it once another has been there for 5 minutes`,
+      }));
+  });
+}
+
 export function lineOutsideGateway(parts: Parts): readonly Finding[] {
   return eachLine(parts, ({ name }, gateway, line, regions) => {
     const known = gateway.regions.map(({ value }) => value);

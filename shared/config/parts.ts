@@ -91,6 +91,8 @@ export interface NameParts {
   readonly publish: PublishedName['publish'] | undefined;
   /** `undefined` where none is written. */
   readonly lines: readonly { readonly line: string; readonly regions: readonly Item<string>[] }[] | undefined;
+  /** Lines that have a client network. */
+  readonly subnets: readonly string[];
 }
 
 export interface ScheduleParts {
@@ -220,6 +222,7 @@ function nameParts(name: string, published: unknown): NameParts {
       lines === undefined
         ? undefined
         : entries(lines).map(([line, regions]) => ({ line, regions: items(string(), regions) })),
+    subnets: entries(member(published, 'subnets')).map(([line]) => line),
   };
 }
 

@@ -15,6 +15,7 @@ import {
 import { isEndless } from './maintenance';
 import {
   lineOutsideGateway,
+  lineWithoutSubnet,
   loadBalancerOutsideGateway,
   nameOutsideZone,
   noDefaultLine,
@@ -108,6 +109,7 @@ export const WARNINGS = [
   { name: 'unusedCalendar', check: unusedCalendar },
   { name: 'scaleDownWindowUnderPeriod', check: scaleDownWindowUnderPeriod },
   { name: 'stepsOfTotals', check: stepsOfTotals },
+  { name: 'lineWithoutSubnet', check: lineWithoutSubnet },
 ] as const satisfies readonly NamedRule[];
 
 function endlessMaintenance({ maintenance }: Parts): readonly Finding[] {

@@ -1,7 +1,8 @@
 import type { RecordsOfAddress } from '../core/clb-stage';
 import { isMarked } from '../core/record-mark';
 import type { NameServer, QuestionType } from '../core/zone';
-import type { Resolver, Zones } from '../ports';
+import type { Resolver, Zones, ZoneWriter } from '../ports';
+import { deleteDisabled } from './delete-disabled';
 
 /** A name under which a gateway's addresses are published. */
 export interface NameToAsk {
@@ -18,6 +19,8 @@ export interface Publications {
   of(address: string): Promise<RecordsOfAddress>;
   /** Ids of the disabled records of ours with this address, as they are now. */
   disabled(address: string): Promise<readonly string[]>;
+  /** Deletes them, each provided that it is still disabled, by a request that cannot land late. */
+  deleteDisabled(address: string, writer: Pick<ZoneWriter, 'remove'>): Promise<void>;
 }
 
 export interface PublicationSources {
@@ -58,6 +61,7 @@ export function createPublications(sources: PublicationSources): Publications {
       const records = await recordsWith(address);
       return records.filter((record) => !record.enabled && isMarked(record)).map(({ id }) => id);
     },
+    deleteDisabled: (address, writer) => deleteDisabled(sources, writer, address),
   };
 }
 

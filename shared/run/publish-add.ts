@@ -1,16 +1,13 @@
 import { FIRST_WEIGHT } from '../core/publication-additions';
 import type { Addition, FrontClb, Hold, NameToPublish } from '../core/publication-model';
 import { markText, type RecordMark } from '../core/record-mark';
-import { additionDate } from '../core/zone-lease';
 import { CloudError } from '../errors';
-import type { Signing } from '../ports';
+import { type Adding, beginAdding, endAdding } from './adding-entries';
 import { whenFree } from './busy-zone';
 import { errorFields } from './error-fields';
 import { readClb } from './front-clbs';
 import type { ZoneRun } from './publish-run';
-
-/** What became of a step. */
-export type StepResult = { readonly ok: true; readonly done: string } | { readonly ok: false; readonly hold: Hold };
+import { failed, mark, type StepResult, signing } from './publish-step';
 
 /**
  * Carries out what needs no lease. What is to be published is read by its id right before, also before each repetition, and
@@ -19,45 +16,93 @@ export type StepResult = { readonly ok: true; readonly done: string } | { readon
 export async function carryAddition(run: ZoneRun, name: NameToPublish, step: Addition): Promise<StepResult> {
   const fields = { zone: run.zone, name: name.name, step: textOf(step) };
   try {
-    const done = await whenFree(run.look, () => carryOut(run, name, step));
+    const done = step.do === 'add' ? await add(run, name, step) : await carryOut(run, name, step);
     if (done.ok) run.look.log.info('write', fields);
     return done;
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    // The same record by somebody else: what was wanted is there.
-    if (error.code === 'DomainRecordDuplicate') return { ok: true, done: `${textOf(step)}: it is there already` };
     run.look.log.error('write-failed', { ...fields, ...errorFields(error) });
     return { ok: false, hold: failed(error, textOf(step)) };
   }
 }
 
-export function failed(error: CloudError, what: string): Hold {
-  const message = `${what}: ${error.message}`;
-  if (error.kind === 'deadline') return { reason: 'DeadlineReached', message, needsPerson: false };
-  if (error.kind === 'conflict' || error.kind === 'not-found') {
-    return { reason: 'ConcurrentChange', message, needsPerson: false };
+type Added = StepResult | { readonly id: string };
+type Add = Extract<Addition, { do: 'add' }>;
+
+async function add(run: ZoneRun, name: NameToPublish, step: Add): Promise<StepResult> {
+  // An extra CLB's tags say whose its record is.
+  const adding = step.clb.origin === 'own' ? await beginAdding(run, step.content) : undefined;
+  const added = await addOnly(run, name, step, adding);
+  if (!('id' in added)) return added;
+  // Not part of what is repeated: by now the record is there.
+  const problem = await marked(run, added.id, step.mark);
+  if (problem !== undefined) {
+    const hold = failed(problem, `mark ${step.content.value} on ${step.content.line} as ours`);
+    // Without an entry nothing tells the next look whose it is.
+    const isLost = step.clb.origin === 'own' && adding === undefined;
+    return { ok: false, hold: { ...hold, needsPerson: hold.needsPerson || isLost } };
   }
-  return { reason: 'WriteFailed', message, needsPerson: error.needsPerson };
+  await endAdding(run, adding);
+  return { ok: true, done: textOf(step) };
 }
 
-async function carryOut(run: ZoneRun, name: NameToPublish, step: Addition): Promise<StepResult> {
-  switch (step.do) {
-    case 'add':
-    case 'enable': {
+async function addOnly(run: ZoneRun, name: NameToPublish, step: Add, adding: Adding | undefined): Promise<Added> {
+  try {
+    const added = await whenFree<Added>(run.look, async () => {
       const objection = await objectionTo(run, name, step.clb);
       if (objection !== undefined) return { ok: false, hold: objection };
-      if (step.do === 'add') await add(run, step);
-      else await enable(run, step);
+      const { date, id } = await run.writer.add(run.zone, step.content, signing(run));
+      run.vendor.note(date);
+      return { id };
+    });
+    if (!('id' in added)) await endNew(run, adding);
+    return added;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    // Nothing was added, so that whatever has this content now is not ours.
+    if (error.kind !== 'unknown-outcome') await endNew(run, adding);
+    // The same record by somebody else: what was wanted is there.
+    if (error.code === 'DomainRecordDuplicate') return { ok: true, done: `${textOf(step)}: it is there already` };
+    throw error;
+  }
+}
+
+/** One that was there before is somebody else's, who may still be at it. */
+async function endNew(run: ZoneRun, adding: Adding | undefined): Promise<void> {
+  if (adding?.isNew === true) await endAdding(run, adding);
+}
+
+async function marked(run: ZoneRun, id: string, text: RecordMark): Promise<CloudError | undefined> {
+  try {
+    await whenFree(run.look, () => mark(run, id, text));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    run.look.log.error('not-marked', { zone: run.zone, recordId: id, ...errorFields(error) });
+    return error;
+  }
+}
+
+async function carryOut(run: ZoneRun, name: NameToPublish, step: Exclude<Addition, Add>): Promise<StepResult> {
+  switch (step.do) {
+    case 'enable': {
+      const hold = await whenFree(run.look, () => enable(run, name, step));
+      if (hold !== undefined) return { ok: false, hold };
+      // Refused while a record is disabled (error DomainRecordDisable).
+      if (step.softly) await whenFree(run.look, () => weigh(run, step.record.id, FIRST_WEIGHT));
+      if (step.mark !== undefined) await marked(run, step.record.id, step.mark);
       break;
     }
     case 'mark':
-      await mark(run, step.record.id, step.mark);
+      await whenFree(run.look, () => mark(run, step.record.id, step.mark));
       break;
     case 'open-weights':
-      await run.writer.openWeights({ zone: run.zone, rr: step.rr, type: step.type }, true, signing(run));
+      await whenFree(run.look, () =>
+        run.writer.openWeights({ zone: run.zone, rr: step.rr, type: step.type }, true, signing(run)),
+      );
       break;
     case 'weigh':
-      await weigh(run, step.record.id, step.weight);
+      await whenFree(run.look, () => weigh(run, step.record.id, step.weight));
       break;
   }
   return { ok: true, done: textOf(step) };
@@ -68,38 +113,21 @@ async function objectionTo(run: ZoneRun, name: NameToPublish, clb: FrontClb): Pr
   return objection === undefined ? undefined : { reason: 'ConcurrentChange', message: objection, needsPerson: false };
 }
 
-/** The vendor takes no remark with a new record: until the second call it looks like somebody else's. */
-async function add(run: ZoneRun, { content, mark: text }: Extract<Addition, { do: 'add' }>): Promise<void> {
-  const { date, id } = await run.writer.add(run.zone, content, signing(run));
-  run.vendor.note(date);
-  await whenFree(run.look, () => mark(run, id, text));
-}
-
 async function enable(
   run: ZoneRun,
-  { mark: text, record, softly }: Extract<Addition, { do: 'enable' }>,
-): Promise<void> {
+  name: NameToPublish,
+  { clb, record }: Extract<Addition, { do: 'enable' }>,
+): Promise<Hold | undefined> {
+  const objection = await objectionTo(run, name, clb);
+  if (objection !== undefined) return objection;
   const { date } = await run.writer.setEnabled(record.id, true, signing(run));
   run.vendor.note(date);
-  // Refused while a record is disabled (error DomainRecordDisable).
-  if (softly) await whenFree(run.look, () => weigh(run, record.id, FIRST_WEIGHT));
-  if (text !== undefined) await whenFree(run.look, () => mark(run, record.id, text));
-}
-
-async function mark(run: ZoneRun, id: string, text: RecordMark): Promise<void> {
-  const { date } = await run.writer.remark(id, markText(text), signing(run));
-  run.vendor.note(date);
+  return undefined;
 }
 
 async function weigh(run: ZoneRun, id: string, weight: number): Promise<void> {
   const { date } = await run.writer.weigh(id, weight, signing(run));
   run.vendor.note(date);
-}
-
-/** Where the vendor does not go by dates, there is nothing to gain from an old one. */
-function signing({ fence, vendor }: ZoneRun): Signing {
-  const now = vendor.now();
-  return fence === 'proven' && now !== undefined ? { signedAt: additionDate(now) } : {};
 }
 
 export function textOf(step: Addition): string {

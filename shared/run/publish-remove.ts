@@ -7,7 +7,6 @@ import { CloudError } from '../errors';
 import type { Signing, ZoneWriter, ZoneWritten } from '../ports';
 import { BUSY, isBusy } from './busy-zone';
 import { errorFields } from './error-fields';
-import { failed, type StepResult } from './publish-add';
 import {
   type Candidate,
   isOfHealth,
@@ -18,6 +17,7 @@ import {
   verdictsOf,
 } from './publish-confirm';
 import type { ZoneRun } from './publish-run';
+import { failed, type StepResult } from './publish-step';
 import { FOR_A_CALL, sleepInTime } from './time-left';
 import { freezeOn } from './zone-freeze';
 import { claimLease, collectLeases, type LeaseWorld, releaseLease, type ZoneLease } from './zone-lease';

@@ -3,6 +3,7 @@ import type { NameToPublish } from '../core/publication-model';
 import type { Instant, Millis } from '../core/time';
 import type { NameServer, ZoneInfo } from '../core/zone';
 import type { Clock, Deadline, LoadBalancers, Log, RegionalGateways, Resolver, Zones, ZoneWriter } from '../ports';
+import type { RefusedAddition } from './refused-additions';
 import type { RememberedLoads } from './regional-room';
 import type { VantageWatch } from './vantage-watch';
 import type { VendorClock } from './vendor-clock';
@@ -49,9 +50,13 @@ export type PublishingMemory = Map<string, ZoneMemory>;
 
 export interface ZoneMemory {
   /** Records that the zone had. */
-  readonly size?: number;
+  readonly size?: { readonly value: number; readonly at: Instant };
   readonly info?: { readonly value: ZoneInfo; readonly at: Instant };
   readonly fence?: Fence;
+  /** Ids of unmarked records that no entry of an addition named: they are not ours. */
+  readonly judged?: ReadonlySet<string>;
+  /** Additions that were refused for a person to settle, by what they are. */
+  readonly refused?: ReadonlyMap<string, RefusedAddition>;
   /** Since when each removal is held, as `elapsed` has it. */
   readonly heldSince?: ReadonlyMap<string, Millis>;
 }

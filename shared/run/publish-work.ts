@@ -4,9 +4,9 @@ import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publ
 import { clbsOf } from '../core/publication-view';
 import { steersOf } from '../core/steer';
 import type { NameServer, RecordSeen } from '../core/zone';
-import type { StepResult } from './publish-add';
 import type { Candidate } from './publish-confirm';
 import type { PublishingLook, ZoneRun } from './publish-run';
+import type { StepResult } from './publish-step';
 import { readRecords, type ZoneSeen } from './read-zone';
 import type { Room } from './regional-room';
 import type { WatchedAddress } from './vantage-watch';

@@ -5,6 +5,7 @@ import { carryAddition, textOf } from './publish-add';
 import type { ZoneRun } from './publish-run';
 import { isToChange, note, planAll, readAgain, type Work, type ZoneWork, type ZoneWorld } from './publish-work';
 import { serversOf } from './read-zone';
+import { refusedBefore, rememberRefusal } from './refused-additions';
 import { FOR_A_CALL } from './time-left';
 import { freezeOn } from './zone-freeze';
 import { collectLeases } from './zone-lease';
@@ -46,11 +47,20 @@ export async function addAll(zone: ZoneWork, works = zone.works): Promise<void> 
 }
 
 async function carrySteps(zone: ZoneWork, steps: readonly Step[]): Promise<void> {
+  let carried = 0;
   for (const { key, step, work } of steps) {
     zone.tried.add(key);
-    note(work, await carryInTime(zone.run, work, step));
+    const refused = refusedBefore(zone, work, key);
+    if (refused !== undefined) {
+      note(work, { ok: false, hold: refused });
+      continue;
+    }
+    const result = await carryInTime(zone.run, work, step);
+    note(work, result);
+    rememberRefusal(zone, work, key, result);
+    carried += 1;
   }
-  if (steps.length > 0) zone.records = await readAgain(zone);
+  if (carried > 0) zone.records = await readAgain(zone);
 }
 
 async function carryInTime(run: ZoneRun, work: Work, step: Addition): ReturnType<typeof carryAddition> {

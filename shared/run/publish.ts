@@ -1,6 +1,7 @@
 import type { Outcome } from '../core/decision';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
 import { isoTime, type Millis } from '../core/time';
+import { finishAdding } from './finish-adding';
 import { observeFrontClbs } from './front-clbs';
 import { roomsFor } from './publish-rooms';
 import type { Fence, PublishingLook, ZoneRun } from './publish-run';
@@ -140,6 +141,7 @@ async function carryZones(
   observedAt: number,
 ): Promise<ReadonlyMap<Work, readonly LineVerification[]>> {
   const open: ZoneWork[] = [];
+  for (const zone of zones) await finishAdding(zone);
   for (const zone of zones) if (!(await isStopped(zone))) open.push(zone);
   for (const zone of open) await rescueAll(zone);
   for (const zone of open) await addAll(zone);
@@ -207,6 +209,10 @@ function outcomeOf({ done, failures, after, plan, verification }: NameReport): O
   const message = done.length === 0 ? plan.message : done.join('; ');
   if (unverified !== undefined && outcome !== 'hold') {
     return { outcome: 'hold', reason: 'NotVerified', message: `${message}; ${unverified.message}`, needsPerson };
+  }
+  // What an earlier look left undone is in no plan.
+  if (outcome === 'steady' && done.length > 0) {
+    return { outcome: 'change', reason: 'RecordDiffers', message, needsPerson };
   }
   return { outcome, reason: plan.reason, message, needsPerson };
 }

@@ -29,7 +29,7 @@ type ZoneReading<T> = { readonly ok: true; readonly value: T } | UnreadZone;
 
 /** Records on a page of the list of a zone's records. */
 const PAGE = 500;
-/** Edition and name servers of a zone hardly ever change. */
+/** Edition, name servers and size of a zone hardly ever change. */
 const INFO_LASTS: Millis = HOUR;
 
 /** One call for a zone of up to 500 records. An instance's first look also asks what zone it is, and measures the fence. */
@@ -50,18 +50,18 @@ export async function observeZone(
   };
 }
 
+type Sources = Pick<PublishingLook, 'clock' | 'failover' | 'memory' | 'zones'>;
+
 /** The names' records: one by one where the zone is known to have more pages than names. */
 export async function readRecords(
-  { failover, memory, zones }: Pick<PublishingLook, 'failover' | 'memory' | 'zones'>,
+  { clock, failover, memory, zones }: Sources,
   vendor: VendorClock,
   zone: string,
   names: readonly NameToPublish[],
 ): Promise<ZoneReading<Pick<ZoneSeen, 'records' | 'whole'>>> {
   // What people ask for is read with the names.
   const rrs = [...new Set([...names.map(({ rr }) => rr), ...(failover === undefined ? [] : [STEER_RR])])];
-  const { size } = memory.get(zone) ?? {};
-  const pages = size === undefined ? undefined : Math.max(1, Math.ceil(size / PAGE));
-  const oneByOne = pages === undefined ? rrs.length === 1 : pages > rrs.length;
+  const oneByOne = rrs.length === 1 || (await pagesOf({ clock, memory, zones }, zone)) > rrs.length;
   const reads = oneByOne ? rrs.map((rr) => zones.recordsOf(zone, rr)) : [zones.records(zone)];
   const records: RecordSeen[] = [];
   for (const set of await Promise.all(reads.map(zoneReading))) {
@@ -69,8 +69,17 @@ export async function readRecords(
     vendor.note(set.value.date);
     records.push(...set.value.records);
   }
-  if (!oneByOne) memory.set(zone, { ...memory.get(zone), size: records.length });
   return { ok: true, value: { records, whole: !oneByOne } };
+}
+
+/** How many the list of its records has; one while that is not known. It is asked for before pages are read that nobody needs. */
+async function pagesOf({ clock, memory, zones }: Omit<Sources, 'failover'>, zone: string): Promise<number> {
+  const known = memory.get(zone)?.size;
+  if (known !== undefined && clock.now() - known.at < INFO_LASTS) return Math.ceil(known.value / PAGE);
+  const size = await reading(zones.size(zone));
+  if (!size.ok) return 1;
+  memory.set(zone, { ...memory.get(zone), size: { value: size.value, at: clock.now() } });
+  return Math.ceil(size.value / PAGE);
 }
 
 /** A zone that is not in the account does not come there by waiting. */

@@ -229,7 +229,7 @@ describe('a sick CLB', () => {
     const order: unknown[] = [];
     const api = stage.around({
       before: ({ action, query }) => {
-        if (action === 'AddDomainRecord') order.push(query?.['RR']);
+        if (action === 'AddDomainRecord' && query?.['Type'] === 'A') order.push(query['RR']);
       },
     });
     await stage.look(stage.through(api));
@@ -389,6 +389,28 @@ describe('a write that fails', () => {
     stage.cloud.faults.clear();
     expect(onlyName(await stage.look())).toMatchObject({ outcome: 'change', reason: 'AddressMissing' });
   });
+
+  it.each(['DomainRecordConflict', 'InvalidRR.NoExist'])(
+    '%s is for a person, and is not asked for again while the name is as it was',
+    async (code) => {
+      const stage = await aZone();
+      await stage.tag(EXTRA, 'serving');
+      stage.cloud.faults.fail({ operation: 'alidns.AddDomainRecord', status: 400, code });
+      const adds = () => stage.calls().filter((operation) => operation === 'alidns.AddDomainRecord').length;
+      const conflict = { outcome: 'hold', reason: 'RecordConflict', needsPerson: true };
+      expect(onlyName(await stage.look())).toMatchObject(conflict);
+      expect(onlyName(await stage.looks(5))).toMatchObject(conflict);
+      expect(adds()).toBe(1);
+      stage.cloud.step(10 * MINUTE);
+      expect(onlyName(await stage.look())).toMatchObject(conflict);
+      expect(adds()).toBe(2);
+      // Somebody changes something of the name.
+      stage.cloud.faults.clear();
+      const other = { rr: 'www', type: 'TXT', value: 'mended', line: 'default', ttl: 60 };
+      await createZoneWriter(stage.cloud.openApi()).add(ZONE, other);
+      expect(onlyName(await stage.look())).toMatchObject({ outcome: 'change', reason: 'AddressMissing' });
+    },
+  );
 
   it('an addition that was carried out without an answer is seen, and marked, in the same look', async () => {
     const stage = await aZone();

@@ -304,6 +304,18 @@ describe('the cost of a quiet look', () => {
     ]);
   });
 
+  it('a large zone is not read whole to find out that it is large, nor given up because it changes all the time', async () => {
+    const many = Array.from({ length: 1_500 }, (_, i) => ({ rr: `x${i}`, type: 'A' as const, value: '192.0.2.1' }));
+    const names = ['www', 'api'].map((rr) => ({ ...WWW, name: `${rr}.example.com`, rr }));
+    const stage = await aZone({
+      names,
+      records: (address) => [...names.map(({ rr }) => aRecord(address(OWN), { rr, remark: MARK })), ...many],
+    });
+    const { zones } = await stage.look();
+    expect(zones[0]?.names.map(({ outcome }) => outcome)).toEqual(['steady', 'steady']);
+    expect(stage.calls().filter((call) => call === 'alidns.DescribeDomainRecords')).toHaveLength(1);
+  });
+
   it('over 2 names in a zone of 1,500 records: one read per name', async () => {
     const many = Array.from({ length: 1_500 }, (_, i) => ({ rr: `x${i}`, type: 'A' as const, value: '192.0.2.1' }));
     const names = ['www', 'api'].map((rr) => ({ ...WWW, name: `${rr}.example.com`, rr }));

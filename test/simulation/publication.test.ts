@@ -64,6 +64,12 @@ const STORIES: readonly Story[] = [
     },
     end: [EXTRA],
   },
+  {
+    what: 'the own CLB is not answered',
+    options: { records: (address) => [aRecord(address(EXTRA), { remark: MARK })], busy: 2_000 },
+    happens: (stage) => stage.tag(EXTRA, 'serving'),
+    end: [OWN, EXTRA],
+  },
   { what: 'the only answer is changed in place', options: { names: [MOVED] }, happens: () => undefined, end: [FAR] },
 ];
 
@@ -76,6 +82,14 @@ function watch(stage: ZoneStage) {
       if ((await stage.answers()).length === 0) empty.push(action);
     },
   };
+}
+
+/** Addresses of www whose record does not say whose it is, and entries that say that it is being added. */
+async function unmarked(stage: ZoneStage): Promise<readonly string[]> {
+  const records = await stage.records();
+  return records
+    .filter(({ remark, rr }) => (rr === 'www' && remark !== MARK) || rr === '_gateway-autopilot-adding')
+    .map(({ value }) => value);
 }
 
 async function told(story: Story) {
@@ -120,6 +134,7 @@ describe.each(STORIES)('$what: a kill at any call', (story) => {
         }
         expect([index, await stage.enabled()]).toEqual([index, story.end.map(stage.address).sort()]);
         expect([index, watched.empty]).toEqual([index, []]);
+        expect([index, await unmarked(stage)]).toEqual([index, []]);
         stage.cloud.resetCalls();
         expect([index, onlyName(await stage.look()).outcome, stage.writes()]).toEqual([index, 'steady', []]);
       }

@@ -83,6 +83,8 @@ describe('socket failures', () => {
     ['ECONNREFUSED', 'unavailable', 'unavailable'],
     ['ENOTFOUND', 'unavailable', 'unavailable'],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'unavailable', 'unavailable'],
+    ['EHOSTUNREACH', 'unavailable', 'unknown-outcome'],
+    ['ENETUNREACH', 'unavailable', 'unknown-outcome'],
     ['ECONNRESET', 'unavailable', 'unknown-outcome'],
     ['EPIPE', 'unavailable', 'unknown-outcome'],
     ['ETIMEDOUT', 'timeout', 'unknown-outcome'],

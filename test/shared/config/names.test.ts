@@ -165,6 +165,25 @@ describe('names that cannot be used', () => {
     expect(problemsOf(text)).toEqual([problem]);
   });
 
+  it.each<[string, string, readonly string[]]>([
+    [
+      'lines without a client network',
+      ', publish: auto, lines: { default: [cn-hangzhou], telecom: [cn-hangzhou] }, subnets: { telecom: 203.0.113.0/24 }',
+      [
+        'a.yaml:18:90 names."www.example.com".lines.default: has no client network under subnets, so that what it answers cannot be seen: an address is taken off it once another has been there for 5 minutes',
+      ],
+    ],
+    ['one line needs none', ', publish: auto, lines: { default: [cn-hangzhou] }', []],
+    [
+      'what is published elsewhere needs none',
+      ', publish: none, lines: { default: [cn-hangzhou], telecom: [cn-hangzhou] }',
+      [],
+    ],
+  ])('%s', (_, rest, warnings) => {
+    const { problems, warnings: found } = checkConfiguration(withNames(name(rest)), 'a.yaml');
+    expect([problems, found.map(problemText)]).toEqual([[], warnings]);
+  });
+
   it('in one zone may be several', () => {
     const two = name('') + name(', publish: auto').replace('www.', 'api.');
     expect(problemsOf(withNames(two))).toEqual([]);

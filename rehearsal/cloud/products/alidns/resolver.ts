@@ -1,3 +1,4 @@
+import { canonicalAddress } from '../../../../shared/cloud/ip-address';
 import type { Millis } from '../../../../shared/core/time';
 import { CloudError } from '../../../../shared/errors';
 import type { Resolver } from '../../../../shared/ports';
@@ -35,7 +36,8 @@ export function createInProcessResolver(account: DnsAccount, pass: (duration: Mi
           return {
             outcome,
             authoritative: true,
-            records,
+            // Over the wire an address has no spelling.
+            records: records.map((record) => ({ ...record, value: canonicalAddress(record.value) })),
             negativeTtl: records.length === 0 ? Math.min(soa.ttl, soa.minimum) : undefined,
             scope: subnet === undefined ? undefined : scope,
             transport: 'udp',
