@@ -88,7 +88,8 @@ function toBalance(
   { loadBalancers, names, policy }: Balanced,
   at: Instant,
 ): GatewayToBalance {
-  const published = namesOf(configuration).filter(({ publish }) => publish !== 'none');
+  // Whoever publishes them: an address is looked for under every name that there is.
+  const published = namesOf(configuration);
   const ofGateway = published.filter(({ gateway }) => gateway === names.gateway);
   return {
     names,
@@ -111,9 +112,12 @@ const UNKNOWN_TTL = 10 * MINUTE;
 function goalsOf(policy: Extra, names: readonly PublishedName[]): StageGoals {
   const { backends, drainDeadline, fewConnections, purchasesPerDay } = policy;
   const bought = { backends, purchasesPerDay };
+  const ttl = Math.max(...names.map((name) => name.ttl * SECOND), 0);
+  if (names.length > 0 && names.every(({ publish }) => publish === 'auto')) {
+    return { ...bought, fewConnections, drainDeadline, ttl };
+  }
   // Nobody knows whether others still publish the address but by its connections: it goes when there are none.
-  if (names.length === 0) return { ...bought, fewConnections: 0, drainDeadline: undefined, ttl: UNKNOWN_TTL };
-  return { ...bought, fewConnections, drainDeadline, ttl: Math.max(...names.map(({ ttl }) => ttl)) * SECOND };
+  return { ...bought, fewConnections: 0, drainDeadline: undefined, ttl: Math.max(ttl, UNKNOWN_TTL) };
 }
 
 /** @param pretended the journal as a command would have left it, had it not been a dry run */
