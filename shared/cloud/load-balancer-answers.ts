@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LoadBalancerSeen } from '../core/load-balancer';
+import type { ListenerSeen, LoadBalancerSeen } from '../core/load-balancer';
 import type { Instant } from '../core/time';
 import { CloudError } from '../errors';
 
@@ -44,6 +44,11 @@ export const InstancesPage = z.object({
 
 export const InstanceAnswer = Instance.extend({
   ListenerPorts: z.object({ ListenerPort: z.array(Port).nullish() }).nullish(),
+  ListenerPortsAndProtocol: z
+    .object({
+      ListenerPortAndProtocol: z.array(z.object({ ListenerPort: Port, Description: z.string().nullish() })).nullish(),
+    })
+    .nullish(),
 });
 
 /** The list is missing without listeners. */
@@ -78,6 +83,17 @@ export const ZonesAnswer = z.object({
 });
 
 export const PurchaseAnswer = z.object({ LoadBalancerId: z.string().min(1), Address: z.string().min(1) });
+
+/** Every port, whether its description is known or not. */
+export function listenersOf(answer: z.infer<typeof InstanceAnswer>): readonly ListenerSeen[] {
+  const described = answer.ListenerPortsAndProtocol?.ListenerPortAndProtocol ?? [];
+  const ports = [...(answer.ListenerPorts?.ListenerPort ?? []), ...described.map(({ ListenerPort }) => ListenerPort)];
+  const unique = [...new Set(ports)].sort((a, b) => a - b);
+  return unique.map((port) => ({
+    port,
+    description: described.find(({ ListenerPort }) => ListenerPort === port)?.Description ?? '',
+  }));
+}
 
 const MEGABIT = 1e6;
 

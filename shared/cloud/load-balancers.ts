@@ -7,6 +7,7 @@ import {
   InstancesPage,
   isGone,
   ListenersPage,
+  listenersOf,
   loadBalancerOf,
   ZonesAnswer,
 } from './load-balancer-answers';
@@ -46,7 +47,7 @@ export function createLoadBalancers(openApi: OpenApi, region: string): LoadBalan
   }
 
   /** Ports of its listeners, and whether they run. */
-  async function listenersOf(id: string) {
+  async function runningListeners(id: string) {
     const action = 'DescribeLoadBalancerListeners';
     return await pages(openApi, callOf(action, { 'LoadBalancerId.1': id, MaxResults: PAGE }), (body) => {
       const { Listeners, NextToken } = readAnswer(ListenersPage, body, `slb.${action}`);
@@ -83,15 +84,14 @@ export function createLoadBalancers(openApi: OpenApi, region: string): LoadBalan
       try {
         const action = 'DescribeLoadBalancerAttribute';
         const answer = readAnswer(InstanceAnswer, await ask(action, { LoadBalancerId: id }), `slb.${action}`);
-        const listeners = [...(answer.ListenerPorts?.ListenerPort ?? [])].sort((a, b) => a - b);
-        return { ...loadBalancerOf(answer), listeners };
+        return { ...loadBalancerOf(answer), listeners: listenersOf(answer) };
       } catch (error) {
         if (isGone(error)) return 'gone';
         throw error;
       }
     },
     health: async (id) => {
-      const [listeners, healthy] = await together([listenersOf(id), healthyPorts(id)]);
+      const [listeners, healthy] = await together([runningListeners(id), healthyPorts(id)]);
       return listeners.map(({ port, status }) => ({
         port,
         running: status === 'running',

@@ -39,6 +39,8 @@ export interface BalancingSnapshot {
   readonly serving: readonly ClbSeen[];
   /** Extra instances that are being attached, and will serve. */
   readonly attaching: number;
+  /** Those that have taken so long for it that nobody can count on them. */
+  readonly stuck: number;
   /** For how long after it began to serve an instance may carry little, because clients have not heard of it yet. */
   readonly settle: Millis;
   /** Bit/s of all pay-by-traffic instances of the region in the newest minute, which share one ceiling. */
@@ -87,7 +89,8 @@ const DROPPING_MINUTES = 2;
 export const CAPACITY_METRICS = ['activeConnections', 'newConnections', 'traffic'] as const;
 
 export function decideBalancing(snapshot: BalancingSnapshot): BalancingDecision {
-  const have = snapshot.serving.filter(({ extra }) => extra !== undefined).length + snapshot.attaching;
+  const { attaching, serving, stuck } = snapshot;
+  const have = serving.filter(({ extra }) => extra !== undefined).length + attaching + stuck;
   const wanted = want(snapshot, have);
   const clamps = limited(snapshot, wanted.want, have);
   const to = clamps.at(-1)?.to ?? wanted.want;
@@ -113,6 +116,7 @@ const FOR_PERSON: ReadonlySet<Reason> = new Set([
   'RegionalCeiling',
   'UnknownCapacity',
   'LoadBalancerUnused',
+  'LoadBalancerStuck',
 ]);
 
 interface Wanted {
@@ -146,13 +150,23 @@ function want(snapshot: BalancingSnapshot, have: number): Wanted {
       ...shown(fullest),
     };
   }
+  if (needed > 0 && snapshot.stuck > 0) {
+    const message = `${words}, over ${percent(policy.target)}, and ${snapshot.stuck} extra do not come to serve`;
+    const more = Math.max(0, needed - snapshot.stuck);
+    return { want: have + more, reason: 'LoadBalancerStuck', message, ...shown(fullest) };
+  }
   if (needed > 0) {
     const message = `${words}, over ${percent(policy.target)}`;
     return { want: have + needed, reason: 'LoadBalancersFull', message, ...shown(fullest) };
   }
   const dropping = serving.find((clb) => isDropping(clb, snapshot));
-  if (dropping !== undefined && coming + unused.length === 0) {
+  if (dropping !== undefined && coming === 0) {
     const message = `${dropping.id} drops connections`;
+    if (idle !== undefined) {
+      const unpublished = `${message}, but ${idle.id} stands beside it unused: is its address published?`;
+      return { want: have, reason: 'LoadBalancerUnused', message: unpublished, ...shown(fullest) };
+    }
+    if (snapshot.stuck > 0) return { want: have, reason: 'LoadBalancerStuck', message, ...shown(fullest) };
     return { want: have + 1, reason: 'ConnectionsDropped', message, ...shown(fullest) };
   }
   return coming > 0

@@ -1,5 +1,6 @@
 import { type Asked, type BalancingSnapshot, CAPACITY_METRICS, type ClbMetric, type ClbSeen } from '../core/balancing';
 import { clbCapacity } from '../core/clb-capacity';
+import { isStuck } from '../core/clb-patience';
 import { isAttaching } from '../core/extra-clbs';
 import type { FrontService } from '../core/front-service';
 import type { Journal, Reading } from '../core/gateway';
@@ -11,7 +12,9 @@ import { CloudError } from '../errors';
 import type { MetricHistory } from '../ports';
 import type { BalancingLook, GatewayToBalance } from './balance-gateways';
 import { errorFields } from './error-fields';
+import { anyWorking } from './others-serving';
 import { reading } from './reading';
+import { byOrdinal, isExtraOf } from './standing';
 
 /** What one look saw of all gateways of a region. */
 export interface Fronts {
@@ -100,19 +103,14 @@ function locate({ names }: GatewayToBalance, services: readonly FrontService[]):
   if (ownIds.length === 0) {
     return { refused: 'NoLoadBalancer', message: `Service ${names.namespace}/${names.service} has no CLB of its own` };
   }
-  const extras = here.filter(({ intent }) => intent?.gateway === names.gateway);
+  const extras = byOrdinal(here.filter((service) => isExtraOf(service, { own }, names.gateway)));
   const takenOrdinals = here.flatMap(({ name }) => {
     const ordinal = name.startsWith(`${names.gateway}-clb-`)
       ? Number(name.slice(names.gateway.length + 5))
       : Number.NaN;
     return Number.isInteger(ordinal) ? [ordinal] : [];
   });
-  return { own, ownIds: [...new Set(ownIds)].sort(), extras: sorted(extras), takenOrdinals, sick: new Set() };
-}
-
-function sorted(extras: readonly FrontService[]): readonly FrontService[] {
-  const ordinal = ({ intent }: FrontService): number => (intent?.seen.ok ? intent.seen.value.ordinal : 0);
-  return extras.toSorted((a, b) => ordinal(a) - ordinal(b));
+  return { own, ownIds: [...new Set(ownIds)].sort(), extras, takenOrdinals, sick: new Set() };
 }
 
 function idsOf(located: ReadonlyMap<string, SeenGateway | Missing>): readonly string[] {
@@ -212,18 +210,24 @@ async function withHealth(
     const newest = points.ok ? newestKnown(points.value, at, gateway.policy.metricMaxAge) : undefined;
     const carries = newest !== undefined && newest.value > 0;
     if (listed?.status === 'active' && carries) continue;
-    if (await isSick(run, id)) sick.add(name);
+    const others = [...place.ownIds, ...place.extras.flatMap(clbOf)].filter((other) => other !== id);
+    if (await isSick(run, id, others)) sick.add(name);
   }
   return { ...place, sick };
 }
 
-/** Certainly: what could not be read is not sick. */
-async function isSick(run: BalancingLook, id: string): Promise<boolean> {
+/**
+ * Certainly: what could not be read is not sick. Where no instance of the gateway has a healthy backend, it is the pods that are
+ * missing, and another instance would be no better.
+ */
+async function isSick(run: BalancingLook, id: string, others: readonly string[]): Promise<boolean> {
   const clb = await reading(run.loadBalancers.read(id));
   if (!clb.ok) return false;
   if (clb.value === 'gone' || clb.value.status === 'locked' || clb.value.status === 'inactive') return true;
   const health = await reading(run.loadBalancers.health(id));
-  return health.ok && health.value.every(({ normalBackends, running }) => !running || normalBackends === 0);
+  if (!health.ok || health.value.some(({ normalBackends, running }) => running && normalBackends > 0)) return false;
+  const working = await anyWorking(run.loadBalancers, others);
+  return working.ok && working.value > 0;
 }
 
 /** One metric of one instance, minute by minute. */
@@ -245,6 +249,7 @@ export function snapshotOf(
   const serving = extras.flatMap(({ clb, name, since, stage }) =>
     clb !== undefined && stage === 'serving' && !place.sick.has(name) ? [{ id: clb.id, since }] : [],
   );
+  const attaching = extras.filter(isAttaching);
   const own = place.ownIds.filter((id) => (clbs.find((clb) => clb.id === id)?.status ?? 'active') === 'active');
   const seen = (id: string, extra: ClbSeen['extra']): ClbSeen => {
     const listed = clbs.find((clb) => clb.id === id);
@@ -264,7 +269,8 @@ export function snapshotOf(
     asked,
     serving: [...own.map((id) => seen(id, undefined)), ...serving.map(({ id, since }) => seen(id, { since }))],
     // One whose notes cannot be read may be there: nothing is bought in its place.
-    attaching: extras.filter(isAttaching).length + (place.extras.length - extras.length),
+    attaching: attaching.filter((intent) => !isStuck(intent, at)).length + (place.extras.length - extras.length),
+    stuck: attaching.filter((intent) => isStuck(intent, at)).length,
     settle: 2 * stages.ttl + METRICS_LATE,
     regionalTraffic: regionalTraffic(fronts, policy.metricMaxAge),
   };

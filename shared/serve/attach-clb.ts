@@ -10,7 +10,7 @@ import type { Journal } from '../core/gateway';
 import { type Instant, isoTime, MINUTE, SECOND } from '../core/time';
 import { balanceGateways, type GatewayToBalance, type StageGoals } from '../run/balance-gateways';
 import { createPublications } from '../run/publications';
-import { balanced, noticesOf, summary } from './balancing-answer';
+import { balanced, noticesOf, noticesOfUnattended, summary } from './balancing-answer';
 import { type FrontPorts, openFronts } from './cluster';
 import { tellPeople } from './notices';
 import { chosen, obey } from './obey';
@@ -82,6 +82,13 @@ function withLoadBalancers(gateway: ConfiguredGateway): readonly Balanced[] {
   return loadBalancers === undefined ? [] : [{ ...gateway, loadBalancers }];
 }
 
+/** Also those that this look was not asked for. */
+function attendedIn(configuration: Configuration, region: string): readonly string[] {
+  return gatewaysOf(configuration, region)
+    .flatMap(withLoadBalancers)
+    .map(({ names }) => names.gateway);
+}
+
 function toBalance(
   { connections: { nameServers, openApi, resolver } }: Invocation,
   configuration: Configuration,
@@ -132,6 +139,7 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     region: context.region,
     clusterId: region.cluster.id,
     gateways,
+    attended: attendedIn(configuration, context.region),
     market: { vSwitch: undefined, resourceGroup: undefined, ...region.loadBalancers },
     services: {
       list: async () => (await look.fronts()).services.list(),
@@ -157,7 +165,12 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     log,
   });
   for (const report of result.gateways) log.info('balancing', balanced(report));
-  const notices = dryRun ? {} : await tellPeople(invocation, configuration, result.gateways.flatMap(noticesOf));
+  const notices = dryRun
+    ? {}
+    : await tellPeople(invocation, configuration, [
+        ...result.gateways.flatMap(noticesOf),
+        ...noticesOfUnattended(context.region, at, result),
+      ]);
   return {
     message: summary(context.region, result),
     retry: result.retry,
@@ -165,6 +178,7 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     freeze: frozen(result.freeze),
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     gateways: result.gateways.map(balanced),
+    ...(result.unattended.length === 0 ? {} : { unattended: result.unattended }),
     ...notices,
   };
 }

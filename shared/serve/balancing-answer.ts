@@ -1,4 +1,5 @@
 import { INSTANCE_FEE } from '../core/load-balancer';
+import type { Instant } from '../core/time';
 import type { Notice } from '../ports';
 import type { BalancingLookResult, BalancingReport } from '../run/balance-gateways';
 import type { ExtraReport } from '../run/carry-stage';
@@ -61,4 +62,19 @@ export function noticesOf({ decision, extras }: BalancingReport): readonly Omit<
         : [],
     ),
   ];
+}
+
+/** Nobody releases them, and they are paid for. */
+export function noticesOfUnattended(
+  region: string,
+  at: Instant,
+  { unattended }: BalancingLookResult,
+): readonly Omit<Notice, 'function'>[] {
+  return unattended.map(({ gateway, kind, name }) => ({
+    region,
+    at,
+    subject: `${gateway}/${name}`,
+    reason: 'Unattended',
+    message: `${kind} ${name} is of gateway ${gateway}, whose policy has no loadBalancers here: nobody looks after it`,
+  }));
 }

@@ -62,6 +62,7 @@ function snapshot(serving: readonly ClbSeen[], changes: Partial<BalancingSnapsho
     asked: undefined,
     serving,
     attaching: 0,
+    stuck: 0,
     settle: 5 * MINUTE,
     regionalTraffic: { ok: true, value: 0 },
     ...changes,
