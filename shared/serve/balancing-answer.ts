@@ -5,7 +5,7 @@ import type { BalancingLookResult, BalancingReport } from '../run/balance-gatewa
 import type { ExtraReport } from '../run/carry-stage';
 
 /** One sentence on all gateways. */
-export function summary(region: string, { gateways }: BalancingLookResult): string {
+export function summary(region: string, { gateways, unattended }: BalancingLookResult): string {
   const texts = gateways.map(({ decision, extras, withheld }) => {
     const { have, id, outcome, reason, want } = decision;
     const serving = extras.filter(({ stage }) => stage === 'serving').length;
@@ -13,7 +13,8 @@ export function summary(region: string, { gateways }: BalancingLookResult): stri
     const aside = withheld === undefined ? '' : `, ${withheld} withheld`;
     return `${id.gateway}: ${goal}${aside} (${reason})`;
   });
-  return `${region}: ${texts.join('; ')}`;
+  const lost = unattended.map(({ gateway, name }) => `${name} of ${gateway}: nobody looks after it`);
+  return `${region}: ${[...texts, ...lost].join('; ')}`;
 }
 
 /** One gateway as the answer and the log show it. */
