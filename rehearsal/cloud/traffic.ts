@@ -58,6 +58,8 @@ export const TRAFFIC_BEHAVIOURS: readonly Behaviour[] = [
 export interface Load {
   readonly newConnections: number;
   readonly activeConnections: number;
+  /** Open, and nothing passes over them; none unless told. */
+  readonly inactiveConnections?: number;
   readonly trafficIn: number;
   readonly trafficOut: number;
   readonly requests: number;
@@ -197,6 +199,7 @@ function part(load: Load, weight: number, total: number): Load {
   return {
     newConnections: (load.newConnections * weight) / total,
     activeConnections: (load.activeConnections * weight) / total,
+    inactiveConnections: ((load.inactiveConnections ?? 0) * weight) / total,
     trafficIn: (load.trafficIn * weight) / total,
     trafficOut: (load.trafficOut * weight) / total,
     requests: (load.requests * weight) / total,
@@ -218,9 +221,9 @@ function ready(pods: readonly RunningPod[]): number {
 }
 
 function checked(load: Load, at: Instant): Load {
-  const { newConnections, activeConnections, trafficIn, trafficOut, requests } = load;
-  const sum = newConnections + activeConnections + trafficIn + trafficOut + requests;
-  const least = Math.min(newConnections, activeConnections, trafficIn, trafficOut, requests);
+  const { newConnections, activeConnections, inactiveConnections = 0, trafficIn, trafficOut, requests } = load;
+  const sum = newConnections + activeConnections + inactiveConnections + trafficIn + trafficOut + requests;
+  const least = Math.min(newConnections, activeConnections, inactiveConnections, trafficIn, trafficOut, requests);
   if (Number.isFinite(sum) && least >= 0) return load;
   throw new InvalidInput(`the load at ${at} is ${JSON.stringify(load)}; every figure must be finite and 0 or more`);
 }
