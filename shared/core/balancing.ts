@@ -86,7 +86,7 @@ export const REGIONAL_TRAFFIC = 5e9;
 /** Drops of one minute may be chance; those of two in a row ask for help. */
 const DROPPING_MINUTES = 2;
 
-export const CAPACITY_METRICS = ['activeConnections', 'newConnections', 'traffic'] as const;
+export const CAPACITY_METRICS = ['connections', 'newConnections', 'traffic'] as const;
 
 export function decideBalancing(snapshot: BalancingSnapshot): BalancingDecision {
   const { attaching, serving, stuck } = snapshot;
@@ -196,6 +196,8 @@ function fewer(snapshot: BalancingSnapshot, have: number, words: string, fullest
   // The window is worth reading only where the present would allow a release.
   const least = fullestWithoutLast(snapshot, carriedNow(snapshot));
   if (least !== undefined && least > policy.releaseBelow + ROUNDING) return steady;
+  // Nor where a floor keeps what is there, whatever the window says.
+  if (have <= floorOf(snapshot)) return { ...steady, want: have - 1 };
   const after = fullestWithoutLast(snapshot, carriedInWindow(snapshot));
   if (after === undefined) {
     return { ...steady, reason: 'PartialMetrics', message: `${words}; no release without complete data of the window` };
@@ -205,13 +207,17 @@ function fewer(snapshot: BalancingSnapshot, have: number, words: string, fullest
   return { want: have - 1, reason: 'LoadBalancersIdle', message, ...shown(fullest) };
 }
 
-/** The bounds of a person or a schedule, the policy's most, and what no further instance can help with. */
+/** What no further instance can help with, then the bounds of schedules and people, who know why, and the policy's most. */
 function limited(snapshot: BalancingSnapshot, wanted: number, have: number): readonly Clamp[] {
   const { policy } = snapshot;
   const { ceiling, floor } = snapshot.schedule;
   const asked = activeAsked(snapshot);
   const clamps: Clamp[] = [];
   const goal = (): number => clamps.at(-1)?.to ?? wanted;
+  if (goal() > have && atRegionalCeiling(snapshot)) {
+    const message = `the region's pay-by-traffic instances share ${REGIONAL_TRAFFIC / 1e9} Gbit/s, which is used up: more instances cannot help`;
+    clamps.push({ reason: 'RegionalCeiling', from: goal(), to: have, message });
+  }
   if (floor !== undefined && goal() < floor.replicas) {
     const message = `schedule ${floor.schedule} asks for ${floor.replicas} extra until ${isoTime(floor.until)}`;
     clamps.push({ reason: 'ScheduledFloor', from: goal(), to: floor.replicas, message });
@@ -230,11 +236,13 @@ function limited(snapshot: BalancingSnapshot, wanted: number, have: number): rea
     const to = Math.max(policy.maxExtra, have);
     clamps.push({ reason: 'TooManyLoadBalancers', from: goal(), to, message: `maxExtra is ${policy.maxExtra}` });
   }
-  if (goal() > have && atRegionalCeiling(snapshot)) {
-    const message = `the region's pay-by-traffic instances share ${REGIONAL_TRAFFIC / 1e9} Gbit/s, which is used up: more instances cannot help`;
-    clamps.push({ reason: 'RegionalCeiling', from: goal(), to: have, message });
-  }
   return clamps;
+}
+
+/** The number that schedules and people let none be taken away from. */
+function floorOf(snapshot: BalancingSnapshot): number {
+  const asked = activeAsked(snapshot);
+  return Math.max(snapshot.schedule.floor?.replicas ?? 0, asked?.bound === 'floor' ? asked.count : 0);
 }
 
 function activeAsked({ asked, at }: BalancingSnapshot): Asked | undefined {
@@ -245,7 +253,7 @@ function activeAsked({ asked, at }: BalancingSnapshot): Asked | undefined {
 function atRegionalCeiling({ policy, regionalTraffic, serving, at }: BalancingSnapshot): boolean {
   if (!regionalTraffic.ok || regionalTraffic.value < policy.target * REGIONAL_TRAFFIC) return false;
   return serving.every((clb) =>
-    (['activeConnections', 'newConnections'] as const).every(
+    (['connections', 'newConnections'] as const).every(
       (metric) => (shareOf(clb, metric, at, policy) ?? 0) <= policy.target,
     ),
   );

@@ -21,8 +21,9 @@ import type {
 } from '../ports';
 import { carryStage, type ExtraReport } from './carry-stage';
 import { errorFields } from './error-fields';
+import { withWindow } from './front-metrics';
 import { createIntentMaker } from './intents';
-import { type Fronts, observeFronts, type SeenGateway, snapshotOf, withWindow } from './observe-fronts';
+import { clbIdsOf, type Fronts, observeFronts, type SeenGateway, snapshotOf } from './observe-fronts';
 import { adoptOrphan } from './orphans';
 import type { Publications } from './publications';
 import { failed, type StageRun } from './stage-run';
@@ -196,7 +197,7 @@ async function decide(
 ): Promise<BalancingDecision> {
   const decision = decideBalancing(snapshotOf(run, fronts, gateway, place, asked));
   if (decision.reason !== 'PartialMetrics') return decision;
-  const whole = await withWindow(run, fronts, gateway, place);
+  const whole = await withWindow(run, fronts, gateway, clbIdsOf(place));
   return decideBalancing(snapshotOf(run, whole, gateway, place, asked));
 }
 

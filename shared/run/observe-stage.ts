@@ -7,7 +7,7 @@ import { isComplete, newestComplete, windowOf } from '../core/load';
 import { CLB_TAGS } from '../core/load-balancer';
 import { MINUTE } from '../core/time';
 import { stateOf } from './clb-state';
-import { loadOf } from './observe-fronts';
+import { loadOf } from './front-metrics';
 import { NOT_ASKED, observePurchase } from './observe-purchase';
 import { othersServing } from './others-serving';
 import { reading } from './reading';
@@ -118,8 +118,8 @@ async function recordsOf({ gateway }: StageRun, { clb, stage }: IntentSeen): Pro
 }
 
 /** The most of the last minutes, each of which must be known: no single quiet one counts. */
-function connectionsOf({ fronts, gateway, look }: StageRun, { clb }: IntentSeen): Reading<number> {
-  if (clb === undefined) return NOT_ASKED;
+function connectionsOf({ fronts, gateway, look }: StageRun, { clb, stage }: IntentSeen): Reading<number> {
+  if (clb === undefined || stage !== 'draining') return NOT_ASKED;
   const points = loadOf(fronts.metrics, 'activeConnections', clb.id);
   if (!points.ok) return points;
   const newest = newestComplete(points.value, look.clock.now(), gateway.policy.metricMaxAge);

@@ -91,6 +91,7 @@ describe('a CLB that fills up', () => {
       'cms.DescribeMetricList',
       'cms.DescribeMetricList',
       'cms.DescribeMetricList',
+      'cms.DescribeMetricList',
       'kube get configmaps',
       'kube list services',
       'slb.DescribeLoadBalancers',
@@ -104,7 +105,7 @@ describe('a CLB that fills up', () => {
     await front.look();
     front.cloud.resetCalls();
     expect(stages(await front.look())).toEqual(['serving']);
-    expect(front.cloud.calls()).toHaveLength(7);
+    expect(front.cloud.calls()).toHaveLength(8);
     expect(front.writes()).toEqual([]);
   });
 
