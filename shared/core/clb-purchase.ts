@@ -13,8 +13,6 @@ import { isoTime, MINUTE, type Millis } from './time';
 
 /** An order is sent again with the same token only as long as the vendor surely remembers it. */
 export const TOKEN_REMEMBERED: Millis = 10 * MINUTE;
-/** What an answer names and the vendor does not know this long after is gone. */
-export const GONE_AFTER: Millis = 2 * MINUTE;
 /** Between the two lists by which nothing was bought. */
 const LISTS_APART: Millis = MINUTE;
 /** When no zone has stock, they are asked again after this long. */

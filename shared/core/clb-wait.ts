@@ -1,12 +1,19 @@
 /** What the stages of an extra CLB wait for in common. Pure. */
 import type { ClbState, StageReason, StageStep, StageWait, StageWorld } from './clb-stage';
 import type { Unread } from './gateway';
+import { MINUTE, type Millis } from './time';
+
+/** A moment after a purchase the vendor may not know its own instance everywhere; what it does not know this long after is gone. */
+export const GONE_AFTER: Millis = 2 * MINUTE;
 
 /** The instance while it should be there. */
 export function ours(world: StageWorld): ClbState | StageStep {
+  const { at, intent } = world;
   const clb = oursOrGone(world);
+  if (clb !== 'gone') return clb;
+  if (at - intent.since < GONE_AFTER) return wait('Settling', `${intent.clb?.id} cannot be read yet`);
   // Somebody deleted it. Its records, if any, must go before the Service does.
-  return clb === 'gone' ? { do: 'enter', stage: 'unbound' } : clb;
+  return { do: 'enter', stage: 'unbound' };
 }
 
 /** The instance, provided that it was read and carries our mark; otherwise what is waited for. */

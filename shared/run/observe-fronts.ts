@@ -142,7 +142,7 @@ async function withHealth(
     const carries = newest !== undefined && newest.value > 0;
     if (listed?.status === 'active' && carries) continue;
     const others = clbIdsOf(place).filter((other) => other !== id);
-    if (await isSick(run, id, others)) sick.add(name);
+    if (await isSick(run, { id, isListed: listed !== undefined }, others)) sick.add(name);
   }
   return { ...place, sick };
 }
@@ -151,10 +151,15 @@ async function withHealth(
  * Certainly: what could not be read is not sick. Where no instance of the gateway has a healthy backend, it is the pods that are
  * missing, and another instance would be no better.
  */
-async function isSick(run: BalancingLook, id: string, others: readonly string[]): Promise<boolean> {
+async function isSick(
+  run: BalancingLook,
+  { id, isListed }: { readonly id: string; readonly isListed: boolean },
+  others: readonly string[],
+): Promise<boolean> {
   const clb = await reading(run.loadBalancers.read(id));
   if (!clb.ok) return false;
-  if (clb.value === 'gone' || clb.value.status === 'locked' || clb.value.status === 'inactive') return true;
+  if (clb.value === 'gone') return !isListed;
+  if (clb.value.status === 'locked' || clb.value.status === 'inactive') return true;
   const health = await reading(run.loadBalancers.health(id));
   if (!health.ok || health.value.some(({ normalBackends, running }) => running && normalBackends > 0)) return false;
   const working = await anyWorking(run.loadBalancers, others);

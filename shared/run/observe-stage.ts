@@ -109,7 +109,10 @@ async function instanceOf(
   }
   const read = await reading(look.loadBalancers.read(clb.id));
   if (!read.ok) return read;
-  return { ok: true, value: read.value === 'gone' ? 'gone' : stateOf(look.clusterId, read.value, service) };
+  if (read.value !== 'gone') return { ok: true, value: stateOf(look.clusterId, read.value, service) };
+  // One answer is no proof against another, but after a deletion of ours, when the list is the older one.
+  const isContradicted = listed !== undefined && stage !== 'deleting';
+  return isContradicted ? { ok: false, problem: 'it is listed, and not known by its id' } : { ok: true, value: 'gone' };
 }
 
 async function recordsOf({ gateway }: StageRun, { clb, stage }: IntentSeen): Promise<Reading<RecordsOfAddress>> {

@@ -1,6 +1,7 @@
 import type { Waiting } from '../core/clb-patience';
-import { GONE_AFTER, TOKEN_REMEMBERED, tooManyPurchases } from '../core/clb-purchase';
+import { TOKEN_REMEMBERED, tooManyPurchases } from '../core/clb-purchase';
 import type { IntentSeen, ZoneChoice } from '../core/clb-stage';
+import { GONE_AFTER } from '../core/clb-wait';
 import type { FrontService } from '../core/front-service';
 import { purchasesOfDay, recordPurchase } from '../core/journal';
 import type { Purchase } from '../core/load-balancer';

@@ -33,6 +33,23 @@ describe('what the vendor does not know yet', () => {
     expect(bill(front)).toBe(1);
   });
 
+  it.each(['binding', 'draining'])('an instance in stage %s that is once not known by its id', async (stage) => {
+    const front = full(aFront());
+    await front.looks(1);
+    if (stage !== 'binding') await front.looksUntil(serving(1), 6);
+    if (stage === 'draining') {
+      await front.invoke({ ...FLOOR, action: 'release', extra: 0 });
+      await front.look();
+    }
+    expect(stages(await front.look())).toEqual([stage]);
+    const code = 'InvalidLoadBalancerId.NotFound';
+    front.cloud.faults.fail({ operation: 'slb.DescribeLoadBalancerAttribute', times: 2, status: 404, code });
+    await front.look();
+    front.cloud.faults.clear();
+    expect(['binding', 'serving', 'draining']).toContain(stages(await front.look()).join());
+    expect(bill(front)).toBe(1);
+  });
+
   it('an instance that was deleted before it was recorded: another one, counted', async () => {
     const front = full(aFront());
     const code = 'InvalidLoadBalancerId.NotFound';

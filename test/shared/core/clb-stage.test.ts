@@ -1,4 +1,6 @@
 import { CLB_STAGES, type StageWorld } from '../../../shared/core/clb-stage';
+import { MINUTE } from '../../../shared/core/time';
+import { NOON } from './a-snapshot';
 import { clb, step, unread, world } from './a-stage-world';
 
 describe('an extra CLB that is wanted', () => {
@@ -81,6 +83,11 @@ describe('an extra CLB that is wanted', () => {
     ['serving: the tag follows', world('serving', { clb: clb('binding') }), 'tag serving'],
     ["serving: the gateway's own Service was changed", world('serving', { inStep: false }), 'follow'],
     ['serving: as it should be', world('serving'), 'wait LoadBalancerServing'],
+    [
+      'bought: a moment ago, and not known yet',
+      world('bought', { clb: 'gone', intent: { since: NOON - MINUTE } }),
+      'wait Settling',
+    ],
     ['serving: somebody deleted it', world('serving', { clb: 'gone' }), 'enter unbound'],
     ['draining: a want cancels the release', world('draining'), 'enter serving'],
     [
