@@ -20,6 +20,7 @@ const PATIENCE: ReadonlyMap<Waiting['reason'], Millis> = new Map<Waiting['reason
   ['Unbinding', 15 * MINUTE],
   ['Withdrawing', 30 * MINUTE],
   ['ReadFailed', 30 * MINUTE],
+  ['UnclearNetwork', 30 * MINUTE],
   ['ConcurrentChange', 15 * MINUTE],
   ['WriteFailed', 30 * MINUTE],
 ]);
@@ -29,7 +30,11 @@ export function withPatience(waiting: Waiting, intent: IntentSeen, at: Instant):
   const most = PATIENCE.get(waiting.reason);
   const taken = at - Math.max(intent.since, intent.withdrawnAt ?? intent.since);
   if (waiting.needsPerson || most === undefined || taken <= most || intent.stage === 'serving') return waiting;
-  return { ...waiting, message: `${waiting.message}, for ${formatDuration(taken)}`, needsPerson: true };
+  return {
+    ...waiting,
+    message: `${waiting.message}, for ${formatDuration(taken - (taken % MINUTE))}`,
+    needsPerson: true,
+  };
 }
 
 /** Whether one that is being attached has taken so long that it cannot be counted on. */

@@ -5,6 +5,7 @@ import type { FrontService } from '../core/front-service';
 import type { Refusal } from '../core/limits';
 import { type Acting, wordsOf } from '../core/step-words';
 import { CloudError } from '../errors';
+import type { BalancingWriters } from './balance-gateways';
 import { errorFields } from './error-fields';
 import { observeStage } from './observe-stage';
 import { type Performed, performStep } from './perform-step';
@@ -52,12 +53,13 @@ export async function carryStage(
     const step = nextStep(world.value);
     if (step.do === 'wait') return report(withStrays(step, world.value));
     const words = wordsOf(step);
-    if (stopped !== undefined || run.writers === undefined) {
+    const { writers } = run;
+    if (stopped !== undefined || writers === undefined) {
       const { message = 'nothing is written', needsPerson = false, reason = 'DryRun' } = stopped ?? {};
       return report({ reason, message: `${message}; would ${words}`, needsPerson });
     }
     if (done.at(-1) === words || done.length === MOST_STEPS) return report(notSeenYet(words));
-    const next = await attempted(run, current, intent, step, learned);
+    const next = await attempted(run, writers, current, intent, step, learned);
     if (typeof next === 'object' && 'reason' in next) return report(next);
     done.push(words);
     if (next === 'ended') {
@@ -73,14 +75,14 @@ export async function carryStage(
 
 async function attempted(
   run: StageRun,
+  writers: BalancingWriters,
   service: FrontService,
   intent: IntentSeen,
   step: Acting,
   learned: Set<string>,
 ): Promise<Performed> {
-  const { gateway, look, writers } = run;
+  const { gateway, look } = run;
   const of = { region: look.region, gateway: gateway.names.gateway, service: service.name, stage: intent.stage };
-  if (writers === undefined) throw new Error('a step without a writer');
   try {
     const next = await performStep(run, writers, service, intent, step, learned);
     look.log.info('clb-step', { ...of, step: wordsOf(step) });
@@ -93,7 +95,7 @@ async function attempted(
 }
 
 const MARKED: Waiting = {
-  reason: 'Unbinding',
+  reason: 'Settling',
   message: 'marked, to be deleted at the next look',
   needsPerson: false,
 };

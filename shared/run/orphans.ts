@@ -49,8 +49,8 @@ function isBlank({ intent }: FrontService): boolean {
 }
 
 /**
- * Tagged first: after a crash in between, the new Service finds it by its tag. Nobody knows any more whether clients were sent
- * to it, so it goes as one to which they were.
+ * Nobody knows any more whether clients were sent to it, so it goes as one to which they were; that is written down first. Tagged
+ * next: after a crash in between, the new Service finds it by its tag.
  */
 async function handOver(
   { look }: StageRun,
@@ -58,8 +58,9 @@ async function handOver(
   service: FrontService,
   { loadBalancers, services }: BalancingWriters,
 ): Promise<FrontService> {
+  const cautious = await services.note(service, { everServed: true });
   await loadBalancers.tag(id, { [CLB_TAGS.service]: service.uid, [CLB_TAGS.stage]: 'bought' });
   look.log.warn('clb-orphan', { region: look.region, clb: id, service: service.name });
   const since = look.clock.now();
-  return await services.note(service, { clb: { id, address }, stage: 'bought', since, everServed: true });
+  return await services.note(cautious, { clb: { id, address }, stage: 'bought', since });
 }

@@ -43,13 +43,17 @@ async function published(): Promise<{ front: Front; id: string; address: string 
 }
 
 describe('an instance whose Service somebody deleted', () => {
-  it('and that clients were sent to: it waits for them and for late writes, as every other one', async () => {
+  it.each([
+    ['', false],
+    [', and the adoption was ended in the middle', true],
+  ])('and that clients were sent to: it waits for them and for late writes, as every other one%s', async (_, ended) => {
     const { front, address, id } = await published();
     front.pass(40);
     const kube = await front.kube();
     await kube.delete(SERVICE, NAMESPACE, 'ingressgateway-clb-1');
     front.load(0.1 * CAPACITY);
     front.pass(75);
+    if (ended) front.cloud.faults.cut({ operation: 'slb.TagResources', times: 1, afterEffect: true });
     let withdrawn: number | undefined;
     while (front.bought().length > 0) {
       await minute(front);

@@ -151,6 +151,8 @@ describe('what stands in the way of a purchase', () => {
     await front.looks(3);
     const [extra] = only(await front.look()).extras;
     expect(extra).toMatchObject({ stage: 'intent', reason: 'NoZoneLeft', needsPerson: true });
+    for (const zone of ZONES) front.cloud.loadBalancers.stock(zone, true);
+    await front.looksUntil(serving(1), 14);
     const other = full(aFront());
     other.cloud.loadBalancers.stock(ZONES[0], false);
     expect(await other.looksUntil(serving(1), 6)).toBeLessThanOrEqual(4);
