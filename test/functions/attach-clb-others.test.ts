@@ -43,17 +43,8 @@ async function published(): Promise<{ front: Front; id: string; address: string 
 }
 
 describe('an instance whose Service somebody deleted', () => {
-  it.each([
-    ['', false],
-    [', and the adoption was ended in the middle', true],
-  ])('and that clients were sent to: it waits for them and for late writes, as every other one%s', async (_, ended) => {
-    const { front, address, id } = await published();
-    front.pass(40);
-    const kube = await front.kube();
-    await kube.delete(SERVICE, NAMESPACE, 'ingressgateway-clb-1');
-    front.load(0.1 * CAPACITY);
-    front.pass(75);
-    if (ended) front.cloud.faults.cut({ operation: 'slb.TagResources', times: 1, afterEffect: true });
+  /** Until it is deleted: at least so long after name servers gave it for the last time. */
+  async function expectPatience({ front, address, id }: Awaited<ReturnType<typeof published>>): Promise<void> {
     let withdrawn: number | undefined;
     while (front.bought().length > 0) {
       await minute(front);
@@ -64,6 +55,40 @@ describe('an instance whose Service somebody deleted', () => {
     expect(to - (withdrawn ?? to)).toBeGreaterThanOrEqual(19 * MINUTE);
     expect(front.cloud.loadBalancers.bill()).toMatchObject([{ id }]);
     expect(await front.services()).toEqual([]);
+  }
+
+  it('and that clients were sent to: it waits for them and for late writes, as every other one', async () => {
+    const seen = await published();
+    const { front } = seen;
+    front.pass(40);
+    const kube = await front.kube();
+    await kube.delete(SERVICE, NAMESPACE, 'ingressgateway-clb-1');
+    front.load(0.1 * CAPACITY);
+    front.pass(75);
+    await expectPatience(seen);
+  });
+
+  it('also when its adoption was ended in the middle, and a person wants none before it serves again', async () => {
+    const seen = await published();
+    const { front } = seen;
+    front.pass(40);
+    const kube = await front.kube();
+    await kube.delete(SERVICE, NAMESPACE, 'ingressgateway-clb-1');
+    front.pass(2);
+    front.cloud.faults.cut({ operation: 'slb.TagResources', times: 1, afterEffect: true });
+    await front.look();
+    front.pass(1);
+    expect(stages(await front.look())).toEqual(['binding']);
+    const release = {
+      action: 'release',
+      gateway: 'ingressgateway',
+      extra: 0,
+      owner: 'li.wei',
+      reason: 'over',
+      for: '6h',
+    };
+    await front.invoke(release);
+    await expectPatience(seen);
   });
 
   it('is left alone while a freeze holds', async () => {
