@@ -175,7 +175,7 @@ async function carryAll(run: StageRun, rails: Rails): Promise<readonly ExtraRepo
   for (const service of [...staying, ...leaving.toReversed()]) {
     const isWanted = wanted.has(service.name);
     const stopped = stoppedBy(isWanted ? 'up' : 'down', rails) ?? onlyLooking(rails);
-    reports.set(service.uid, await carryStage(run, service, { wanted: isWanted, stopped }));
+    reports.set(service.uid, await carryStage(run, run.standing.newest(service), { wanted: isWanted, stopped }));
   }
   return services.flatMap(({ uid }) => reports.get(uid) ?? []);
 }

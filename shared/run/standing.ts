@@ -9,6 +9,8 @@ export interface Standing {
   all(): readonly FrontService[];
   /** Those of the gateway's extra CLBs, by ordinal. */
   extras(): readonly FrontService[];
+  /** The same Service as it was read or written last; as it was when somebody deleted it. */
+  newest(service: FrontService): FrontService;
   put(service: FrontService): void;
   ended(service: FrontService): void;
   /** Reads all of them again, for what other looks did meanwhile. Throws CloudError. */
@@ -25,6 +27,7 @@ export function createStanding(
   return {
     all: () => [...byUid.values()],
     extras: () => byOrdinal([...byUid.values()].filter((service) => isExtraOf(service, place, gateway))),
+    newest: (service) => byUid.get(service.uid) ?? service,
     put: (service) => {
       byUid.set(service.uid, service);
     },
@@ -41,7 +44,7 @@ function indexed(services: readonly FrontService[]): Map<string, FrontService> {
   return new Map(services.map((service) => [service.uid, service]));
 }
 
-/** The Services of the extra CLBs of a gateway, wherever it is in the list. */
+/** Whether a Service is that of an extra CLB of the gateway. */
 export function isExtraOf({ intent, namespace }: FrontService, { own }: Pick<SeenGateway, 'own'>, gateway: string) {
   return namespace === own.namespace && intent?.gateway === gateway;
 }
