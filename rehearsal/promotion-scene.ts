@@ -110,8 +110,8 @@ function tooSmall(peak: Load): string {
   const filled = SPECIFICATIONS.filter((specification) => {
     const capacity = clbCapacity(specification, undefined);
     if (capacity === undefined) return false;
-    const { activeConnections, newConnections } = capacity;
-    return Math.max(peak.activeConnections / activeConnections, peak.newConnections / newConnections) > 1.1;
+    const { connections, newConnections } = capacity;
+    return Math.max(peak.activeConnections / connections, peak.newConnections / newConnections) > 1.1;
   });
   return filled.at(-1) ?? 'slb.s1.small';
 }

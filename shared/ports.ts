@@ -195,7 +195,11 @@ export interface IntentNotes {
   readonly attempt?: number;
   readonly zone?: string | undefined;
   readonly refusedZones?: readonly string[];
+  readonly nothingSeenAt?: Instant | undefined;
+  readonly taking?: string | undefined;
   readonly clb?: NonNullable<IntentSeen['clb']>;
+  /** Never taken back. */
+  readonly everServed?: true;
   readonly withdrawnAt?: Instant | undefined;
 }
 
@@ -261,7 +265,7 @@ export interface LoadBalancers {
  */
 export interface LoadBalancerWriter {
   /**
-   * Buys an instance. `conflict` when the token was used for another order. The same order under the same token gets the
+   * Buys an instance. `rejected` when the token was used for another order. The same order under the same token gets the
    * same answer again, even when what was bought is deleted by then: read it before it is used.
    */
   create(order: LoadBalancerOrder): Promise<Purchase>;

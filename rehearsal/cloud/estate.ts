@@ -164,15 +164,19 @@ export function createEstate(
 
   /** The CLBs of a gateway, which the cloud controller, or ASM itself, made long ago; their addresses. */
   function addLoadBalancers(setup: GatewaySetup, { cluster, cloudController }: ClusterParts): readonly string[] {
-    const { loadBalancerIds, namespace = NAMESPACE, region, specification } = setup;
-    const kind = specification === undefined ? {} : { specification };
+    const { bandwidth, loadBalancerIds, namespace = NAMESPACE, privateIds = [], region, specification } = setup;
+    const kindOf = (id: string) => ({
+      ...(specification === undefined ? {} : { specification }),
+      ...(bandwidth === undefined ? {} : { bandwidth }),
+      ...(privateIds.includes(id) ? ({ addressType: 'intranet' } as const) : {}),
+    });
     for (const { id, service: name } of servicesOf(setup)) {
       const service = cluster.services.get(namespace, name);
       const made = { name: defaultName(service), tags: controllerTags(service, cluster.id), deleteProtection: true };
-      fleet.add({ region, id, ...kind, ...made });
+      fleet.add({ region, id, ...kindOf(id), ...made });
       cloudController.adopt(service, clock.now() - HOUR);
     }
-    if (setup.owner === 'serverless') for (const id of loadBalancerIds) fleet.add({ region, id, ...kind });
+    if (setup.owner === 'serverless') for (const id of loadBalancerIds) fleet.add({ region, id, ...kindOf(id) });
     for (const id of loadBalancerIds) history.addInstance(id, region);
     return loadBalancerIds.map((id) => fleet.get(region, id).address);
   }

@@ -44,6 +44,10 @@ export interface GatewaySetup {
   readonly startUp?: Millis;
   /** Specification of its CLBs, for example `slb.s2.small`; paid by what they carry unless told. */
   readonly specification?: string;
+  /** Mbit/s that its CLBs were bought with; paid by traffic unless told. */
+  readonly bandwidth?: number;
+  /** Those of its CLBs that are private; public unless told. */
+  readonly privateIds?: readonly string[];
   /** What the CLBs' listeners are: `InstanceQps` has data for `http` only. `tcp` unless told, as ASM makes them. */
   readonly listeners?: 'tcp' | 'http';
 }

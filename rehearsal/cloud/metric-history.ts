@@ -6,6 +6,8 @@ export type Statistic = 'Average' | 'Minimum' | 'Maximum';
 export interface ClbSample {
   readonly newConnections: number;
   readonly activeConnections: number;
+  /** Inactive ones included. */
+  readonly openConnections: number;
   readonly trafficIn: number;
   readonly trafficOut: number;
   readonly droppedConnections: number;
@@ -22,6 +24,7 @@ export const CLB_METRICS: Readonly<
 > = {
   InstanceNewConnection: { field: 'newConnections', statistics: EVERY },
   InstanceActiveConnection: { field: 'activeConnections', statistics: EVERY },
+  InstanceMaxConnection: { field: 'openConnections', statistics: EVERY },
   InstanceTrafficRX: { field: 'trafficIn', statistics: EVERY },
   InstanceTrafficTX: { field: 'trafficOut', statistics: EVERY },
   InstanceDropConnection: { field: 'droppedConnections', statistics: EVERY },
@@ -33,6 +36,7 @@ export const CLB_METRICS: Readonly<
 const FIELDS: readonly (keyof ClbSample)[] = [
   'newConnections',
   'activeConnections',
+  'openConnections',
   'trafficIn',
   'trafficOut',
   'droppedConnections',
@@ -47,7 +51,7 @@ const MINUTES_A_DAY = DAY / MINUTE;
 export const RETENTION: Millis = 31 * DAY;
 
 /**
- * One-minute statistics of CLB instances. A day of one instance takes 138 KB: 32-bit floats, whose seven digits are
+ * One-minute statistics of CLB instances. A day of one instance takes 156 KB: 32-bit floats, whose seven digits are
  * more than the two decimals that are shown.
  */
 export interface MetricHistory {

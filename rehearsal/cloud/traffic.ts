@@ -58,6 +58,8 @@ export const TRAFFIC_BEHAVIOURS: readonly Behaviour[] = [
 export interface Load {
   readonly newConnections: number;
   readonly activeConnections: number;
+  /** Open, and nothing passes over them; none unless told. */
+  readonly inactiveConnections?: number;
   readonly trafficIn: number;
   readonly trafficOut: number;
   readonly requests: number;
@@ -214,6 +216,7 @@ export function partOf(load: Load, part: number, whole: number): Load {
   return {
     newConnections: (load.newConnections * part) / whole,
     activeConnections: (load.activeConnections * part) / whole,
+    inactiveConnections: ((load.inactiveConnections ?? 0) * part) / whole,
     trafficIn: (load.trafficIn * part) / whole,
     trafficOut: (load.trafficOut * part) / whole,
     requests: (load.requests * part) / whole,
@@ -238,9 +241,9 @@ function ready(pods: readonly RunningPod[]): number {
 
 /** Throws InvalidInput. */
 export function checked(load: Load, at: Instant): Load {
-  const { newConnections, activeConnections, trafficIn, trafficOut, requests } = load;
-  const sum = newConnections + activeConnections + trafficIn + trafficOut + requests;
-  const least = Math.min(newConnections, activeConnections, trafficIn, trafficOut, requests);
+  const { newConnections, activeConnections, inactiveConnections = 0, trafficIn, trafficOut, requests } = load;
+  const sum = newConnections + activeConnections + inactiveConnections + trafficIn + trafficOut + requests;
+  const least = Math.min(newConnections, activeConnections, inactiveConnections, trafficIn, trafficOut, requests);
   if (Number.isFinite(sum) && least >= 0) return load;
   throw new InvalidInput(`the load at ${at} is ${JSON.stringify(load)}; every figure must be finite and 0 or more`);
 }

@@ -87,7 +87,18 @@ const RULES: readonly CodeRule[] = [
       'IncorrectDomainUser',
     ],
   },
-  { kind: 'rejected', codes: [/^Invalid(Action|Api|Version|Product)\.NotFound$/, /^InvalidTimeStamp\./] },
+  {
+    kind: 'rejected',
+    codes: [
+      /^Invalid(Action|Api|Version|Product)\.NotFound$/,
+      /^InvalidTimeStamp\./,
+      // Of a CLB: looking again does not help, somebody's listener, backends or order are in the way.
+      'ListenerAlreadyExists',
+      'RspoolVipExist',
+      'LX_REQUEST_TOKEN_CONFLICT',
+      'ActionNotAllowed',
+    ],
+  },
   {
     kind: 'not-found',
     // CS calls a missing cluster `ErrorClusterNotFound`.
@@ -96,11 +107,7 @@ const RULES: readonly CodeRule[] = [
   {
     kind: 'conflict',
     codes: [
-      'ListenerAlreadyExists',
-      'RspoolVipExist',
       'OperationFailed.ListenerStatusNotSupport',
-      'LX_REQUEST_TOKEN_CONFLICT',
-      'ActionNotAllowed',
       // Of a CLB; it was switched on since, or never off.
       'OperationDenied.DeleteProtectionIsOn',
       'DomainRecordDuplicate',

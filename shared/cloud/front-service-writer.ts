@@ -1,5 +1,5 @@
 import type { FrontService, ServicePort, ServiceShape } from '../core/front-service';
-import { isoTime } from '../core/time';
+import { type Instant, isoTime } from '../core/time';
 import { CloudError } from '../errors';
 import type { FrontServices, FrontServiceWriter, IntentNotes, NewIntent } from '../ports';
 import { GATEWAY_LABEL, NAMED_ID, NOTES, OVERRIDE, readFrontServices } from './front-services';
@@ -115,13 +115,19 @@ function annotationsOf(notes: IntentNotes): Readonly<Record<string, string | nul
   if (notes.attempt !== undefined) written[NOTES.attempt] = String(notes.attempt);
   if (notes.refusedZones !== undefined) written[NOTES.refusedZones] = notes.refusedZones.join(',');
   if ('zone' in notes) written[NOTES.zone] = notes.zone ?? null;
-  if ('withdrawnAt' in notes)
-    written[NOTES.withdrawnAt] = notes.withdrawnAt === undefined ? null : isoTime(notes.withdrawnAt);
+  if ('taking' in notes) written[NOTES.taking] = notes.taking ?? null;
+  if ('nothingSeenAt' in notes) written[NOTES.nothingSeenAt] = timeOrNull(notes.nothingSeenAt);
+  if ('withdrawnAt' in notes) written[NOTES.withdrawnAt] = timeOrNull(notes.withdrawnAt);
+  if (notes.everServed === true) written[NOTES.everServed] = 'true';
   if (notes.clb !== undefined) {
     written[NOTES.clb] = notes.clb.id;
     written[NOTES.address] = notes.clb.address;
   }
   return written;
+}
+
+function timeOrNull(at: Instant | undefined): string | null {
+  return at === undefined ? null : isoTime(at);
 }
 
 function shapingPatch(old: ServiceShape, wanted: ServiceShape): Readonly<Record<string, string | null>> {

@@ -9,6 +9,8 @@ import { SERVICE } from './kinds';
 export const GATEWAY_LABEL = 'gateway-autopilot/gateway';
 /** Of the cloud controller (cloud-provider-alibaba-cloud annotations.go, 2026-04). */
 export const NAMED_ID = 'service.beta.kubernetes.io/alibaba-cloud-loadbalancer-id';
+/** Of old, and still read by it. */
+const NAMED_ID_OF_OLD = 'service.beta.kubernetes.io/alicloud-loadbalancer-id';
 export const OVERRIDE = 'service.beta.kubernetes.io/alibaba-cloud-loadbalancer-force-override-listeners';
 const FINALIZER = 'service.k8s.alibaba/resources';
 
@@ -20,8 +22,11 @@ export const NOTES = {
   attempt: 'gateway-autopilot/attempt',
   zone: 'gateway-autopilot/zone',
   refusedZones: 'gateway-autopilot/refused-zones',
+  nothingSeenAt: 'gateway-autopilot/nothing-seen-at',
+  taking: 'gateway-autopilot/taking',
   clb: 'gateway-autopilot/load-balancer',
   address: 'gateway-autopilot/address',
+  everServed: 'gateway-autopilot/ever-served',
   withdrawnAt: 'gateway-autopilot/withdrawn-at',
 } as const;
 
@@ -41,8 +46,11 @@ const Notes = z
     [NOTES.attempt]: Number1.default(1),
     [NOTES.zone]: z.string().min(1).optional(),
     [NOTES.refusedZones]: z.string().default(''),
+    [NOTES.nothingSeenAt]: Time.optional(),
+    [NOTES.taking]: z.string().min(1).optional(),
     [NOTES.clb]: z.string().min(1).optional(),
     [NOTES.address]: z.string().min(1).optional(),
+    [NOTES.everServed]: z.literal('true').optional(),
     [NOTES.withdrawnAt]: Time.optional(),
   })
   .transform((notes) => ({
@@ -52,7 +60,10 @@ const Notes = z
     attempt: notes[NOTES.attempt],
     zone: notes[NOTES.zone],
     refusedZones: notes[NOTES.refusedZones].split(',').filter((zone) => zone !== ''),
+    nothingSeenAt: notes[NOTES.nothingSeenAt],
+    taking: notes[NOTES.taking],
     clb: clbOf(notes[NOTES.clb], notes[NOTES.address]),
+    everServed: notes[NOTES.everServed] !== undefined,
     withdrawnAt: notes[NOTES.withdrawnAt],
   }));
 
@@ -74,6 +85,7 @@ const Front = z.object({
     name: z.string(),
     uid: z.string().min(1),
     resourceVersion: z.string().min(1),
+    creationTimestamp: Time,
     annotations: Texts.nullish(),
     labels: Texts.nullish(),
     finalizers: z.array(z.string()).nullish(),
@@ -102,7 +114,7 @@ export function readFrontServices(items: readonly unknown[]): readonly FrontServ
       uid,
       resourceVersion,
       shape: shapeOf(service),
-      namedId: annotations?.[NAMED_ID] || undefined,
+      namedId: annotations?.[NAMED_ID] || annotations?.[NAMED_ID_OF_OLD] || undefined,
       finalizer: (finalizers ?? []).includes(FINALIZER),
       deleting: (deletionTimestamp ?? undefined) !== undefined,
       intent: gateway === undefined ? undefined : { gateway, seen: intentOf(service) },
@@ -127,9 +139,12 @@ function shapeOf({ metadata, spec }: Front): ServiceShape {
 }
 
 function intentOf({ metadata, spec }: Front) {
-  const { annotations, name, namespace, resourceVersion, uid } = metadata;
+  const { annotations, creationTimestamp, name, namespace, resourceVersion, uid } = metadata;
   const notes = readPart(Notes, annotations ?? {}, `the annotations of Service ${namespace}/${name}`);
   if (!notes.ok) return notes;
   const type = spec.type === 'LoadBalancer' ? ('LoadBalancer' as const) : ('ClusterIP' as const);
-  return { ok: true as const, value: { name, uid, resourceVersion, type, ...notes.value } };
+  return {
+    ok: true as const,
+    value: { name, uid, resourceVersion, createdAt: creationTimestamp, type, ...notes.value },
+  };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LoadBalancerSeen } from '../core/load-balancer';
+import type { ListenerSeen, LoadBalancerSeen } from '../core/load-balancer';
 import type { Instant } from '../core/time';
 import { CloudError } from '../errors';
 import { canonicalAddress } from './ip-address';
@@ -45,6 +45,11 @@ export const InstancesPage = z.object({
 
 export const InstanceAnswer = Instance.extend({
   ListenerPorts: z.object({ ListenerPort: z.array(Port).nullish() }).nullish(),
+  ListenerPortsAndProtocol: z
+    .object({
+      ListenerPortAndProtocol: z.array(z.object({ ListenerPort: Port, Description: z.string().nullish() })).nullish(),
+    })
+    .nullish(),
 });
 
 /** The list is missing without listeners. */
@@ -82,6 +87,17 @@ export const PurchaseAnswer = z.object({
   LoadBalancerId: z.string().min(1),
   Address: z.string().min(1).transform(canonicalAddress),
 });
+
+/** Every port, whether its description is known or not. */
+export function listenersOf(answer: z.infer<typeof InstanceAnswer>): readonly ListenerSeen[] {
+  const described = answer.ListenerPortsAndProtocol?.ListenerPortAndProtocol ?? [];
+  const ports = [...(answer.ListenerPorts?.ListenerPort ?? []), ...described.map(({ ListenerPort }) => ListenerPort)];
+  const unique = [...new Set(ports)].sort((a, b) => a - b);
+  return unique.map((port) => ({
+    port,
+    description: described.find(({ ListenerPort }) => ListenerPort === port)?.Description ?? '',
+  }));
+}
 
 const MEGABIT = 1e6;
 

@@ -8,6 +8,7 @@ import {
   InstancesPage,
   isGone,
   ListenersPage,
+  listenersOf,
   loadBalancerOf,
   ZonesAnswer,
 } from './load-balancer-answers';
@@ -47,7 +48,7 @@ export function createLoadBalancers(openApi: OpenApi, region: string): LoadBalan
   }
 
   /** Ports of its listeners, and whether they run. */
-  async function listenersOf(id: string) {
+  async function runningListeners(id: string) {
     const action = 'DescribeLoadBalancerListeners';
     return await pages(openApi, callOf(action, { 'LoadBalancerId.1': id, MaxResults: PAGE }), (body) => {
       const { Listeners, NextToken } = readAnswer(ListenersPage, body, `slb.${action}`);
@@ -81,15 +82,14 @@ export function createLoadBalancers(openApi: OpenApi, region: string): LoadBalan
       try {
         const action = 'DescribeLoadBalancerAttribute';
         const answer = readAnswer(InstanceAnswer, await ask(action, { LoadBalancerId: id }), `slb.${action}`);
-        const listeners = [...(answer.ListenerPorts?.ListenerPort ?? [])].sort((a, b) => a - b);
-        return { ...loadBalancerOf(answer), listeners };
+        return { ...loadBalancerOf(answer), listeners: listenersOf(answer) };
       } catch (error) {
         if (isGone(error)) return 'gone';
         throw error;
       }
     },
     health: async (id) => {
-      const [listeners, backends] = await together([listenersOf(id), backendsOf(id)]);
+      const [listeners, backends] = await together([runningListeners(id), backendsOf(id)]);
       if (backends === undefined && listeners.length > 0) {
         const operation = 'slb.DescribeHealthStatus';
         throw new CloudError('an answer without a list of backends', { kind: 'unreadable', operation });

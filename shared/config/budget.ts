@@ -8,7 +8,7 @@ import type { Configuration } from './schema';
 export interface MetricQueries {
   readonly function: 'scale-gateway' | 'attach-clb';
   readonly region: string;
-  readonly metrics: readonly LoadMetric[];
+  readonly metrics: readonly string[];
   readonly looksPerMonth: number;
   readonly queriesPerLook: number;
   readonly queriesPerMonth: number;
@@ -81,8 +81,8 @@ function ofScaleGateway(region: string, policies: readonly MetricReader['policy'
   return { function: 'scale-gateway', region, metrics, ...inAMonth(queriesPerLook, cadence) };
 }
 
-/** What attach-clb reads at each look; the window of a release is read only where it may come to one. */
-const BALANCED_BY: readonly LoadMetric[] = ['activeConnections', 'newConnections', 'trafficOut', 'droppedConnections'];
+/** What attach-clb reads at each look; the window of a release, and who is left on one that drains, only where it comes to that. */
+const BALANCED_BY = ['connections', 'newConnections', 'trafficIn', 'trafficOut', 'droppedConnections'] as const;
 const BALANCED_MINUTES = 10;
 
 function ofAttachClb(

@@ -39,6 +39,8 @@ export interface BalancingSnapshot {
   readonly serving: readonly ClbSeen[];
   /** Extra instances that are being attached, and will serve. */
   readonly attaching: number;
+  /** Those that have taken so long for it that nobody can count on them. */
+  readonly stuck: number;
   /** For how long after it began to serve an instance may carry little, because clients have not heard of it yet. */
   readonly settle: Millis;
   /** Bit/s of all pay-by-traffic instances of the region in the newest minute, which share one ceiling. */
@@ -84,10 +86,11 @@ export const REGIONAL_TRAFFIC = 5e9;
 /** Drops of one minute may be chance; those of two in a row ask for help. */
 const DROPPING_MINUTES = 2;
 
-export const CAPACITY_METRICS = ['activeConnections', 'newConnections', 'traffic'] as const;
+export const CAPACITY_METRICS = ['connections', 'newConnections', 'traffic'] as const;
 
 export function decideBalancing(snapshot: BalancingSnapshot): BalancingDecision {
-  const have = snapshot.serving.filter(({ extra }) => extra !== undefined).length + snapshot.attaching;
+  const { attaching, serving, stuck } = snapshot;
+  const have = serving.filter(({ extra }) => extra !== undefined).length + attaching + stuck;
   const wanted = want(snapshot, have);
   const clamps = limited(snapshot, wanted.want, have);
   const to = clamps.at(-1)?.to ?? wanted.want;
@@ -113,6 +116,7 @@ const FOR_PERSON: ReadonlySet<Reason> = new Set([
   'RegionalCeiling',
   'UnknownCapacity',
   'LoadBalancerUnused',
+  'LoadBalancerStuck',
 ]);
 
 interface Wanted {
@@ -146,13 +150,23 @@ function want(snapshot: BalancingSnapshot, have: number): Wanted {
       ...shown(fullest),
     };
   }
+  if (needed > 0 && snapshot.stuck > 0) {
+    const message = `${words}, over ${percent(policy.target)}, and ${snapshot.stuck} extra do not come to serve`;
+    const more = Math.max(0, needed - snapshot.stuck);
+    return { want: have + more, reason: 'LoadBalancerStuck', message, ...shown(fullest) };
+  }
   if (needed > 0) {
     const message = `${words}, over ${percent(policy.target)}`;
     return { want: have + needed, reason: 'LoadBalancersFull', message, ...shown(fullest) };
   }
   const dropping = serving.find((clb) => isDropping(clb, snapshot));
-  if (dropping !== undefined && coming + unused.length === 0) {
+  if (dropping !== undefined && coming === 0) {
     const message = `${dropping.id} drops connections`;
+    if (idle !== undefined) {
+      const unpublished = `${message}, but ${idle.id} stands beside it unused: is its address published?`;
+      return { want: have, reason: 'LoadBalancerUnused', message: unpublished, ...shown(fullest) };
+    }
+    if (snapshot.stuck > 0) return { want: have, reason: 'LoadBalancerStuck', message, ...shown(fullest) };
     return { want: have + 1, reason: 'ConnectionsDropped', message, ...shown(fullest) };
   }
   return coming > 0
@@ -182,6 +196,8 @@ function fewer(snapshot: BalancingSnapshot, have: number, words: string, fullest
   // The window is worth reading only where the present would allow a release.
   const least = fullestWithoutLast(snapshot, carriedNow(snapshot));
   if (least !== undefined && least > policy.releaseBelow + ROUNDING) return steady;
+  // Nor where a floor keeps what is there, whatever the window says.
+  if (have <= floorOf(snapshot)) return { ...steady, want: have - 1 };
   const after = fullestWithoutLast(snapshot, carriedInWindow(snapshot));
   if (after === undefined) {
     return { ...steady, reason: 'PartialMetrics', message: `${words}; no release without complete data of the window` };
@@ -191,13 +207,17 @@ function fewer(snapshot: BalancingSnapshot, have: number, words: string, fullest
   return { want: have - 1, reason: 'LoadBalancersIdle', message, ...shown(fullest) };
 }
 
-/** The bounds of a person or a schedule, the policy's most, and what no further instance can help with. */
+/** What no further instance can help with, then the bounds of schedules and people, who know why, and the policy's most. */
 function limited(snapshot: BalancingSnapshot, wanted: number, have: number): readonly Clamp[] {
   const { policy } = snapshot;
   const { ceiling, floor } = snapshot.schedule;
   const asked = activeAsked(snapshot);
   const clamps: Clamp[] = [];
   const goal = (): number => clamps.at(-1)?.to ?? wanted;
+  if (goal() > have && atRegionalCeiling(snapshot)) {
+    const message = `the region's pay-by-traffic instances share ${REGIONAL_TRAFFIC / 1e9} Gbit/s, which is used up: more instances cannot help`;
+    clamps.push({ reason: 'RegionalCeiling', from: goal(), to: have, message });
+  }
   if (floor !== undefined && goal() < floor.replicas) {
     const message = `schedule ${floor.schedule} asks for ${floor.replicas} extra until ${isoTime(floor.until)}`;
     clamps.push({ reason: 'ScheduledFloor', from: goal(), to: floor.replicas, message });
@@ -216,11 +236,13 @@ function limited(snapshot: BalancingSnapshot, wanted: number, have: number): rea
     const to = Math.max(policy.maxExtra, have);
     clamps.push({ reason: 'TooManyLoadBalancers', from: goal(), to, message: `maxExtra is ${policy.maxExtra}` });
   }
-  if (goal() > have && atRegionalCeiling(snapshot)) {
-    const message = `the region's pay-by-traffic instances share ${REGIONAL_TRAFFIC / 1e9} Gbit/s, which is used up: more instances cannot help`;
-    clamps.push({ reason: 'RegionalCeiling', from: goal(), to: have, message });
-  }
   return clamps;
+}
+
+/** The number that schedules and people let none be taken away from. */
+function floorOf(snapshot: BalancingSnapshot): number {
+  const asked = activeAsked(snapshot);
+  return Math.max(snapshot.schedule.floor?.replicas ?? 0, asked?.bound === 'floor' ? asked.count : 0);
 }
 
 function activeAsked({ asked, at }: BalancingSnapshot): Asked | undefined {
@@ -231,7 +253,7 @@ function activeAsked({ asked, at }: BalancingSnapshot): Asked | undefined {
 function atRegionalCeiling({ policy, regionalTraffic, serving, at }: BalancingSnapshot): boolean {
   if (!regionalTraffic.ok || regionalTraffic.value < policy.target * REGIONAL_TRAFFIC) return false;
   return serving.every((clb) =>
-    (['activeConnections', 'newConnections'] as const).every(
+    (['connections', 'newConnections'] as const).every(
       (metric) => (shareOf(clb, metric, at, policy) ?? 0) <= policy.target,
     ),
   );

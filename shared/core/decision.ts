@@ -55,6 +55,7 @@ export type Reason =
   | 'TooManyLoadBalancers' // more are wanted than are allowed
   | 'RegionalCeiling' // the region's instances share one limit, which is used up
   | 'LoadBalancerUnused' // an extra one carries nothing while others are full
+  | 'LoadBalancerStuck' // an extra one does not come to serve while others are full
   | 'UnknownCapacity' // a specification that is not known
   | 'AdoptionNeeded' // a record of the gateway's own load balancers does not carry our mark
   | 'RecordLocked' // the vendor refuses every change of the record

@@ -11,23 +11,34 @@ export interface ExtraClb {
 /** Past the point of no return: a new want is a new instance. */
 const LEAVING: ReadonlySet<ClbStage> = new Set(['unbound', 'deleting']);
 const ATTACHING: ReadonlySet<ClbStage> = new Set(['intent', 'bought', 'binding']);
+/** The further one has come, the longer it stays. */
+const KEPT_FIRST: readonly ClbStage[] = ['serving', 'binding', 'bought', 'draining', 'intent'];
 
 export function isAttaching({ stage }: Pick<IntentSeen, 'stage'>): boolean {
   return ATTACHING.has(stage);
 }
 
 /**
- * The names of those that are wanted when `count` are. The sick go first, then those that are being released already, then
- * the highest ordinals: the same for whoever looks, so that two looks never release two.
+ * The names of those that are wanted when `count` are. Those that serve stay first, the sick go first, then the highest
+ * ordinals: the same for whoever looks, so that two looks never release two. Of intents the one that was made first stays:
+ * whoever lists after making one sees all earlier ones, so that of any number only one goes on to buy.
  */
 export function wantedExtras(extras: readonly ExtraClb[], count: number): ReadonlySet<string> {
   const staying = extras.filter(({ intent }) => !LEAVING.has(intent.stage));
-  const ranked = staying.toSorted((a, b) => rank(a) - rank(b) || a.intent.ordinal - b.intent.ordinal);
+  const ranked = staying.toSorted((a, b) => rank(a) - rank(b) || made(a) - made(b) || ordinal(a) - ordinal(b));
   return new Set(ranked.slice(0, count).map(({ intent }) => intent.name));
 }
 
 function rank({ intent, sick }: ExtraClb): number {
-  return (sick ? 2 : 0) + (intent.stage === 'draining' ? 1 : 0);
+  return (sick ? KEPT_FIRST.length : 0) + KEPT_FIRST.indexOf(intent.stage);
+}
+
+function made({ intent }: ExtraClb): number {
+  return intent.stage === 'intent' ? intent.createdAt : 0;
+}
+
+function ordinal({ intent }: ExtraClb): number {
+  return intent.ordinal;
 }
 
 /** How many of `count` there is nothing for yet: one that is being released can be kept, a sick one is replaced. */

@@ -45,8 +45,14 @@ export interface LoadBalancerSeen {
 
 /** One instance, asked for by its id. */
 export interface LoadBalancerDetails extends LoadBalancerSeen {
-  /** Ports of its listeners, ascending. */
-  readonly listeners: readonly number[];
+  /** By port, ascending. */
+  readonly listeners: readonly ListenerSeen[];
+}
+
+export interface ListenerSeen {
+  readonly port: number;
+  /** By which the cloud controller knows its own again; empty when the vendor did not say. */
+  readonly description: string;
 }
 
 /**

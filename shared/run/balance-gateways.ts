@@ -1,8 +1,7 @@
 import type { Asked, BalancingDecision, BalancingPolicy } from '../core/balancing';
 import { decideBalancing } from '../core/balancing';
 import type { Reason } from '../core/decision';
-import { type ExtraClb, missingExtras, wantedExtras } from '../core/extra-clbs';
-import type { FrontService } from '../core/front-service';
+import { missingExtras, wantedExtras } from '../core/extra-clbs';
 import type { GatewayNames, Journal } from '../core/gateway';
 import { gatewayJournal } from '../core/journal';
 import { activeFreeze, onlyLooking, type Rails, type Refusal, stoppedBy } from '../core/limits';
@@ -20,12 +19,16 @@ import type {
   Metrics,
   ZoneWriter,
 } from '../ports';
-import { carryStage, type ExtraReport, type StageRun } from './carry-stage';
+import { carryStage, type ExtraReport } from './carry-stage';
 import { errorFields } from './error-fields';
+import { withWindow } from './front-metrics';
 import { createIntentMaker } from './intents';
-import { type Fronts, observeFronts, type SeenGateway, snapshotOf, withWindow } from './observe-fronts';
+import { clbIdsOf, type Fronts, observeFronts, type SeenGateway, snapshotOf } from './observe-fronts';
 import { adoptOrphan } from './orphans';
 import type { Publications } from './publications';
+import { failed, type StageRun } from './stage-run';
+import { createStanding, readable } from './standing';
+import { type Unattended, unattended } from './unattended';
 
 /** A gateway whose extra CLBs this look is responsible for. */
 export interface GatewayToBalance {
@@ -56,6 +59,8 @@ export interface BalancingLook {
   readonly region: string;
   readonly clusterId: string;
   readonly gateways: readonly GatewayToBalance[];
+  /** Names of all gateways of the region whose extra CLBs anybody looks after. */
+  readonly attended: readonly string[];
   /** Where and how instances are bought; without zones the vendor's list is asked for. */
   readonly market: {
     readonly zones: readonly string[];
@@ -94,6 +99,7 @@ export interface BalancingLookResult {
   readonly freeze: Rails['freeze'] | undefined;
   /** True when nothing at all could be read for a reason that may pass. */
   readonly retry: boolean;
+  readonly unattended: readonly Unattended[];
 }
 
 /**
@@ -104,16 +110,25 @@ export async function balanceGateways(run: BalancingLook): Promise<BalancingLook
   const seen = await observeFronts(run);
   if (!seen.ok) {
     const gateways = run.gateways.map((gateway) => blind(run, gateway, 'ReadFailed', seen.problem, seen.needsPerson));
-    return { gateways, freeze: undefined, retry: seen.retryable };
+    return { gateways, freeze: undefined, retry: seen.retryable, unattended: [] };
   }
   const fronts = seen.value;
   const freeze: Rails['freeze'] = fronts.journal.ok
     ? { ok: true, value: activeFreeze(fronts.journal.value.freeze, fronts.at) }
     : fronts.journal;
   const gateways: BalancingReport[] = [];
+  const bugs: unknown[] = [];
   // One after the other: they draw on the same stock, quota and journal.
-  for (const gateway of run.gateways) gateways.push(await balanceOne(run, fronts, gateway, freeze));
-  return { gateways, freeze, retry: false };
+  for (const gateway of run.gateways) {
+    try {
+      gateways.push(await balanceOne(run, fronts, gateway, freeze));
+    } catch (error) {
+      bugs.push(error);
+    }
+  }
+  // A bug of ours fails loudly, but not before the other gateways are looked after.
+  if (bugs.length > 0) throw bugs.length === 1 ? bugs[0] : new AggregateError(bugs, 'several gateways failed');
+  return { gateways, freeze, retry: false, unattended: unattended(run, fronts) };
 }
 
 async function balanceOne(
@@ -135,18 +150,42 @@ async function balanceOne(
     journal: gatewayJournal(fronts.journal, gateway.names.gateway),
     maintenance: run.maintenance,
   };
-  const { decision, withheld } = limited(await decide(run, fronts, gateway, place, askedOf(rails)), rails);
+  const asked = askedOf(rails);
+  const { decision, withheld } = limited(await decide(run, fronts, gateway, place, asked), rails);
   const writers = onlyLooking(rails) === undefined ? await run.writers?.() : undefined;
-  const services = await withNewOnes(run, fronts, gateway, place, decision, writers);
-  const wanted = wantedExtras(extrasOf(place, services), decision.want);
-  const stageRun: StageRun = { look: run, gateway, place, fronts, writers };
-  const extras: ExtraReport[] = [];
-  for (const service of services) {
+  const stageRun: StageRun = {
+    ...{ look: run, gateway, place, fronts, writers, want: decision.want },
+    standing: createStanding(run.services, place, gateway.names.gateway, fronts.services),
+    askedToRelease: asked?.bound === 'ceiling' && fronts.at < asked.until,
+  };
+  const failure = stoppedBy('up', rails) === undefined ? await withNewOnes(stageRun) : undefined;
+  const extras = await carryAll(stageRun, rails);
+  return { decision: failure === undefined ? decision : heldBack(decision, failure), withheld, extras };
+}
+
+/** Those that are wanted first; of the others the highest ordinal, since one is released at a time. */
+async function carryAll(run: StageRun, rails: Rails): Promise<readonly ExtraReport[]> {
+  const services = run.standing.extras();
+  const wanted = wantedExtras(readable(services, run.place.sick), run.want);
+  const [staying, leaving] = [
+    services.filter(({ name }) => wanted.has(name)),
+    services.filter(({ name }) => !wanted.has(name)),
+  ];
+  const reports = new Map<string, ExtraReport>();
+  for (const service of [...staying, ...leaving.toReversed()]) {
     const isWanted = wanted.has(service.name);
     const stopped = stoppedBy(isWanted ? 'up' : 'down', rails) ?? onlyLooking(rails);
-    extras.push(await carryStage(stageRun, service, { wanted: isWanted, stopped }));
+    reports.set(service.uid, await carryStage(run, run.standing.newest(service), { wanted: isWanted, stopped }));
   }
-  return { decision, withheld, extras };
+  return services.flatMap(({ uid }) => reports.get(uid) ?? []);
+}
+
+/** What was to be made, and could not be, is no change. */
+function heldBack(
+  decision: BalancingDecision,
+  { message, needsPerson, reason }: ReturnType<typeof failed>,
+): BalancingDecision {
+  return { ...decision, outcome: 'hold', reason, message: `${message}; ${decision.message}`, needsPerson };
 }
 
 async function decide(
@@ -158,7 +197,7 @@ async function decide(
 ): Promise<BalancingDecision> {
   const decision = decideBalancing(snapshotOf(run, fronts, gateway, place, asked));
   if (decision.reason !== 'PartialMetrics') return decision;
-  const whole = await withWindow(run, fronts, gateway, place);
+  const whole = await withWindow(run, fronts, gateway, clbIdsOf(place));
   return decideBalancing(snapshotOf(run, whole, gateway, place, asked));
 }
 
@@ -180,44 +219,24 @@ function limited(
   return { decision: { ...decision, outcome: 'hold', reason, message: text, needsPerson, want: have }, withheld: want };
 }
 
-/** The Services of the gateway's extra CLBs, orphans adopted and new ones made, by ordinal. */
-async function withNewOnes(
-  run: BalancingLook,
-  fronts: Fronts,
-  gateway: GatewayToBalance,
-  place: SeenGateway,
-  decision: BalancingDecision,
-  writers: BalancingWriters | undefined,
-): Promise<readonly FrontService[]> {
-  const { extras } = place;
-  if (writers === undefined) return extras;
+/** Adopts an orphan and makes what is missing; what stood in the way of it, if anything. */
+async function withNewOnes(run: StageRun): Promise<ReturnType<typeof failed> | undefined> {
+  const { gateway, look, place, standing, want, writers } = run;
+  if (writers === undefined) return undefined;
   try {
-    const intents = createIntentMaker(run, gateway, place, writers);
-    const known = [...extras, ...(await adoptOrphan(run, gateway.names.gateway, fronts, intents, writers))];
+    const intents = createIntentMaker(look, gateway, place, writers);
+    await adoptOrphan(run, intents, writers);
     // One whose notes cannot be read may be any of those that are wanted.
-    const broken = known.filter(({ intent }) => intent?.seen.ok !== true).length;
-    const missing = missingExtras(extrasOf(place, known), decision.want - broken);
-    for (let count = 0; count < missing; count += 1) known.push(await intents.make());
-    return byOrdinal(known);
+    const broken = standing.extras().filter(({ intent }) => intent?.seen.ok !== true).length;
+    const missing = missingExtras(readable(standing.extras(), place.sick), want - broken);
+    for (let count = 0; count < missing; count += 1) standing.put(await intents.make());
+    return undefined;
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    run.log.error('intent-not-made', { region: run.region, gateway: gateway.names.gateway, ...errorFields(error) });
-    return extras;
+    const { gateway: name } = gateway.names;
+    look.log.error('intent-not-made', { region: look.region, gateway: name, ...errorFields(error) });
+    return failed(error);
   }
-}
-
-function ordinalOf({ intent }: FrontService): readonly number[] {
-  return intent?.seen.ok ? [intent.seen.value.ordinal] : [];
-}
-
-function extrasOf(place: SeenGateway, services: readonly FrontService[]): readonly ExtraClb[] {
-  return services.flatMap(({ intent }) =>
-    intent?.seen.ok ? [{ intent: intent.seen.value, sick: place.sick.has(intent.seen.value.name) }] : [],
-  );
-}
-
-function byOrdinal(services: readonly FrontService[]): readonly FrontService[] {
-  return services.toSorted((a, b) => (ordinalOf(a)[0] ?? 0) - (ordinalOf(b)[0] ?? 0));
 }
 
 function blind(

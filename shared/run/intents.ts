@@ -1,5 +1,6 @@
 import { freeOrdinal } from '../core/extra-clbs';
 import type { FrontService } from '../core/front-service';
+import { CloudError } from '../errors';
 import type { BalancingLook, BalancingWriters, GatewayToBalance } from './balance-gateways';
 import type { SeenGateway } from './observe-fronts';
 
@@ -33,7 +34,8 @@ export function createIntentMaker(
       run.log.info('clb-intent', { region: run.region, gateway, service: name, joined: created === 'taken' });
       return service;
     }
-    throw new Error(`Services ${gateway}-clb-… of others take all names`);
+    const message = `Services ${gateway}-clb-… of others take all names`;
+    throw new CloudError(message, { kind: 'rejected', operation: 'kube create services' });
   }
 
   return { make };

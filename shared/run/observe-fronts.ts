@@ -1,17 +1,20 @@
-import { type Asked, type BalancingSnapshot, CAPACITY_METRICS, type ClbMetric, type ClbSeen } from '../core/balancing';
+import type { Asked, BalancingSnapshot, ClbSeen } from '../core/balancing';
 import { clbCapacity } from '../core/clb-capacity';
+import { isStuck } from '../core/clb-patience';
 import { isAttaching } from '../core/extra-clbs';
 import type { FrontService } from '../core/front-service';
 import type { Journal, Reading } from '../core/gateway';
-import { combineLoad, type LoadPoint, newestKnown } from '../core/load';
+import { newestKnown } from '../core/load';
 import type { LoadBalancerSeen } from '../core/load-balancer';
 import { servicesInFront } from '../core/scale-target';
 import { type Instant, MINUTE, type Millis } from '../core/time';
 import { CloudError } from '../errors';
-import type { MetricHistory } from '../ports';
 import type { BalancingLook, GatewayToBalance } from './balance-gateways';
 import { errorFields } from './error-fields';
+import { BALANCED_BY, loadOf, type Metered, readMetrics, regionalTraffic } from './front-metrics';
+import { anyWorking } from './others-serving';
 import { reading } from './reading';
+import { byOrdinal, isExtraOf } from './standing';
 
 /** What one look saw of all gateways of a region. */
 export interface Fronts {
@@ -24,8 +27,6 @@ export interface Fronts {
   readonly gateways: ReadonlyMap<string, SeenGateway | Missing>;
   readonly metrics: Metered;
 }
-
-type Metered = ReadonlyMap<ClbMetric, Reading<MetricHistory>>;
 
 /** Why the CLBs of a gateway are left alone. */
 export interface Missing {
@@ -50,15 +51,6 @@ type Observed =
   | { readonly ok: true; readonly value: Fronts }
   | { readonly ok: false; readonly problem: string; readonly retryable: boolean; readonly needsPerson: boolean };
 
-/** CloudMonitor's names; connections and drops are per second there. */
-const METRICS: Readonly<Record<ClbMetric, string>> = {
-  activeConnections: 'InstanceActiveConnection',
-  newConnections: 'InstanceNewConnection',
-  traffic: 'InstanceTrafficTX',
-  droppedConnections: 'InstanceDropConnection',
-};
-const ALL_METRICS = [...CAPACITY_METRICS, 'droppedConnections'] as const;
-
 /**
  * One list of Services for each namespace, one page of instances for each hundred, the journal, and one query per metric:
  * that is all when nothing is to be done. A cloud that fails is an answer, too.
@@ -72,7 +64,7 @@ export async function observeFronts(run: BalancingLook): Promise<Observed> {
       reading(run.journal()),
     ]);
     const located = new Map(run.gateways.map((gateway) => [gateway.names.gateway, locate(gateway, services)]));
-    const metrics = await readMetrics(run, at, clbs, idsOf(located));
+    const metrics = await readMetrics(run, at, clbs, metering(located));
     const gateways = new Map<string, SeenGateway | Missing>();
     for (const gateway of run.gateways) {
       const place = located.get(gateway.names.gateway);
@@ -100,26 +92,27 @@ function locate({ names }: GatewayToBalance, services: readonly FrontService[]):
   if (ownIds.length === 0) {
     return { refused: 'NoLoadBalancer', message: `Service ${names.namespace}/${names.service} has no CLB of its own` };
   }
-  const extras = here.filter(({ intent }) => intent?.gateway === names.gateway);
+  const extras = byOrdinal(here.filter((service) => isExtraOf(service, { own }, names.gateway)));
   const takenOrdinals = here.flatMap(({ name }) => {
     const ordinal = name.startsWith(`${names.gateway}-clb-`)
       ? Number(name.slice(names.gateway.length + 5))
       : Number.NaN;
     return Number.isInteger(ordinal) ? [ordinal] : [];
   });
-  return { own, ownIds: [...new Set(ownIds)].sort(), extras: sorted(extras), takenOrdinals, sick: new Set() };
+  return { own, ownIds: [...new Set(ownIds)].sort(), extras, takenOrdinals, sick: new Set() };
 }
 
-function sorted(extras: readonly FrontService[]): readonly FrontService[] {
-  const ordinal = ({ intent }: FrontService): number => (intent?.seen.ok ? intent.seen.value.ordinal : 0);
-  return extras.toSorted((a, b) => ordinal(a) - ordinal(b));
+function metering(located: ReadonlyMap<string, SeenGateway | Missing>) {
+  const found = [...located.values()].flatMap((place) => ('refused' in place ? [] : [place]));
+  const draining = found
+    .flatMap(({ extras }) => extras)
+    .filter(({ intent }) => intent?.seen.ok && intent.seen.value.stage === 'draining');
+  return { all: [...new Set(found.flatMap(clbIdsOf))].sort(), draining: draining.flatMap(clbOf) };
 }
 
-function idsOf(located: ReadonlyMap<string, SeenGateway | Missing>): readonly string[] {
-  const ids = [...located.values()].flatMap((place) =>
-    'refused' in place ? [] : [...place.ownIds, ...place.extras.flatMap(clbOf)],
-  );
-  return [...new Set(ids)].sort();
+/** All in front of the gateway, and those on their way there and back. */
+export function clbIdsOf({ extras, ownIds }: SeenGateway): readonly string[] {
+  return [...ownIds, ...extras.flatMap(clbOf)];
 }
 
 function clbOf({ intent }: FrontService): readonly string[] {
@@ -129,70 +122,6 @@ function clbOf({ intent }: FrontService): readonly string[] {
 
 /** A minute ends, and CloudMonitor publishes it a minute and a half later. */
 const METRICS_LATE: Millis = 3 * MINUTE;
-
-/** Enough for the newest minutes, and for the quiet ones before an instance counts as drained. */
-const RECENT: Millis = 10 * MINUTE;
-
-async function readMetrics(
-  run: BalancingLook,
-  at: Instant,
-  clbs: readonly LoadBalancerSeen[],
-  ids: readonly string[],
-): Promise<Metered> {
-  const sharing = clbs.filter(sharesCeiling).map(({ id }) => id);
-  const answers = ALL_METRICS.map(async (metric) => {
-    const instanceIds = metric === 'traffic' ? [...new Set([...ids, ...sharing])].sort() : ids;
-    return [metric, await readMetric(run, at, metric, instanceIds, RECENT + longestAge(run))] as const;
-  });
-  return new Map(await Promise.all(answers));
-}
-
-/** The window that a release is judged by, of the CLBs of one gateway: read only where it may come to that. */
-export async function withWindow(
-  run: BalancingLook,
-  fronts: Fronts,
-  { policy }: GatewayToBalance,
-  { extras, ownIds }: SeenGateway,
-): Promise<Fronts> {
-  const ids = [...ownIds, ...extras.flatMap(clbOf)];
-  const answers = CAPACITY_METRICS.map(async (metric) => {
-    const read = await readMetric(run, fronts.at, metric, ids, policy.releaseWindow + policy.metricMaxAge);
-    return [metric, read] as const;
-  });
-  return { ...fronts, metrics: new Map([...fronts.metrics, ...(await Promise.all(answers))]) };
-}
-
-function longestAge({ gateways }: BalancingLook): Millis {
-  return Math.max(...gateways.map(({ policy }) => policy.metricMaxAge));
-}
-
-async function readMetric(
-  run: BalancingLook,
-  at: Instant,
-  metric: ClbMetric,
-  instanceIds: readonly string[],
-  span: Millis,
-): Promise<Reading<MetricHistory>> {
-  if (instanceIds.length === 0) return { ok: true, value: new Map() };
-  const read = await reading(
-    run.metrics.history({
-      region: run.region,
-      namespace: 'acs_slb_dashboard',
-      metric: METRICS[metric],
-      statistic: 'Average',
-      instanceIds,
-      from: at - span,
-      to: at,
-    }),
-  );
-  if (!read.ok) run.log.error('read-failed', { region: run.region, metric, error: read.problem });
-  return read;
-}
-
-/** Public and paid by traffic: those share the region's ceiling. */
-function sharesCeiling({ addressType, bandwidth }: LoadBalancerSeen): boolean {
-  return addressType === 'internet' && bandwidth === undefined;
-}
 
 /** The health of extra instances that serve is asked for only where nobody seems to reach them any more. */
 async function withHealth(
@@ -212,25 +141,29 @@ async function withHealth(
     const newest = points.ok ? newestKnown(points.value, at, gateway.policy.metricMaxAge) : undefined;
     const carries = newest !== undefined && newest.value > 0;
     if (listed?.status === 'active' && carries) continue;
-    if (await isSick(run, id)) sick.add(name);
+    const others = clbIdsOf(place).filter((other) => other !== id);
+    if (await isSick(run, { id, isListed: listed !== undefined }, others)) sick.add(name);
   }
   return { ...place, sick };
 }
 
-/** Certainly: what could not be read is not sick. */
-async function isSick(run: BalancingLook, id: string): Promise<boolean> {
+/**
+ * Certainly: what could not be read is not sick. Where no instance of the gateway has a healthy backend, it is the pods that are
+ * missing, and another instance would be no better.
+ */
+async function isSick(
+  run: BalancingLook,
+  { id, isListed }: { readonly id: string; readonly isListed: boolean },
+  others: readonly string[],
+): Promise<boolean> {
   const clb = await reading(run.loadBalancers.read(id));
   if (!clb.ok) return false;
-  if (clb.value === 'gone' || clb.value.status === 'locked' || clb.value.status === 'inactive') return true;
+  if (clb.value === 'gone') return !isListed;
+  if (clb.value.status === 'locked' || clb.value.status === 'inactive') return true;
   const health = await reading(run.loadBalancers.health(id));
-  return health.ok && health.value.every(({ normalBackends, running }) => !running || normalBackends === 0);
-}
-
-/** One metric of one instance, minute by minute. */
-export function loadOf(metrics: Fronts['metrics'], metric: ClbMetric, id: string): Reading<readonly LoadPoint[]> {
-  const history = metrics.get(metric);
-  if (history === undefined) return { ok: false, problem: 'not read' };
-  return history.ok ? { ok: true, value: combineLoad(history.value, [id]) } : history;
+  if (!health.ok || health.value.some(({ normalBackends, running }) => running && normalBackends > 0)) return false;
+  const working = await anyWorking(run.loadBalancers, others);
+  return working.ok && working.value > 0;
 }
 
 export function snapshotOf(
@@ -245,10 +178,11 @@ export function snapshotOf(
   const serving = extras.flatMap(({ clb, name, since, stage }) =>
     clb !== undefined && stage === 'serving' && !place.sick.has(name) ? [{ id: clb.id, since }] : [],
   );
+  const attaching = extras.filter(isAttaching);
   const own = place.ownIds.filter((id) => (clbs.find((clb) => clb.id === id)?.status ?? 'active') === 'active');
   const seen = (id: string, extra: ClbSeen['extra']): ClbSeen => {
     const listed = clbs.find((clb) => clb.id === id);
-    const load = Object.fromEntries(ALL_METRICS.map((metric) => [metric, loadOf(metrics, metric, id)]));
+    const load = Object.fromEntries(BALANCED_BY.map((metric) => [metric, loadOf(metrics, metric, id)]));
     return {
       id,
       extra,
@@ -264,22 +198,14 @@ export function snapshotOf(
     asked,
     serving: [...own.map((id) => seen(id, undefined)), ...serving.map(({ id, since }) => seen(id, { since }))],
     // One whose notes cannot be read may be there: nothing is bought in its place.
-    attaching: extras.filter(isAttaching).length + (place.extras.length - extras.length),
+    attaching: attaching.filter((intent) => !isStuck(intent, at)).length + (place.extras.length - extras.length),
+    stuck: attaching.filter((intent) => isStuck(intent, at)).length,
     settle: 2 * stages.ttl + METRICS_LATE,
-    regionalTraffic: regionalTraffic(fronts, policy.metricMaxAge),
+    regionalTraffic: regionalTraffic(fronts, place.ownIds, policy.metricMaxAge),
   };
 }
 
 function emptyLoad(): ClbSeen['load'] {
   const unread = { ok: false, problem: 'not read' } as const;
-  return { activeConnections: unread, newConnections: unread, traffic: unread, droppedConnections: unread };
-}
-
-function regionalTraffic({ at, clbs, metrics }: Fronts, maxAge: Millis): Reading<number> {
-  const traffic = metrics.get('traffic');
-  if (traffic === undefined) return { ok: false, problem: 'not read' };
-  if (!traffic.ok) return traffic;
-  const sharing = clbs.filter(sharesCeiling).map(({ id }) => id);
-  const newest = newestKnown(combineLoad(traffic.value, sharing), at, maxAge);
-  return newest === undefined ? { ok: false, problem: 'there is no young minute' } : { ok: true, value: newest.value };
+  return { connections: unread, newConnections: unread, traffic: unread, droppedConnections: unread };
 }

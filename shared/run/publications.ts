@@ -17,8 +17,6 @@ export interface NameToAsk {
 /** What is published of one gateway. Throws CloudError: what could not be read whole is never an absence. */
 export interface Publications {
   of(address: string): Promise<RecordsOfAddress>;
-  /** Ids of the disabled records of ours with this address, as they are now. */
-  disabled(address: string): Promise<readonly string[]>;
   /** Deletes them, each provided that it is still disabled, by a request that cannot land late. */
   deleteDisabled(address: string, writer: Pick<ZoneWriter, 'remove'>): Promise<void>;
 }
@@ -56,10 +54,6 @@ export function createPublications(sources: PublicationSources): Publications {
         // Nobody needs to be asked what the records say already.
         answered: enabled > 0 || (await isAnswered(sources, address)),
       };
-    },
-    disabled: async (address) => {
-      const records = await recordsWith(address);
-      return records.filter((record) => !record.enabled && isMarked(record)).map(({ id }) => id);
     },
     deleteDisabled: (address, writer) => deleteDisabled(sources, writer, address),
   };

@@ -10,7 +10,7 @@ import type { Journal } from '../core/gateway';
 import { type Instant, isoTime, MINUTE, SECOND } from '../core/time';
 import { balanceGateways, type GatewayToBalance, type StageGoals } from '../run/balance-gateways';
 import { createPublications } from '../run/publications';
-import { balanced, noticesOf, summary } from './balancing-answer';
+import { balanced, noticesOf, noticesOfUnattended, summary } from './balancing-answer';
 import { type FrontPorts, openFronts } from './cluster';
 import { tellPeople } from './notices';
 import { chosen, obey } from './obey';
@@ -82,13 +82,21 @@ function withLoadBalancers(gateway: ConfiguredGateway): readonly Balanced[] {
   return loadBalancers === undefined ? [] : [{ ...gateway, loadBalancers }];
 }
 
+/** Also those that this look was not asked for. */
+function attendedIn(configuration: Configuration, region: string): readonly string[] {
+  return gatewaysOf(configuration, region)
+    .flatMap(withLoadBalancers)
+    .map(({ names }) => names.gateway);
+}
+
 function toBalance(
   { connections: { nameServers, openApi, resolver } }: Invocation,
   configuration: Configuration,
   { loadBalancers, names, policy }: Balanced,
   at: Instant,
 ): GatewayToBalance {
-  const published = namesOf(configuration).filter(({ publish }) => publish !== 'none');
+  // Whoever publishes them: an address is looked for under every name that there is.
+  const published = namesOf(configuration);
   const ofGateway = published.filter(({ gateway }) => gateway === names.gateway);
   return {
     names,
@@ -111,9 +119,12 @@ const UNKNOWN_TTL = 10 * MINUTE;
 function goalsOf(policy: Extra, names: readonly PublishedName[]): StageGoals {
   const { backends, drainDeadline, fewConnections, purchasesPerDay } = policy;
   const bought = { backends, purchasesPerDay };
+  const ttl = Math.max(...names.map((name) => name.ttl * SECOND), 0);
+  if (names.length > 0 && names.every(({ publish }) => publish === 'auto')) {
+    return { ...bought, fewConnections, drainDeadline, ttl };
+  }
   // Nobody knows whether others still publish the address but by its connections: it goes when there are none.
-  if (names.length === 0) return { ...bought, fewConnections: 0, drainDeadline: undefined, ttl: UNKNOWN_TTL };
-  return { ...bought, fewConnections, drainDeadline, ttl: Math.max(...names.map(({ ttl }) => ttl)) * SECOND };
+  return { ...bought, fewConnections: 0, drainDeadline: undefined, ttl: Math.max(ttl, UNKNOWN_TTL) };
 }
 
 /** @param pretended the journal as a command would have left it, had it not been a dry run */
@@ -128,6 +139,7 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     region: context.region,
     clusterId: region.cluster.id,
     gateways,
+    attended: attendedIn(configuration, context.region),
     market: { vSwitch: undefined, resourceGroup: undefined, ...region.loadBalancers },
     services: {
       list: async () => (await look.fronts()).services.list(),
@@ -153,7 +165,12 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     log,
   });
   for (const report of result.gateways) log.info('balancing', balanced(report));
-  const notices = dryRun ? {} : await tellPeople(invocation, configuration, result.gateways.flatMap(noticesOf));
+  const notices = dryRun
+    ? {}
+    : await tellPeople(invocation, configuration, [
+        ...result.gateways.flatMap(noticesOf),
+        ...noticesOfUnattended(context.region, at, result),
+      ]);
   return {
     message: summary(context.region, result),
     retry: result.retry,
@@ -161,6 +178,7 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     freeze: frozen(result.freeze),
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     gateways: result.gateways.map(balanced),
+    ...(result.unattended.length === 0 ? {} : { unattended: result.unattended }),
     ...notices,
   };
 }

@@ -1,10 +1,11 @@
 import { INSTANCE_FEE } from '../core/load-balancer';
+import type { Instant } from '../core/time';
 import type { Notice } from '../ports';
 import type { BalancingLookResult, BalancingReport } from '../run/balance-gateways';
 import type { ExtraReport } from '../run/carry-stage';
 
 /** One sentence on all gateways. */
-export function summary(region: string, { gateways }: BalancingLookResult): string {
+export function summary(region: string, { gateways, unattended }: BalancingLookResult): string {
   const texts = gateways.map(({ decision, extras, withheld }) => {
     const { have, id, outcome, reason, want } = decision;
     const serving = extras.filter(({ stage }) => stage === 'serving').length;
@@ -12,7 +13,8 @@ export function summary(region: string, { gateways }: BalancingLookResult): stri
     const aside = withheld === undefined ? '' : `, ${withheld} withheld`;
     return `${id.gateway}: ${goal}${aside} (${reason})`;
   });
-  return `${region}: ${texts.join('; ')}`;
+  const lost = unattended.map(({ gateway, name }) => `${name} of ${gateway}: nobody looks after it`);
+  return `${region}: ${[...texts, ...lost].join('; ')}`;
 }
 
 /** One gateway as the answer and the log show it. */
@@ -61,4 +63,19 @@ export function noticesOf({ decision, extras }: BalancingReport): readonly Omit<
         : [],
     ),
   ];
+}
+
+/** Nobody releases them, and they are paid for. */
+export function noticesOfUnattended(
+  region: string,
+  at: Instant,
+  { unattended }: BalancingLookResult,
+): readonly Omit<Notice, 'function'>[] {
+  return unattended.map(({ gateway, kind, name }) => ({
+    region,
+    at,
+    subject: `${gateway}/${name}`,
+    reason: 'Unattended',
+    message: `${kind} ${name} is of gateway ${gateway}, whose policy has no loadBalancers here: nobody looks after it`,
+  }));
 }

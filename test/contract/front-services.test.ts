@@ -50,13 +50,17 @@ describe.each(KUBERNETES_APIS)('FrontServices and FrontServiceWriter %s', (_, st
       uid: created.uid,
       resourceVersion: VERSION,
       ordinal: 1,
+      createdAt: expect.any(Number),
       type: 'ClusterIP',
       stage: 'intent',
       since: START,
       attempt: 1,
       zone: undefined,
       refusedZones: [],
+      nothingSeenAt: undefined,
+      taking: undefined,
       clb: undefined,
+      everServed: false,
       withdrawnAt: undefined,
     });
     const again = { at: START, namespace: NAMESPACE, name: NAME, gateway: 'other', ordinal: 1, shape: own.shape };
@@ -73,6 +77,9 @@ describe.each(KUBERNETES_APIS)('FrontServices and FrontServiceWriter %s', (_, st
       refusedZones: ['cn-hangzhou-b', 'cn-hangzhou-g'],
       clb: { id: 'lb-9', address: '203.0.113.9' },
       withdrawnAt: START + MINUTE,
+      taking: 'lb-8',
+      nothingSeenAt: START,
+      everServed: true,
     });
     expect(intentOf(noted)).toMatchObject({
       stage: 'intent',
@@ -81,9 +88,13 @@ describe.each(KUBERNETES_APIS)('FrontServices and FrontServiceWriter %s', (_, st
       refusedZones: ['cn-hangzhou-b', 'cn-hangzhou-g'],
       clb: { id: 'lb-9', address: '203.0.113.9' },
       withdrawnAt: START + MINUTE,
+      taking: 'lb-8',
+      nothingSeenAt: START,
+      everServed: true,
     });
-    const less = await writer.note(noted, { zone: undefined, withdrawnAt: undefined, stage: 'bought', since: START });
-    expect(intentOf(less)).toMatchObject({ stage: 'bought', zone: undefined, withdrawnAt: undefined, attempt: 2 });
+    const gone = { zone: undefined, withdrawnAt: undefined, taking: undefined, nothingSeenAt: undefined };
+    const less = await writer.note(noted, { ...gone, stage: 'bought', since: START });
+    expect(intentOf(less)).toMatchObject({ ...gone, stage: 'bought', attempt: 2, everServed: true });
   });
 
   it('binds, follows and unbinds, with the shape of the own Service', async () => {
@@ -110,6 +121,13 @@ describe.each(KUBERNETES_APIS)('FrontServices and FrontServiceWriter %s', (_, st
     const unbound = await writer.unbind(back, START + 2 * MINUTE);
     expect(unbound).toMatchObject({ type: 'ClusterIP', namedId: 'lb-9' });
     expect(intentOf(unbound)).toMatchObject({ type: 'ClusterIP', stage: 'unbound', since: START + 2 * MINUTE });
+  });
+
+  it('sees which instance a Service names, also by the annotation of old', async () => {
+    const { operator, services } = await furnish();
+    const annotations = { 'service.beta.kubernetes.io/alicloud-loadbalancer-id': 'lb-7' };
+    await operator.patch(SERVICE, NAMESPACE, NAME, { metadata: { annotations } });
+    expect(await services.read(NAMESPACE, NAME)).toMatchObject({ namedId: 'lb-7' });
   });
 
   it('removes; what is gone is as good as removed', async () => {

@@ -1,4 +1,5 @@
-import { aFront, CAPACITY, type Front, only, stages, WRITES } from './a-front';
+import { MINUTE } from '../../shared/core/time';
+import { aFront, CAPACITY, type Front, only, REGION, stages, WRITES } from './a-front';
 
 /** A process that is ended: no error of the cloud's that anybody handles. */
 class Killed extends Error {
@@ -66,6 +67,35 @@ describe.each(['before', 'after'] as const)('killed %s any write', (when) => {
       ]);
     }
     expect(index).toBeGreaterThan(7);
+  });
+
+  it('of an attach from the warm pool: the next looks end with that one, and nothing is bought', async () => {
+    const tags = {
+      'managed-by': 'gateway-autopilot',
+      'gateway-autopilot-pool': 'true',
+      'gateway-autopilot-gateway': 'ingressgateway',
+    };
+    let reached = true;
+    let index = 0;
+    for (; reached; index += 1) {
+      const front = aFront({ prepare: (cloud) => cloud.loadBalancers.add({ region: REGION, id: 'lb-warm', tags }) });
+      front.cloud.loadBalancers.listsLag(3 * MINUTE);
+      front.load(0.9 * CAPACITY);
+      front.pass(3);
+      const killed = killing(front, index, when);
+      for (let looks = 0; looks < 5; looks += 1) {
+        await killed.look();
+        front.pass(1);
+      }
+      reached = killed.end();
+      await front.looksUntil(SERVING, 15);
+      expect([index, front.bought(), only(await front.look()).extras.map(({ id }) => id)]).toEqual([
+        index,
+        [],
+        ['lb-warm'],
+      ]);
+    }
+    expect(index).toBeGreaterThan(5);
   });
 
   it('of a release: the next looks end with nothing', async () => {

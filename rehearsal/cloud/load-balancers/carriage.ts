@@ -37,6 +37,7 @@ export interface Carriage {
 const IDLE: ClbSample = {
   newConnections: 0,
   activeConnections: 0,
+  openConnections: 0,
   trafficIn: 0,
   trafficOut: 0,
   droppedConnections: 0,
@@ -101,10 +102,10 @@ function sharesCeiling({ addressType, charge }: LoadBalancer): boolean {
 }
 
 /** Limits bite on the first one that is reached. */
-function acceptedPart(shares: readonly Share[], { activeConnections, newConnections, traffic }: ClbCapacity): number {
+function acceptedPart(shares: readonly Share[], { connections, newConnections, traffic }: ClbCapacity): number {
   return Math.min(
     1,
-    fits(sum(shares, 'activeConnections'), activeConnections),
+    fits(sum(shares, 'activeConnections') + sum(shares, 'inactiveConnections'), connections),
     fits(sum(shares, 'newConnections'), newConnections),
     fits(Math.max(sum(shares, 'trafficIn'), sum(shares, 'trafficOut')), traffic),
   );
@@ -115,13 +116,14 @@ function fits(load: number, capacity: number): number {
 }
 
 function sum(shares: readonly Share[], field: keyof Load): number {
-  return shares.reduce((total, { load }) => total + load[field], 0);
+  return shares.reduce((total, { load }) => total + (load[field] ?? 0), 0);
 }
 
 function sampleOf(shares: readonly Share[]): ClbSample {
   return shares.map(carriedBy).reduce((a, b) => ({
     newConnections: a.newConnections + b.newConnections,
     activeConnections: a.activeConnections + b.activeConnections,
+    openConnections: a.openConnections + b.openConnections,
     trafficIn: a.trafficIn + b.trafficIn,
     trafficOut: a.trafficOut + b.trafficOut,
     droppedConnections: a.droppedConnections + b.droppedConnections,
@@ -136,6 +138,7 @@ function carriedBy({ accepted, forwarded, layer7, load }: Share): ClbSample {
     ...IDLE,
     newConnections: load.newConnections * accepted,
     activeConnections: load.activeConnections * accepted,
+    openConnections: (load.activeConnections + (load.inactiveConnections ?? 0)) * accepted,
     trafficIn: load.trafficIn * forwarded,
     trafficOut: load.trafficOut * forwarded,
     droppedConnections: load.newConnections * (1 - accepted),

@@ -28,8 +28,10 @@ export interface LoadBalancerControls {
   arrears(owing: boolean): void;
   /** How many instances the account may have; 60 unless told. What exists already stays. */
   quota(instances: number): void;
-  /** How old what the API lists is, tags included; not at all unless told. An instance asked for by id is never old. */
+  /** How old what the API lists is, tags included; not at all unless told. */
   listsLag(by: Millis): void;
+  /** How old the answers about one instance are, tags included, as a vendor's replicas may be; not at all unless told. */
+  readsLag(by: Millis): void;
   /** For how long an instance is busy after each write and refuses others; not at all unless told. */
   busyAfterWrite(duration: Millis): void;
   /** Everything that was bought through the API since the start. */
@@ -69,6 +71,8 @@ export interface Fleet {
   listed(region: string): readonly LoadBalancer[];
   /** Throws ApiRefusal when the region has none of this id. */
   get(region: string, id: string): LoadBalancer;
+  /** The same as answers about one instance show it, which may be old. Throws ApiRefusal. */
+  shown(region: string, id: string): LoadBalancer;
   /** A new instance, at the vendor's price. Throws ApiRefusal. */
   buy(order: Order): LoadBalancer;
   /** Throws ApiRefusal while the instance is busy. Without its last listener it is switched off. */
@@ -119,6 +123,7 @@ export function createFleet(clock: Clock, chance: Chance, regions: Regions): Fle
   let addresses = 0;
   let busyFor: Millis = 0;
   let lag: Millis = 0;
+  let readLag: Millis = 0;
 
   function newId(prefix: string): string {
     return `${prefix}-${chance.text(20, ID_ALPHABET)}`;
@@ -249,6 +254,12 @@ export function createFleet(clock: Clock, chance: Chance, regions: Regions): Fle
       if (clb === undefined || clb.region !== region) throw noSuchLoadBalancer();
       return clb;
     },
+    shown: (region, id) => {
+      const past = readLag === 0 ? [...register.present()] : register.at(clock.now() - readLag);
+      const clb = past.find((each) => each.id === id && each.region === region);
+      if (clb === undefined) throw noSuchLoadBalancer();
+      return clb;
+    },
     buy,
     change,
     delete: remove,
@@ -282,6 +293,9 @@ export function createFleet(clock: Clock, chance: Chance, regions: Regions): Fle
       quota: sales.setQuota,
       listsLag: (by) => {
         lag = by;
+      },
+      readsLag: (by) => {
+        readLag = by;
       },
       busyAfterWrite: (duration) => {
         busyFor = duration;

@@ -113,7 +113,7 @@ export function forwards(clb: LoadBalancer, at: Instant, port?: number): boolean
 }
 
 const UNLIMITED: ClbCapacity = {
-  activeConnections: Number.POSITIVE_INFINITY,
+  connections: Number.POSITIVE_INFINITY,
   newConnections: Number.POSITIVE_INFINITY,
   traffic: Number.POSITIVE_INFINITY,
 };

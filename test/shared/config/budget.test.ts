@@ -81,11 +81,11 @@ describe('metric queries of a month', () => {
   });
 
   it.each([
-    [1, 5, 4],
-    [25, 5, 4],
-    [26, 5, 8],
+    [1, 5, 5],
+    [25, 5, 5],
+    [26, 5, 10],
     // 50 × 29 minutes are 1450 points, over a page.
-    [25, 19, 8],
+    [25, 19, 10],
   ])('%d gateways with extra CLBs and metrics of at most %d min need %d more', (count, age, queries) => {
     const policy = {
       signals: [],
@@ -99,7 +99,7 @@ describe('metric queries of a month', () => {
     expect(items[1]).toEqual({
       function: 'attach-clb',
       region: 'cn-hangzhou',
-      metrics: ['activeConnections', 'newConnections', 'trafficOut', 'droppedConnections'],
+      metrics: ['connections', 'newConnections', 'trafficIn', 'trafficOut', 'droppedConnections'],
       looksPerMonth: 24_090,
       queriesPerLook: queries,
       queriesPerMonth: 24_090 * queries,
@@ -135,16 +135,16 @@ policies:
   });
 
   it('counts what attach-clb reads', () => {
-    // Three regions: 3 × (1 + 4) × 48,180 = 722,700; a fourth makes 963,600.
+    // Two regions: 2 × (1 + 5) × 48,180 = 578,160; a third makes 867,240.
     const extras = (count: number): string =>
       regions(count, 'cadence:\n  scaleGateway: 1m\n').replace('target: 1 }] }', 'target: 1 }], loadBalancers: {} }');
-    expect(problemsOf(extras(3))).toEqual([]);
-    const [problem, ...others] = problemsOf(extras(4));
+    expect(problemsOf(extras(2))).toEqual([]);
+    const [problem, ...others] = problemsOf(extras(3));
     expect(others).toEqual([]);
     expect(problem).toContain(
-      'cadence.scaleGateway: 963,600 CloudMonitor queries a month, over 800,000 of the free 1,000,000 after which reads are blocked: scale-gateway in cn-r0: 48,180 (1 a look for requests); attach-clb in cn-r0: 192,720 (4 a look for activeConnections, newConnections, trafficOut, droppedConnections); ',
+      'cadence.scaleGateway: 867,240 CloudMonitor queries a month, over 800,000 of the free 1,000,000 after which reads are blocked: scale-gateway in cn-r0: 48,180 (1 a look for requests); attach-clb in cn-r0: 240,900 (5 a look for connections, newConnections, trafficIn, trafficOut, droppedConnections); ',
     );
-    expect(problem).toContain('look less often (cadence.scaleGateway and cadence.attachClb: 2m makes it 481,800)');
+    expect(problem).toContain('look less often (cadence.scaleGateway and cadence.attachClb: 2m makes it 433,620)');
   });
 
   it('is taken when the account pays', () => {

@@ -40,7 +40,7 @@ function clb(
     extra: since === undefined ? undefined : { since },
     capacity,
     load: {
-      activeConnections: reading('activeConnections'),
+      connections: reading('connections'),
       newConnections: reading('newConnections'),
       traffic: reading('traffic'),
       droppedConnections: reading('droppedConnections'),
@@ -62,6 +62,7 @@ function snapshot(serving: readonly ClbSeen[], changes: Partial<BalancingSnapsho
     asked: undefined,
     serving,
     attaching: 0,
+    stuck: 0,
     settle: 5 * MINUTE,
     regionalTraffic: { ok: true, value: 0 },
     ...changes,
@@ -84,9 +85,9 @@ function decided(given: BalancingSnapshot): Expected {
 
 describe('the capacity of an instance', () => {
   it.each([
-    ['slb.lcu.elastic', undefined, { activeConnections: 1_000_000, newConnections: 100_000, traffic: 5e9 }],
-    ['slb.s1.small', undefined, { activeConnections: 5_000, newConnections: 3_000, traffic: 5e9 }],
-    ['slb.s3.small', 1e8, { activeConnections: 200_000, newConnections: 20_000, traffic: 1e8 }],
+    ['slb.lcu.elastic', undefined, { connections: 1_000_000, newConnections: 100_000, traffic: 5e9 }],
+    ['slb.s1.small', undefined, { connections: 5_000, newConnections: 3_000, traffic: 5e9 }],
+    ['slb.s3.small', 1e8, { connections: 200_000, newConnections: 20_000, traffic: 1e8 }],
     ['slb.s9.huge', undefined, undefined],
   ])('%s with %p bit/s', (specification, bandwidth, capacity) => {
     expect(clbCapacity(specification, bandwidth)).toEqual(capacity);
@@ -97,11 +98,7 @@ describe('attaching', () => {
   it.each<[what: string, given: BalancingSnapshot, expected: Expected]>([
     ['at the target', snapshot([own({ newConnections: 70_000 })]), [0, 'steady', 'WithinTolerance']],
     ['over it', snapshot([own({ newConnections: 70_001 })]), [1, 'change', 'LoadBalancersFull']],
-    [
-      'whichever metric is the fullest',
-      snapshot([own({ activeConnections: 900_000 })]),
-      [1, 'change', 'LoadBalancersFull'],
-    ],
+    ['whichever metric is the fullest', snapshot([own({ connections: 900_000 })]), [1, 'change', 'LoadBalancersFull']],
     ['twice the target needs one more', snapshot([own({ traffic: 7e9 })]), [1, 'change', 'LoadBalancersFull']],
     ['more than twice two more', snapshot([own({ newConnections: 141_000 })]), [2, 'change', 'LoadBalancersFull']],
     [
@@ -146,7 +143,7 @@ describe('attaching', () => {
     ],
     [
       'a small one is full early, and one paid by LCU is plenty',
-      snapshot([own({ activeConnections: 4_000 }, SMALL)]),
+      snapshot([own({ connections: 4_000 }, SMALL)]),
       [1, 'change', 'LoadBalancersFull'],
     ],
     [
@@ -156,6 +153,49 @@ describe('attaching', () => {
     ],
     ['drops of two minutes', snapshot([own({ droppedConnections: [0, 3, 5] })]), [1, 'change', 'ConnectionsDropped']],
     ['a drop of one minute', snapshot([own({ droppedConnections: [0, 0, 5] })]), [0, 'steady', 'WithinTolerance']],
+    [
+      'drops beside an extra one that nobody comes to',
+      snapshot([own({ droppedConnections: 5, newConnections: 100 }), extra({ newConnections: 0 })]),
+      [1, 'hold', 'LoadBalancerUnused'],
+    ],
+    [
+      'full, and one that does not come to serve',
+      snapshot([own({ newConnections: 90_000 })], { stuck: 1 }),
+      [1, 'hold', 'LoadBalancerStuck'],
+    ],
+    [
+      'full, and one that does not come to serve beside one that does',
+      snapshot([own({ newConnections: 90_000 })], { stuck: 1, attaching: 1 }),
+      [2, 'steady', 'WithinTolerance'],
+    ],
+    [
+      'twice as full, and one that does not come to serve',
+      snapshot([own({ newConnections: 190_000 })], { stuck: 1 }),
+      [2, 'change', 'LoadBalancerStuck'],
+    ],
+    [
+      'drops, and one that does not come to serve',
+      snapshot([own({ droppedConnections: 5 })], { stuck: 1 }),
+      [1, 'hold', 'LoadBalancerStuck'],
+    ],
+    [
+      'nothing to do, and one that does not come to serve',
+      snapshot([own({})], { stuck: 1 }),
+      [0, 'change', 'LoadBalancersIdle'],
+    ],
+    [
+      'the ceiling of the region, and a person who knows why',
+      snapshot([own({ traffic: 4.5e9 })], { regionalTraffic: { ok: true, value: 4.6e9 }, asked: asked('floor', 1) }),
+      [1, 'change', 'Override'],
+    ],
+    [
+      'the ceiling of the region, and a schedule',
+      snapshot([own({ traffic: 4.5e9 })], {
+        regionalTraffic: { ok: true, value: 4.6e9 },
+        schedule: { floor: bound(1), ceiling: undefined },
+      }),
+      [1, 'change', 'ScheduledFloor'],
+    ],
     [
       'drops while one is on its way',
       snapshot([own({ droppedConnections: 5 })], { attaching: 1 }),
@@ -240,7 +280,7 @@ describe('attaching', () => {
 });
 
 describe('releasing', () => {
-  const idle = { newConnections: 25_000, activeConnections: 1, traffic: 1 };
+  const idle = { newConnections: 25_000, connections: 1, traffic: 1 };
   const spike = [...Array<number>(5).fill(25_000), 26_000, ...Array<number>(60).fill(25_000)];
 
   it.each<[what: string, given: BalancingSnapshot, expected: Expected]>([

@@ -1,20 +1,25 @@
 import type { ClbStage, IntentSeen } from '../../../shared/core/clb-stage';
 import { type ExtraClb, freeOrdinal, missingExtras, wantedExtras } from '../../../shared/core/extra-clbs';
+import { MINUTE } from '../../../shared/core/time';
 import { NOON } from './a-snapshot';
 
-function extra(ordinal: number, stage: ClbStage = 'serving', sick = false): ExtraClb {
+function extra(ordinal: number, stage: ClbStage = 'serving', sick = false, made = 0): ExtraClb {
   const intent: IntentSeen = {
     name: `clb-${ordinal}`,
     uid: `uid-${ordinal}`,
     resourceVersion: '1',
     ordinal,
+    createdAt: NOON + made,
     type: 'LoadBalancer',
     stage,
     since: NOON,
     attempt: 1,
     zone: undefined,
     refusedZones: [],
+    nothingSeenAt: undefined,
+    taking: undefined,
     clb: undefined,
+    everServed: false,
     withdrawnAt: undefined,
   };
   return { intent, sick };
@@ -29,6 +34,20 @@ describe('the extra CLBs that are wanted', () => {
     ['then the one that goes already', [extra(1, 'draining'), extra(2)], 1, ['clb-2']],
     ['a want keeps one that goes', [extra(1, 'draining'), extra(2)], 2, ['clb-1', 'clb-2']],
     ['what is unbound never comes back', [extra(1, 'unbound'), extra(2, 'deleting'), extra(3)], 3, ['clb-3']],
+    ['what serves stays before what is on its way', [extra(1, 'intent'), extra(2)], 1, ['clb-2']],
+    [
+      'the further one has come, the longer it stays',
+      [extra(1, 'intent'), extra(2, 'draining'), extra(3, 'bought'), extra(4, 'binding')],
+      2,
+      ['clb-3', 'clb-4'],
+    ],
+    [
+      'of two intents the one that was made first',
+      [extra(1, 'intent', false, MINUTE), extra(2, 'intent', false, 0)],
+      1,
+      ['clb-2'],
+    ],
+    ['a sick one goes before one that is only meant', [extra(1, 'serving', true), extra(2, 'intent')], 1, ['clb-2']],
     ['one that drains before a sick one', [extra(1, 'serving', true), extra(2, 'draining')], 1, ['clb-2']],
   ])('%s', (_, extras, count, expected) => {
     expect([...wantedExtras(extras, count)].sort()).toEqual(expected);

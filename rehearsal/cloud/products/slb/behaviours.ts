@@ -69,11 +69,12 @@ export const SLB_BEHAVIOURS: readonly Behaviour[] = [
   { part, what: 'Too many tags: QuotaExceeded.TagsPerResource.', basis: ASSUMED },
   {
     part,
-    what: 'Lists and their tags may show the past; an instance that is asked for by its id is as it is.',
+    what: 'Lists and their tags may show the past; what is asked for by its id does so only where a test wants it.',
     basis: ASSUMED,
   },
   { part, what: 'While an instance is busy every write is refused as ServiceIsConfiguring.', basis: ERRORS },
   { part, what: 'A locked instance forwards nothing and can be changed.', basis: ASSUMED },
+  { part, what: 'Backends of an instance that is not active are unavailable.', basis: ASSUMED },
   {
     part,
     what: 'A listener that was started runs after 2 s; a backend is normal 6 s after it was added.',

@@ -88,7 +88,7 @@ export function instanceOperations(fleet: Fleet): Readonly<Record<string, Operat
       what: 'One instance with the ports of its listeners.',
       basis: SDK,
       parameters: z.object(OneInstance),
-      handle: ({ LoadBalancerId, RegionId }) => details(fleet.get(RegionId, LoadBalancerId), fleet.now()),
+      handle: ({ LoadBalancerId, RegionId }) => details(fleet.shown(RegionId, LoadBalancerId), fleet.now()),
     }),
     SetLoadBalancerStatus: operation({
       what: 'Switches an instance on or off.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fleet } from '../../load-balancers/fleet';
-import { type Backend, backendsOf, type Listener, type LoadBalancer } from '../../load-balancers/instance';
+import { type Backend, backendsOf, type Listener, type LoadBalancer, statusOf } from '../../load-balancers/instance';
 import { ApiRefusal, invalidParameter, type Operation, operation } from '../operation';
 import { text, wholeNumber } from '../parameters';
 import { changed, SDK } from './instances';
@@ -188,8 +188,9 @@ export function listenerOperations(fleet: Fleet): Readonly<Record<string, Operat
   };
 }
 
-function healthOf({ healthySince }: Backend, { id }: LoadBalancer, fleet: Fleet): string {
-  if (!fleet.isChecked(id)) return 'unavailable';
-  if (fleet.isBroken(id)) return 'abnormal';
+function healthOf({ healthySince }: Backend, clb: LoadBalancer, fleet: Fleet): string {
+  if (!fleet.isChecked(clb.id)) return 'unavailable';
+  if (fleet.isBroken(clb.id)) return 'abnormal';
+  if (statusOf(clb, fleet.now()) !== 'active') return 'unavailable';
   return healthySince <= fleet.now() ? 'normal' : 'unavailable';
 }

@@ -146,7 +146,7 @@ describe('a ClientToken', () => {
     const cloud = emptyCloud();
     await buy(cloud, { ClientToken: 't1' });
     const other = buy(cloud, { ClientToken: 't1', LoadBalancerName: 'other' });
-    expect(await errorOf(other)).toMatchObject({ code: 'LX_REQUEST_TOKEN_CONFLICT', kind: 'conflict' });
+    expect(await errorOf(other)).toMatchObject({ code: 'LX_REQUEST_TOKEN_CONFLICT', kind: 'rejected' });
   });
 
   it('is free again after a refusal, and after a day', async () => {
