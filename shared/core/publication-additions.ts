@@ -67,7 +67,7 @@ function publish(line: Line, clb: FrontClb): Planned<Addition> {
   const twin = here.find(({ record }) => record.value === clb.address);
   const crowded = noRoomFor(line, clb);
   if (crowded !== undefined) return { steps: [], holds: [crowded] };
-  const mark = { region: clb.region, clb: clb.id, absence: undefined };
+  const mark = { region: clb.region, isExtra: clb.origin === 'extra', absence: undefined };
   if (twin === undefined)
     return { steps: [{ do: 'add', content: contentOf(line, clb.address), clb, mark }], holds: [] };
   const { owner, record } = twin;
@@ -122,12 +122,12 @@ function marksOf(line: Line): readonly Addition[] {
     if (owner !== 'us') return [];
     const old = readMark(record.remark);
     const region = clb?.region ?? old.region;
-    const id = clb?.id ?? old.clb;
+    const isExtra = clb === undefined ? old.isExtra : clb.origin === 'extra';
     if (failover?.votes === undefined) {
-      return isMarked(record) ? [] : [{ do: 'mark', record, mark: { region, clb: id, absence: undefined } }];
+      return isMarked(record) ? [] : [{ do: 'mark', record, mark: { region, isExtra, absence: undefined } }];
     }
     const absence = clb === undefined ? old.absence : nextAbsence(line, clb, record, old.absence);
-    const mark = { region, clb: id, absence };
+    const mark = { region, isExtra, absence };
     return isMarked(record) && markText(mark) === markText(old) ? [] : [{ do: 'mark', record, mark }];
   });
 }

@@ -1,13 +1,6 @@
 /** One line of a name as a look saw it: whose its records are, and which CLBs they should lead to. Pure. */
 import { type Choice, chooseAnswers } from './failover';
-import type {
-  AddressType,
-  FrontClb,
-  FrontsByRegion,
-  Hold,
-  NameToPublish,
-  PublicationSnapshot,
-} from './publication-model';
+import type { AddressType, FrontClb, FrontsByRegion, Hold, PublicationSnapshot } from './publication-model';
 import { isMarked, readMark } from './record-mark';
 import { votedHealth } from './voted-health';
 import type { RecordSeen } from './zone';
@@ -48,7 +41,7 @@ export function lineOf(snapshot: LineSnapshot, line: string, regions: readonly s
   const records = snapshot.records
     .filter((record) => record.type === type && record.line === line)
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const clbs = clbsOf(name.own, snapshot.fronts, records).map((clb) => ({
+  const clbs = clbsOf(snapshot.fronts, records).map((clb) => ({
     ...clb,
     health: votedHealth(clb, failover?.votes),
   }));
@@ -64,14 +57,10 @@ export function lineOf(snapshot: LineSnapshot, line: string, regions: readonly s
 }
 
 /** The CLBs in front of a name: as they were seen and, in regions that could not be read, as our own records remember them. */
-export function clbsOf(
-  own: NameToPublish['own'],
-  fronts: FrontsByRegion,
-  records: readonly RecordSeen[],
-): readonly FrontClb[] {
+export function clbsOf(fronts: FrontsByRegion, records: readonly RecordSeen[]): readonly FrontClb[] {
   const known = [...fronts.values()].flatMap((seen) => (seen.ok ? seen.value.clbs : []));
   const unread = unreadIn(fronts);
-  return [...known, ...records.flatMap((record) => rememberedClb(own, record, unread))];
+  return [...known, ...records.flatMap((record) => rememberedClb(record, unread))];
 }
 
 function unreadIn(fronts: FrontsByRegion): readonly string[] {
@@ -79,18 +68,17 @@ function unreadIn(fronts: FrontsByRegion): readonly string[] {
 }
 
 /** What our own remark says of an address of a region that could not be read: clients can still be asked about it. */
-function rememberedClb(own: NameToPublish['own'], record: RecordSeen, unread: readonly string[]): readonly FrontClb[] {
-  const { absence, clb, region } = readMark(record.remark);
+function rememberedClb(record: RecordSeen, unread: readonly string[]): readonly FrontClb[] {
+  const { absence, isExtra, region } = readMark(record.remark);
   if (region === undefined || !unread.includes(region)) return [];
-  const isOwn = clb !== undefined && own[region]?.includes(clb) === true;
   return [
     {
       region,
-      id: clb ?? record.value,
+      id: record.value,
       address: record.value,
-      origin: isOwn ? 'own' : 'extra',
+      origin: isExtra ? 'extra' : 'own',
       // An extra one may have been drained; own ones serve always.
-      serving: isOwn || record.enabled || absence !== undefined,
+      serving: !isExtra || record.enabled || absence !== undefined,
       health: { state: 'unknown', why: `the CLBs of ${region} could not be read` },
     },
   ];

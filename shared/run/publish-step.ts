@@ -22,7 +22,7 @@ export function failed(error: CloudError, what: string): Hold {
 }
 
 /** Whose the record is, and nothing more. */
-const PLAIN: RecordMark = { region: undefined, clb: undefined, absence: undefined };
+const PLAIN: RecordMark = { region: undefined, isExtra: false, absence: undefined };
 
 /** The vendor takes no remark with a new record: until this second call it looks like somebody else's. */
 /** @param text what the remark says beyond that the record is ours */

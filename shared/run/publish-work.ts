@@ -90,7 +90,7 @@ export function addressesOf(
 ): readonly WatchedAddress[] {
   const mine = records.filter(({ rr, type }) => rr === name.rr && (type === 'A' || type === 'AAAA'));
   const answered = new Set(mine.filter(({ enabled }) => enabled).map(({ value }) => value));
-  const serving = clbsOf(name.own, fronts, mine).filter((clb) => clb.serving);
+  const serving = clbsOf(fronts, mine).filter((clb) => clb.serving);
   const byAddress = new Map(serving.map(({ address, region }) => [address, region]));
   return [...byAddress].map(([address, region]) => ({
     address,

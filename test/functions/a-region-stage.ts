@@ -81,7 +81,7 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
     type: 'A',
     value: address(region),
     ttl: 60,
-    remark: `gateway-autopilot ${region} ${region === A ? 'lb-a' : 'lb-b'}`,
+    remark: `gateway-autopilot ${region}`,
   });
   cloud.dns.addZone({
     name: ZONE,

@@ -35,7 +35,7 @@ describe('the address of an own CLB', () => {
       'alidns.UpdateDomainRecordRemark',
       'alidns.DeleteDomainRecord',
     ]);
-    expect(await recordOf(stage, OWN)).toMatchObject({ remark: MARK });
+    expect(await recordOf(stage, OWN)).toMatchObject({ remark: `${MARK} cn-hangzhou` });
     expect(await entries(stage)).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe('the address of an own CLB', () => {
       ttl: 60,
     });
     await stage.look();
-    expect(await recordOf(stage, OWN)).toMatchObject({ remark: MARK });
+    expect(await recordOf(stage, OWN)).toMatchObject({ remark: `${MARK} cn-hangzhou` });
     expect(await entries(stage)).toEqual([]);
   });
 
@@ -82,7 +82,7 @@ describe('the address of an own CLB', () => {
     expect(stage.writes()).toEqual(['alidns.AddDomainRecord', 'alidns.AddDomainRecord']);
     stage.cloud.faults.clear();
     await stage.look();
-    expect(await recordOf(stage, OWN)).toMatchObject({ remark: MARK });
+    expect(await recordOf(stage, OWN)).toMatchObject({ remark: `${MARK} cn-hangzhou` });
     expect(await entries(stage)).toEqual([]);
   });
 

@@ -34,7 +34,7 @@ describe('an extra CLB', () => {
       expect(added).toMatchObject({ outcome: 'change', reason: 'AddressMissing', failures: [], needsPerson: false });
       expect(added.done).toEqual(['add 198.18.0.2 on default']);
       expect(added.verification).toMatchObject([{ line: 'default', type: 'A', outcome: 'verified' }]);
-      expect(await recordOf(stage, EXTRA)).toMatchObject({ remark: `${MARK} cn-hangzhou lb-extra`, ttl: 60 });
+      expect(await recordOf(stage, EXTRA)).toMatchObject({ remark: `${MARK} cn-hangzhou+`, ttl: 60 });
       expect(await stage.answers()).toEqual(both(stage, OWN, EXTRA));
       stage.cloud.step(MINUTE);
       await stage.tag(EXTRA, 'draining');
@@ -42,7 +42,7 @@ describe('an extra CLB', () => {
       expect(withdrawn).toMatchObject({ outcome: 'change', reason: 'AddressNotServing', failures: [] });
       expect(withdrawn.verification).toMatchObject([{ outcome: 'verified' }]);
       expect(await stage.answers()).toEqual([stage.address(OWN)]);
-      expect(await recordOf(stage, EXTRA)).toMatchObject({ enabled: false, remark: `${MARK} cn-hangzhou lb-extra` });
+      expect(await recordOf(stage, EXTRA)).toMatchObject({ enabled: false, remark: `${MARK} cn-hangzhou+` });
       expect(await leases(stage)).toEqual([]);
       // A want that comes back finds the standby record.
       await stage.tag(EXTRA, 'serving');
@@ -417,7 +417,7 @@ describe('a write that fails', () => {
     await stage.tag(EXTRA, 'serving');
     stage.cloud.faults.cut({ operation: 'alidns.AddDomainRecord', times: 1, afterEffect: true });
     await stage.look();
-    expect(await recordOf(stage, EXTRA)).toMatchObject({ remark: `${MARK} cn-hangzhou lb-extra`, enabled: true });
+    expect(await recordOf(stage, EXTRA)).toMatchObject({ remark: `${MARK} cn-hangzhou+`, enabled: true });
     expect(stage.calls().filter((operation) => operation === 'alidns.AddDomainRecord')).toHaveLength(1);
   });
 

@@ -49,7 +49,7 @@ describe('records of others', () => {
       records: (address) => [aRecord(address(OWN), { remark: MARK }), aRecord(address(EXTRA))],
     });
     expect(onlyName(await stage.look())).toMatchObject({ outcome: 'change', reason: 'RecordDiffers' });
-    expect(await recordOf(stage, EXTRA)).toMatchObject({ remark: `${MARK} cn-hangzhou lb-extra` });
+    expect(await recordOf(stage, EXTRA)).toMatchObject({ remark: `${MARK} cn-hangzhou+` });
   });
 
   it('one of the own CLB is taken over on demand only, and what that would change is shown before', async () => {
@@ -62,11 +62,11 @@ describe('records of others', () => {
     expect(stage.writes()).toEqual([]);
     const adopted = onlyName(await stage.look({ adopt: new Set([WWW.name]) }));
     expect(adopted.done).toEqual([
-      'remark of 198.18.0.1 on default: gateway-autopilot cn-hangzhou lb-own',
+      'remark of 198.18.0.1 on default: gateway-autopilot cn-hangzhou',
       'TTL of 198.18.0.1 on default from 600 to 60 s',
     ]);
     expect(await recordOf(stage, OWN)).toMatchObject({
-      remark: `${MARK} cn-hangzhou lb-own`,
+      remark: `${MARK} cn-hangzhou`,
       ttl: 60,
       enabled: true,
     });

@@ -141,7 +141,7 @@ describe.each(['http', 'in-process'] as const)('failover-dns, %s', (face) => {
     });
     expect((await records()).map(({ remark }) => remark).sort()).toEqual([
       'gateway-autopilot',
-      'gateway-autopilot cn-hangzhou lb-extra',
+      'gateway-autopilot cn-hangzhou+',
     ]);
     expect(lines.some((line) => line.includes('"event":"publication"'))).toBe(true);
   });
@@ -179,14 +179,12 @@ describe('commands', () => {
     ]);
     const command = { action: 'adopt', name: 'www.example.com', owner: 'li.wei', reason: 'published from here' };
     expect(only(await invoke({ ...command, dryRun: true }))?.withheld).toEqual([
-      'remark of 198.18.0.1 on default: gateway-autopilot cn-hangzhou lb-own',
+      'remark of 198.18.0.1 on default: gateway-autopilot cn-hangzhou',
       'TTL of 198.18.0.1 on default from 300 to 60 s',
     ]);
     expect(await records()).toEqual([record]);
     expect(only(await invoke(command))).toMatchObject({ outcome: 'change', reason: 'RecordDiffers' });
-    expect(await records()).toMatchObject([
-      { id: record?.id, remark: 'gateway-autopilot cn-hangzhou lb-own', ttl: 60 },
-    ]);
+    expect(await records()).toMatchObject([{ id: record?.id, remark: 'gateway-autopilot cn-hangzhou', ttl: 60 }]);
   });
 
   it.each([

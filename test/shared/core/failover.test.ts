@@ -72,7 +72,7 @@ function record(last: number, changes: Partial<RecordSeen> & { readonly note?: s
     enabled: true,
     locked: false,
     weight: undefined,
-    remark: `gateway-autopilot ${PLACES[last]} lb-${last}${note === undefined ? '' : ` ${note}`}`,
+    remark: `gateway-autopilot ${PLACES[last]}${note === undefined ? '' : ` ${note}`}`,
     updatedAt: AT - HOUR,
     ...others,
   };
@@ -188,7 +188,7 @@ describe('a region whose addresses are down by the votes', () => {
     [
       'a second region, while the first is out, is for a person',
       {
-        records: [record(1, { enabled: false, note: 'down=2026-11-28T11:00Z n=1' }), record(2), record(3)],
+        records: [record(1, { enabled: false, note: 'down:2611281100:1' }), record(2), record(3)],
         votes: { 1: 'down', 2: 'down' },
       },
       [],
@@ -197,7 +197,7 @@ describe('a region whose addresses are down by the votes', () => {
     [
       'unless two may be out',
       {
-        records: [record(1, { enabled: false, note: 'down=2026-11-28T11:00Z n=1' }), record(2), record(3)],
+        records: [record(1, { enabled: false, note: 'down:2611281100:1' }), record(2), record(3)],
         votes: { 1: 'down', 2: 'down' },
         policy: { regionsOut: 2 },
       },
@@ -227,8 +227,8 @@ describe('a region whose addresses are down by the votes', () => {
 });
 
 describe('room for the load of a sick region', () => {
-  const waiting = [record(1, { note: 'down=2026-11-28T11:59Z n=1' }), record(2), record(3)];
-  const late = [record(1, { note: 'down=2026-11-28T11:58Z n=1' }), record(2), record(3)];
+  const waiting = [record(1, { note: 'down:2611281159:1' }), record(2), record(3)];
+  const late = [record(1, { note: 'down:2611281158:1' }), record(2), record(3)];
 
   it.each<[string, Scene, readonly string[], readonly string[]]>([
     [
@@ -286,31 +286,26 @@ describe('the way back', () => {
 
   it.each<[string, Scene, readonly string[], readonly string[]]>([
     ['it is noted that it is down', { records: gone(undefined), votes: { 1: 'down' } }, ['mark r1 down 1'], []],
-    ['it is down as before', { records: gone('down=2026-11-28T11:30Z n=1'), votes: { 1: 'down' } }, [], []],
-    ['it is up: that is noted', { records: gone('down=2026-11-28T11:30Z n=1') }, ['mark r1 up 1'], ['Recovering']],
-    ['it is up for five minutes', { records: gone('up=2026-11-28T11:55Z n=1') }, [], ['Recovering']],
-    ['it is up for ten minutes', { records: gone('up=2026-11-28T11:50Z n=1') }, ['enable r1 back 1'], []],
+    ['it is down as before', { records: gone('down:2611281130:1'), votes: { 1: 'down' } }, [], []],
+    ['it is up: that is noted', { records: gone('down:2611281130:1') }, ['mark r1 up 1'], ['Recovering']],
+    ['it is up for five minutes', { records: gone('up:2611281155:1') }, [], ['Recovering']],
+    ['it is up for ten minutes', { records: gone('up:2611281150:1') }, ['enable r1 back 1'], []],
     [
       'it is up, and not ready for the load',
-      { records: gone('up=2026-11-28T11:50Z n=1'), readyToTake: false },
+      { records: gone('up:2611281150:1'), readyToTake: false },
       [],
       ['RegionNotReady'],
     ],
     [
       'it goes down again meanwhile',
-      { records: gone('up=2026-11-28T11:55Z n=1'), votes: { 1: 'down' } },
+      { records: gone('up:2611281155:1'), votes: { 1: 'down' } },
       ['mark r1 down 2'],
       [],
     ],
-    [
-      'it went down twice: a person must say so',
-      { records: gone('up=2026-11-28T11:30Z n=2') },
-      [],
-      ['Latched for a person'],
-    ],
+    ['it went down twice: a person must say so', { records: gone('up:2611281130:2') }, [], ['Latched for a person']],
     [
       'it went down twice, and nothing else is well: it comes back all the same',
-      { records: gone('up=2026-11-28T11:30Z n=2'), votes: { 2: 'down', 3: 'down' } },
+      { records: gone('up:2611281130:2'), votes: { 2: 'down', 3: 'down' } },
       ['enable r1 back 2'],
       ['TooManyRegionsOut for a person', 'TooManyRegionsOut for a person'],
     ],
@@ -320,15 +315,10 @@ describe('the way back', () => {
       [],
       ['Recovering'],
     ],
-    [
-      'it came back an hour ago',
-      { records: [record(1, { note: 'back=2026-11-28T11:00Z n=1' }), record(2), record(3)] },
-      [],
-      [],
-    ],
+    ['it came back an hour ago', { records: [record(1, { note: 'back:2611281100:1' }), record(2), record(3)] }, [], []],
     [
       'it came back long ago',
-      { records: [record(1, { note: 'back=2026-11-28T05:59Z n=1' }), record(2), record(3)] },
+      { records: [record(1, { note: 'back:2611280559:1' }), record(2), record(3)] },
       ['mark r1'],
       [],
     ],
@@ -336,7 +326,7 @@ describe('the way back', () => {
       'with weights it begins with a small one',
       {
         name: { ...ACTIVE, weights: 'even' },
-        records: gone('up=2026-11-28T11:50Z n=1').map((each) => ({ ...each, weight: 10 })),
+        records: gone('up:2611281150:1').map((each) => ({ ...each, weight: 10 })),
       },
       ['enable r1 softly back 1'],
       [],
@@ -370,7 +360,7 @@ describe('active-standby', () => {
     ],
     [
       'the first is back for long enough and ready: it answers again, and then the second goes',
-      { name: STANDBY, records: [record(1, { enabled: false, note: 'up=2026-11-28T11:50Z n=1' }), record(2)] },
+      { name: STANDBY, records: [record(1, { enabled: false, note: 'up:2611281150:1' }), record(2)] },
       ['enable r1 back 1', 'disable r2 RegionStandby'],
       [],
     ],
@@ -378,7 +368,7 @@ describe('active-standby', () => {
       'the first is back and not ready: nothing moves',
       {
         name: STANDBY,
-        records: [record(1, { enabled: false, note: 'up=2026-11-28T11:50Z n=1' }), record(2)],
+        records: [record(1, { enabled: false, note: 'up:2611281150:1' }), record(2)],
         readyToTake: false,
         fits: 0,
       },
@@ -387,7 +377,7 @@ describe('active-standby', () => {
     ],
     [
       'the first answers again beside the second, which goes when there is room',
-      { name: STANDBY, records: [record(1, { note: 'back=2026-11-28T11:50Z n=1' }), record(2)], fits: 0.9 },
+      { name: STANDBY, records: [record(1, { note: 'back:2611281150:1' }), record(2)], fits: 0.9 },
       [],
       ['SurvivorsNotReady'],
     ],
