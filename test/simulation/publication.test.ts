@@ -1,3 +1,4 @@
+import { isMarked } from '../../shared/core/record-mark';
 import { MINUTE } from '../../shared/core/time';
 import {
   aRecord,
@@ -88,7 +89,7 @@ function watch(stage: ZoneStage) {
 async function unmarked(stage: ZoneStage): Promise<readonly string[]> {
   const records = await stage.records();
   return records
-    .filter(({ remark, rr }) => (rr === 'www' && remark !== MARK) || rr === '_gateway-autopilot-adding')
+    .filter(({ remark, rr }) => (rr === 'www' && !isMarked({ remark })) || rr === '_gateway-autopilot-adding')
     .map(({ value }) => value);
 }
 
