@@ -2,6 +2,8 @@ import type { ProbeTarget } from '../core/probe';
 
 export interface ProbeLane {
   add(targets: readonly ProbeTarget[]): void;
+  /** Resolves when nothing is left in it. */
+  idle(): Promise<void>;
   /** Throws what the work on one threw. */
   check(): void;
 }
@@ -10,6 +12,7 @@ export interface ProbeLane {
 export function createProbeLane(atOnce: number, work: (target: ProbeTarget) => Promise<void>): ProbeLane {
   const waiting = new Set<ProbeTarget>();
   const running = new Set<ProbeTarget>();
+  let onIdle: readonly (() => void)[] = [];
   let broken: { readonly error: unknown } | undefined;
 
   async function run(target: ProbeTarget): Promise<void> {
@@ -22,6 +25,9 @@ export function createProbeLane(atOnce: number, work: (target: ProbeTarget) => P
     }
     running.delete(target);
     start();
+    if (running.size > 0) return;
+    for (const resolve of onIdle) resolve();
+    onIdle = [];
   }
 
   function start(): void {
@@ -37,6 +43,12 @@ export function createProbeLane(atOnce: number, work: (target: ProbeTarget) => P
       for (const target of targets) if (!running.has(target)) waiting.add(target);
       start();
     },
+    idle: () =>
+      running.size + waiting.size === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            onIdle = [...onIdle, resolve];
+          }),
     check: () => {
       if (broken !== undefined) throw broken.error;
     },

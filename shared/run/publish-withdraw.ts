@@ -11,7 +11,7 @@ import {
 } from './publish-confirm';
 import { proveAll, type ZoneCandidates } from './publish-prove';
 import { held, type Removed, removalText, removeUnderLease, type UnderLease } from './publish-remove';
-import type { ZoneRun } from './publish-run';
+import { isVoted, voteAgain } from './publish-votes';
 import { candidatesOf, note, readAgain, type Work, type ZoneWork } from './publish-work';
 import { addAll } from './publish-zone';
 import { FOR_REMOVALS, sleepInTime } from './time-left';
@@ -25,6 +25,8 @@ interface Leaving extends ZoneCandidates {
 
 /** What a second look takes. */
 const LOOKING: Millis = 5 * SECOND;
+/** What a round of the vantage points takes when one of them is silent. */
+const VOTING: Millis = 5 * SECOND;
 
 /**
  * Takes answers away in all zones. What stays must be seen on the name servers, which are asked for all zones together, and
@@ -42,21 +44,28 @@ export async function withdrawAll(asking: Asking, zones: readonly ZoneWork[], ob
   const proofs = await proveAll(asking, leaving);
   for (const each of leaving) {
     const { proven = [], refused = [] } = proofs.get(each) ?? {};
-    const { removed, second } = await withdrawFrom(each.zone.run, proven, observedAt);
+    const { removed, second } = await withdrawFrom(each.zone, proven, observedAt);
     noteAll(each.zone, [...refused.map(({ candidate, hold }) => held(candidate, hold)), ...removed]);
     if (second !== undefined) await wayBack(each.zone, second);
   }
 }
 
 /** The minute is waited for before the second look and not after it, so that what is acted on is new. */
-async function withdrawFrom(run: ZoneRun, proven: readonly Confirmed[], observedAt: Millis): Promise<UnderLease> {
+async function withdrawFrom(zone: ZoneWork, proven: readonly Confirmed[], observedAt: Millis): Promise<UnderLease> {
   if (proven.length === 0) return { removed: [], second: undefined };
+  const { run } = zone;
   const { look, vendor } = run;
   const settle = proven.some(isOfHealth) ? Math.max(0, observedAt + CONFIRMED_AFTER - look.elapsed()) : 0;
   const now = vendor.now();
   const wait = settle + (now === undefined ? 0 : waitForLease(now + settle, LOOKING));
-  if (await sleepInTime(look, wait, LOOKING + FOR_REMOVALS)) {
-    return removeUnderLease(run, await verdictsOf(await secondLook(look, proven), proven));
+  // Votes are asked for once more while the minute is waited for.
+  const before = Math.max(0, wait - VOTING);
+  if (await sleepInTime(look, before, wait - before + LOOKING + FOR_REMOVALS)) {
+    const [votes] = await Promise.all([voteAgain(zone, proven, wait), look.clock.sleep(Math.ceil(wait - before))]);
+    const others = proven.filter((each) => !isVoted(each));
+    const { confirmed, refused, second } = await verdictsOf(await secondLook(look, others), others);
+    const verdicts = { second, confirmed: [...votes.confirmed, ...confirmed], refused: [...votes.refused, ...refused] };
+    return removeUnderLease(run, verdicts);
   }
   const message = 'too little time is left to take an answer away';
   const hold: Hold = { reason: 'DeadlineReached', message, needsPerson: false };

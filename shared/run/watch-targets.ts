@@ -93,6 +93,8 @@ async function follow({ clock, deadline, duration, random, rules, targets }: Wat
     if (watch.sightings.hasNews()) await watch.rounds.ask(TICK);
     if (watch.sightings.hasNews()) return;
   }
+  // Of a watch that is shorter than a round every probe is heard.
+  if (longest < rules.every) await Promise.race([watch.idle(), clock.sleep(rules.timeout)]);
 }
 
 /** The targets that begin in each slot of a round: evenly spread, and differently for each vantage point. */
@@ -107,6 +109,8 @@ interface Watch {
   readonly sightings: Sightings;
   /** Probes these as soon as others make room, but none that is still being probed. */
   begin(targets: readonly ProbeTarget[]): void;
+  /** Resolves when no probe is under way. */
+  idle(): Promise<void>;
   /** Throws what a prober threw. */
   check(): void;
 }
@@ -135,6 +139,7 @@ function beginWatch({ clock, controls, known, prober, rules, targets }: Watching
       lane.add(due);
       void rounds.ask(sightings.isIsolated() ? every : CONTROLS_EVERY);
     },
+    idle: lane.idle,
     check: lane.check,
   };
 }
