@@ -77,6 +77,8 @@ export function promotionScene(original: Configuration, region: string, gateway:
         mode: 'active-active',
       },
     },
+    // It is about one region, which nobody else watches.
+    probes: undefined,
     maintenance: [],
   };
   const [published] = namesOf(configuration);

@@ -62,6 +62,7 @@ export type Reason =
   | 'RecordConflict' // a CNAME is where addresses should be
   | 'DrainTooShort' // pods would be killed before their connections have ended
   // Refused by a person or by us.
+  | 'Unwatched' // no vantage point sees anything
   | 'NothingHealthy' // no healthy address is left, so that none is taken away
   | 'TooManySick' // most answers of a line are sick at once
   | 'LastAnswer' // no other answer is known to be healthy and answered

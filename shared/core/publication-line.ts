@@ -6,6 +6,7 @@ import { judge, removalsOf } from './publication-removals';
 import { type Line, type LineSnapshot, lineOf } from './publication-view';
 import { isMarked } from './record-mark';
 import { isAway, type MovedRegions, NOTHING_MOVES } from './region-moves';
+import { isSilent } from './voted-health';
 
 /** `undefined` when there is neither an address of this type nor a record of ours. */
 export function planLine(
@@ -26,7 +27,7 @@ export function planLine(
     answers: addressesOf(here.filter(({ record }) => record.enabled).map(({ record }) => record.value)),
     wanted: addressesOf(wanted.map(({ address }) => address)),
     ...movedInPlace(seen, needed(additions.steps, removals), removals.steps),
-    holds: [...additions.holds, ...removals.holds],
+    holds: [...unwatched(seen), ...additions.holds, ...removals.holds],
     moves: {
       leaving: removals.leaving,
       arriving: arrivalsOf(seen),
@@ -46,6 +47,16 @@ function needed(additions: readonly Addition[], { steps, waiting }: MovedRegions
     const isPointless = step.record.enabled && absence?.state === 'down' && !waiting.has(region);
     return !isPointless && !steps.some((removal) => takes(removal, step.record.id));
   });
+}
+
+/** No vantage point says anything of any address: they see nothing, or do not run. */
+function unwatched({ serving, snapshot }: Line): readonly Hold[] {
+  const votes = snapshot.failover?.votes;
+  if (votes === undefined || serving.length === 0) return [];
+  const judged = serving.flatMap(({ address }) => votes.get(address) ?? []);
+  if (judged.some((judgement) => !isSilent(judgement))) return [];
+  const message = 'no vantage point can tell whether any address answers: they are isolated, or do not run';
+  return [{ reason: 'Unwatched', message, needsPerson: true }];
 }
 
 /** Regions that would answer here first, with the share of the clients that they would get. */

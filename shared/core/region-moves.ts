@@ -101,7 +101,11 @@ function votedUntil({ snapshot, wanted }: Line, { clb }: Removal): { readonly un
   const votes = snapshot.failover?.votes;
   const mine = clb === undefined ? undefined : votes?.get(clb.address);
   if (votes === undefined || mine?.state !== 'down') return {};
-  const others = wanted.flatMap(({ address }) => votes.get(address)?.until ?? []);
+  // What stays must be known to answer, and not only be said to by its region.
+  const others = wanted.flatMap(({ address }) => {
+    const other = votes.get(address);
+    return other?.state === 'up' ? [other.until] : [];
+  });
   return { until: Math.min(mine.until, Math.max(...others)) };
 }
 

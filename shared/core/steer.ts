@@ -1,8 +1,8 @@
 /**
  * What people ask for regions by TXT records `_gateway-autopilot-regions` of the zone, from any console and with every function
- * down: `drain` leads nobody to a region, `pin` nobody elsewhere. The value says which, for which name of the zone (all, unless
- * told), by whom, why and until when, for example `drain=cn-hangzhou;name=www.example.com;owner=li.wei;until=2026-11-28T20:00Z;
- * reason=power works`. Pure.
+ * down: `drain` leads nobody to a region, `pin` nobody elsewhere. The value says which, for which `name` of the zone or for those
+ * of which `gateway` (all, unless told), by whom, why and until when, for example `drain=cn-hangzhou;name=www.example.com;
+ * owner=li.wei;until=2026-11-28T20:00Z;reason=power works`. Pure.
  */
 import type { Steer } from './failover';
 import { HOUR, type Instant, isoTime, type Millis } from './time';
@@ -13,11 +13,19 @@ export const STEER_RR = '_gateway-autopilot-regions';
 /** One that outlives the weekend that it was made for is an incident to come. */
 export const LONGEST_STEER: Millis = 72 * HOUR;
 
-/** A wish for a region and one name of the zone, or all of them. */
+/** A wish for a region and all names of the zone, or those of a gateway, or one. */
 export interface ZoneSteer extends Steer {
-  /** `undefined`: all names of the zone. */
   readonly name: string | undefined;
+  readonly gateway: string | undefined;
   readonly recordId: string;
+}
+
+/** Whether a wish is about a name. */
+export function concerns(
+  steer: ZoneSteer,
+  { gateway, name }: { readonly name: string; readonly gateway: string },
+): boolean {
+  return (steer.name ?? name) === name && (steer.gateway ?? gateway) === gateway;
 }
 
 export interface SteersSeen {
@@ -61,16 +69,28 @@ function readSteer({ id, updatedAt, value }: RecordSeen, at: Instant): ZoneSteer
   const since = updatedAt ?? at;
   if (until - since > LONGEST_STEER) return `it would last for more than 72 hours, until ${isoTime(until)}`;
   const name = fields.get('name');
-  return { verb: drained === undefined ? 'pin' : 'drain', region, name, owner, reason, since, until, recordId: id };
+  const gateway = fields.get('gateway');
+  return {
+    verb: drained === undefined ? 'pin' : 'drain',
+    region,
+    name,
+    gateway,
+    owner,
+    reason,
+    since,
+    until,
+    recordId: id,
+  };
 }
 
 /** What is written for a wish; semicolons would end its fields. */
 export function steerText(steer: Omit<ZoneSteer, 'since' | 'recordId'>): string {
-  const { name, owner, reason, region, until, verb } = steer;
+  const { gateway, name, owner, reason, region, until, verb } = steer;
   const plain = (text: string): string => text.replaceAll(/[;"\\\s]+/g, ' ').trim();
   const fields = [
     `${verb}=${region}`,
     ...(name === undefined ? [] : [`name=${name}`]),
+    ...(gateway === undefined ? [] : [`gateway=${gateway}`]),
     `owner=${plain(owner)}`,
     `until=${isoTime(until)}`,
     `reason=${plain(reason)}`,

@@ -3,8 +3,8 @@ import type { Judgement } from './judgement';
 import type { ClbHealth, FrontClb } from './publication-model';
 
 /**
- * One that its backends or its clients cannot use is sick. Where they disagree, or nobody outside can tell, it is not known,
- * and nothing is done on it. A region whose API does not answer is judged by its clients alone.
+ * One that its backends or its clients cannot use is sick. Where they disagree it is not known, and nothing is done on it. A
+ * region whose API does not answer is judged by its clients alone, and where no vantage point says anything its backends are.
  */
 export function votedHealth(
   { address, health }: Pick<FrontClb, 'address' | 'health'>,
@@ -12,11 +12,16 @@ export function votedHealth(
 ): ClbHealth {
   if (votes === undefined) return health;
   const judgement = votes.get(address);
-  const state = judgement?.state ?? 'unknown';
-  const message = judgement?.message ?? 'no vantage point has looked yet';
+  if (judgement === undefined || isSilent(judgement)) return health;
+  const { message, state } = judgement;
   if (state === 'down') return { state: 'sick', why: message };
   if (health.state === 'sick') {
     return state === 'up' ? { state: 'unknown', why: `${health.why}, and yet it is ${message}` } : health;
   }
   return state === 'up' ? { state: 'well' } : { state: 'unknown', why: message };
+}
+
+/** Whether nobody said anything that counts. */
+export function isSilent({ down, up }: Judgement): boolean {
+  return up.length + down.length === 0;
 }

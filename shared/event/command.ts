@@ -131,6 +131,28 @@ export const ReleaseCommand = z
   .refine((command) => endings(command) === 1, ONE_END);
 export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
 
+const STEER = {
+  gateway: Line,
+  region: Line,
+  owner: Line,
+  reason: Line,
+  for: Duration.optional(),
+  until: Time.optional(),
+  dryRun: Switch.optional(),
+};
+
+/** Lead nobody to a region until an end, for the names of a gateway. */
+export const DrainCommand = z
+  .strictObject({ action: z.literal('drain'), ...STEER })
+  .refine((command) => endings(command) === 1, ONE_END);
+export type DrainCommand = z.infer<typeof DrainCommand>;
+
+/** Lead clients to a region alone until an end, as long as it is healthy, for the names of a gateway. */
+export const PinCommand = z
+  .strictObject({ action: z.literal('pin'), ...STEER })
+  .refine((command) => endings(command) === 1, ONE_END);
+export type PinCommand = z.infer<typeof PinCommand>;
+
 /** Take over the records of a name that lead to the gateway's own CLBs. */
 export const AdoptCommand = z.strictObject({
   action: z.literal('adopt'),
@@ -192,6 +214,8 @@ export const Command = z.discriminatedUnion('action', [
   ProtectCommand,
   AttachCommand,
   ReleaseCommand,
+  DrainCommand,
+  PinCommand,
   AdoptCommand,
   ResumeCommand,
   FreezeCommand,
@@ -207,6 +231,8 @@ export type EndingCommand =
   | ProtectCommand
   | AttachCommand
   | ReleaseCommand
+  | DrainCommand
+  | PinCommand
   | FreezeCommand;
 
 /**
@@ -230,6 +256,8 @@ const EFFECT = {
   protect: 'a protection',
   attach: 'an attachment',
   release: 'a release',
+  drain: 'a drain',
+  pin: 'a pin',
 } as const;
 
 function refused(problem: string): Reading<Instant | undefined> {

@@ -1,8 +1,10 @@
 export {
   Command,
+  DrainCommand,
   FreezeCommand,
   LookCommand,
   overrideEnd,
+  PinCommand,
   ProbeCommand,
   ResumeCommand,
   ScaleCommand,

@@ -63,8 +63,10 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
     case 'attach':
     case 'release':
       return judgeExtra(command, journal, world);
+    case 'drain':
+    case 'pin':
     case 'adopt':
-      return refused('records are adopted by failover-dns');
+      return refused('names are led elsewhere, and records adopted, by failover-dns');
     case 'probe':
       return refused('addresses are probed by probe-region');
     case 'resume':

@@ -2,7 +2,7 @@ import type { FailoverView } from '../core/failover';
 import { decidePublication } from '../core/publication';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
 import { clbsOf } from '../core/publication-view';
-import { steersOf } from '../core/steer';
+import { concerns, steersOf } from '../core/steer';
 import type { NameServer, RecordSeen } from '../core/zone';
 import type { Candidate } from './publish-confirm';
 import type { PublishingLook, ZoneRun } from './publish-run';
@@ -74,9 +74,7 @@ function viewOf(
   return {
     policy: failover.policy,
     votes: failover.watch?.judgements(addresses),
-    steers: steersOf(records, clock.now()).steers.filter(
-      (steer) => steer.name === undefined || steer.name === name.name,
-    ),
+    steers: steersOf(records, clock.now()).steers.filter((steer) => concerns(steer, name)),
     leaving,
     arriving,
   };

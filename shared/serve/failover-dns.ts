@@ -9,11 +9,12 @@ import { namesOf, type PublishedName } from '../config/names';
 import type { NameToPublish } from '../core/publication-model';
 import { isoTime, type Millis } from '../core/time';
 import { InvalidInput } from '../errors';
-import type { Command } from '../event';
+import { type Command, overrideEnd } from '../event';
 import { lookAndWatch } from '../run/failover-look';
 import { publishNames } from '../run/publish';
 import type { FailoverSources, PublishingLook, PublishingMemory } from '../run/publish-run';
 import type { RememberedLoads } from '../run/regional-room';
+import { type Steered, steer, unsteer } from '../run/steer-command';
 import { createVantageWatch } from '../run/vantage-watch';
 import { tellPeople } from './notices';
 import { changesOf, noticesOf, reportedZone, summary } from './publish-answer';
@@ -73,6 +74,8 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
     failover: failoverSources(invocation, configuration, kept.loads),
     log,
   };
+  const steered = await steeredBy(command, look);
+  if (steered?.accepted === false) return { outcome: 'refused', message: steered.message };
   // A person is answered at once; a timer or an alarm watches on.
   const looks = command === undefined ? await lookAndWatch(look) : [await publishNames(look)];
   const result = looks.at(-1) ?? { zones: [], retry: true };
@@ -83,6 +86,7 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
   const notices = dryRun ? {} : await tellPeople(invocation, configuration, told);
   return {
     message: summary(result),
+    ...(steered === undefined ? {} : { command: steered.message }),
     ...(looks.length === 1 ? {} : { before: looks.slice(0, -1).flatMap(changesOf) }),
     retry: result.retry,
     dryRun,
@@ -90,6 +94,24 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
     zones,
     ...notices,
   };
+}
+
+/** What a person asks for regions, carried out. Throws InvalidInput for an end that cannot be. */
+async function steeredBy(command: Command | undefined, look: PublishingLook): Promise<Steered | undefined> {
+  switch (command?.action) {
+    case 'drain':
+    case 'pin': {
+      const end = overrideEnd(command, look.clock.now());
+      if (!end.ok || end.value === undefined) throw new InvalidInput(end.ok ? 'it needs an end' : end.problem);
+      look.log.info('command', { ...command, until: isoTime(end.value) });
+      return steer(look, command, end.value);
+    }
+    case 'resume':
+      look.log.info('command', { ...command });
+      return unsteer(look, command);
+    default:
+      return undefined;
+  }
 }
 
 function failoverSources(
@@ -125,7 +147,10 @@ function chosen(configuration: Configuration, command: Command | undefined): rea
   switch (command?.action) {
     case undefined:
       return names;
-    case 'look': {
+    case 'look':
+    case 'drain':
+    case 'pin':
+    case 'resume': {
       const { gateway } = command;
       const known = names.map((name) => name.gateway);
       if (gateway !== undefined) check(known, gateway, `no published name leads to a gateway "${gateway}"`);
@@ -137,7 +162,9 @@ function chosen(configuration: Configuration, command: Command | undefined): rea
       return names.filter(({ name }) => name === command.name);
     }
     default:
-      throw new InvalidInput(`failover-dns does not take the command ${command?.action}; it takes look and adopt`);
+      throw new InvalidInput(
+        `failover-dns does not take the command ${command?.action}; it takes look, drain, pin, resume and adopt`,
+      );
   }
 }
 

@@ -126,7 +126,7 @@ describe('nothing changes', () => {
       ({ cloud }) => {
         for (const point of [A, B, POINT]) cloud.regions.isolate(point, true);
       },
-      'ReadFailed',
+      'Unwatched',
     ],
     [
       'when one vantage point alone cannot reach a region',
@@ -185,6 +185,77 @@ describe('a region that clients cannot use', () => {
 });
 
 describe('people', () => {
+  const drain = { action: 'drain', gateway: 'web', region: A, owner: 'li.wei', reason: 'power; works', for: '1h' };
+
+  it('drain a region by a command, and end that by another', async () => {
+    stage = aRegionStage();
+    await stage.run(2 * MINUTE);
+    let answer: unknown;
+    const drained = await timeTo(stage, [B], 2 * MINUTE, async () => {
+      answer = await stage.invoke(B, 'failover-dns', drain);
+    });
+    expect(answer).toMatchObject({ command: expect.stringContaining('drain cn-hangzhou for the names of web until') });
+    expect(drained).toBeLessThan(MINUTE);
+    const text = (await stage.records()).find(({ rr }) => rr === '_gateway-autopilot-regions');
+    expect(text).toMatchObject({ type: 'TXT', remark: 'gateway-autopilot' });
+    expect(text?.value).toMatch(
+      /^drain=cn-hangzhou;gateway=web;owner=li.wei;until=2026-11-28T13:\d\d:\d\dZ;reason=power works$/,
+    );
+    // Nobody comes there any more, which is no reason to scale in.
+    await stage.run(4 * MINUTE);
+    expect(stage.logged('floor-asked').map(({ region: by, ...line }) => [line['region'] ?? by])).not.toEqual([]);
+    const resumed = await timeTo(stage, [A, B], 15 * MINUTE, async () => {
+      answer = await stage.invoke(A, 'failover-dns', {
+        action: 'resume',
+        gateway: 'web',
+        owner: 'li.wei',
+        reason: 'done',
+      });
+    });
+    expect(answer).toMatchObject({ command: expect.stringContaining('(drain of cn-hangzhou by li.wei)') });
+    expect(resumed).toBeDefined();
+    expect((await stage.records()).some(({ rr }) => rr === '_gateway-autopilot-regions')).toBe(false);
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+
+  it('pin a region, and are told no when they name one that is not there', async () => {
+    stage = aRegionStage();
+    await stage.run(2 * MINUTE);
+    const pin = { action: 'pin', gateway: 'web', region: B, owner: 'li.wei', reason: 'release', for: '30m' };
+    expect(
+      await timeTo(stage, [B], 2 * MINUTE, async () => void (await stage.invoke(A, 'failover-dns', pin))),
+    ).toBeDefined();
+    let answer: unknown;
+    await stage.run(MINUTE, async () => {
+      answer = await stage.invoke(A, 'failover-dns', { ...pin, region: 'cn-beijing' });
+    });
+    expect(answer).toMatchObject({
+      outcome: 'refused',
+      message: expect.stringContaining('there is: cn-hangzhou, cn-shanghai'),
+    });
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+
+  it('a dry drain writes nothing and says what it would do', async () => {
+    stage = aRegionStage();
+    await stage.run(2 * MINUTE);
+    let answer: unknown;
+    await stage.run(MINUTE, async () => {
+      answer = await stage.invoke(B, 'failover-dns', { ...drain, dryRun: true });
+    });
+    expect(answer).toMatchObject({ dryRun: true, command: expect.stringMatching(/^would drain cn-hangzhou/) });
+    expect((await stage.records()).length).toBe(2);
+  }, 60_000);
+
+  it('let a region come back that went down too often', async () => {
+    stage = aRegionStage({ failover: '{ recovery: 1m, latchAfter: 1 }' });
+    await stage.run(2 * MINUTE);
+    expect(await timeTo(stage, [B], MINUTE, () => stage.cloud.regions.die(A))).toBeDefined();
+    await stage.run(2 * MINUTE);
+    expect(await timeTo(stage, [A, B], 4 * MINUTE, () => stage.cloud.regions.revive(A))).toBeUndefined();
+    expect(reasons(stage, 0)).toContain('Latched');
+  }, 60_000);
+
   it('drain a region by a TXT record, until its end', async () => {
     stage = aRegionStage();
     await stage.run(2 * MINUTE);

@@ -79,7 +79,8 @@ function record(last: number, changes: Partial<RecordSeen> & { readonly note?: s
 }
 
 function judged(state: AddressState): Judgement {
-  return { state, until: AT + 15 * SECOND, up: [], down: [], message: `${state} from two` };
+  const [up, down] = [state === 'down' ? [] : ['cn-beijing'], state === 'up' ? [] : ['cn-qingdao']];
+  return { state, until: AT + 15 * SECOND, up, down, message: `${state} from two` };
 }
 
 interface Scene {

@@ -1,4 +1,4 @@
-import { STEER_RR, steersOf, steerText } from '../../../shared/core/steer';
+import { concerns, STEER_RR, steersOf, steerText, type ZoneSteer } from '../../../shared/core/steer';
 import { HOUR } from '../../../shared/core/time';
 import type { RecordSeen } from '../../../shared/core/zone';
 
@@ -39,8 +39,8 @@ describe('what people ask for in TXT records', () => {
     ];
     expect(steersOf(records, NOON)).toEqual({
       steers: [
-        { verb: 'drain', name: undefined, ...READ },
-        { verb: 'pin', name: 'www.example.com', ...READ, recordId: 'r2' },
+        { verb: 'drain', name: undefined, gateway: undefined, ...READ },
+        { verb: 'pin', name: 'www.example.com', gateway: undefined, ...READ, recordId: 'r2' },
       ],
       over: [],
       problems: [],
@@ -87,6 +87,7 @@ describe('what people ask for in TXT records', () => {
     const wish = {
       verb: 'drain',
       region: 'cn-hangzhou',
+      gateway: undefined,
       name: 'www.example.com',
       owner: 'li.wei',
       until: NOON + 8 * HOUR,
@@ -96,5 +97,17 @@ describe('what people ask for in TXT records', () => {
       'drain=cn-hangzhou;name=www.example.com;owner=li.wei;until=2026-11-28T20:00:00Z;reason=power works at night',
     );
     expect(steersOf([txt(STEER_RR, text)], NOON).steers).toMatchObject([{ ...wish, reason: 'power works at night' }]);
+  });
+
+  it.each<[Partial<ZoneSteer>, boolean]>([
+    [{}, true],
+    [{ name: 'www.example.com' }, true],
+    [{ name: 'api.example.com' }, false],
+    [{ gateway: 'web' }, true],
+    [{ gateway: 'api' }, false],
+    [{ gateway: 'web', name: 'api.example.com' }, false],
+  ])('%j concerns www.example.com of the gateway web: %s', (wish, expected) => {
+    const steer: ZoneSteer = { verb: 'drain', name: undefined, gateway: undefined, ...READ, ...wish };
+    expect(concerns(steer, { name: 'www.example.com', gateway: 'web' })).toBe(expected);
   });
 });

@@ -119,7 +119,8 @@ describe('a command that cannot be used', () => {
   const ENDS = 'exactly one of for and until is needed, so that it ends by itself';
   const DURATION = 'for must be a duration such as "90s", "30m", "1h30m"';
   const TIME = 'until must be a time with an offset, such as "2026-11-22T20:00:00+08:00"';
-  const ACTIONS = 'the actions are look, scale, hold, protect, attach, release, adopt, resume, freeze, unfreeze, probe';
+  const ACTIONS =
+    'the actions are look, scale, hold, protect, attach, release, drain, pin, adopt, resume, freeze, unfreeze, probe';
 
   it.each<readonly [object, readonly string[]]>([
     [{ action: 'scael' }, ['action "scael" is not known; did you mean "scale"?', ACTIONS]],
@@ -268,8 +269,10 @@ describe('commandHelp', () => {
       'protect (scale-gateway)',
       'attach (attach-clb)',
       'release (attach-clb)',
+      'drain (failover-dns)',
+      'pin (failover-dns)',
       'adopt (failover-dns)',
-      'resume (scale-gateway, attach-clb)',
+      'resume (scale-gateway, attach-clb, failover-dns)',
       'freeze (scale-gateway, attach-clb)',
       'unfreeze (scale-gateway, attach-clb)',
       'probe (probe-region)',
@@ -293,6 +296,8 @@ describe('commandHelp', () => {
       'protect',
       'attach',
       'release',
+      'drain',
+      'pin',
       'adopt',
       'resume',
       'freeze',

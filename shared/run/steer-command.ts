@@ -1,0 +1,106 @@
+import { markText, readMark } from '../core/record-mark';
+import { concerns, STEER_RR, steersOf, steerText } from '../core/steer';
+import { type Instant, isoTime } from '../core/time';
+import type { RecordContent, RecordSeen } from '../core/zone';
+import { CloudError } from '../errors';
+import type { DrainCommand, PinCommand, ResumeCommand } from '../event/command';
+import type { ZoneWriter } from '../ports';
+import { whenFree } from './busy-zone';
+import type { PublishingLook } from './publish-run';
+import { freezeOn } from './zone-freeze';
+
+/** What became of a person's wish for regions. */
+export interface Steered {
+  readonly accepted: boolean;
+  readonly message: string;
+}
+
+/** Of the TXT record, in seconds: any edition allows it, and nobody caches it. */
+const TTL = 600;
+
+/**
+ * Writes down in every zone of the gateway's names that nobody is to be led to a region, or to it alone. The look that follows
+ * acts on it. Zones are written one after the other; what was written stays when a later one fails, and is said.
+ */
+export async function steer(
+  look: PublishingLook,
+  command: DrainCommand | PinCommand,
+  until: Instant,
+): Promise<Steered> {
+  const { action: verb, gateway, owner, reason, region } = command;
+  const names = look.names.filter((name) => name.gateway === gateway);
+  const regions = new Set(names.flatMap(({ lines }) => lines.flatMap((line) => line.regions)));
+  if (!regions.has(region)) {
+    const known = [...regions].join(', ') || 'none';
+    return refused(`no published name of "${gateway}" leads to ${region}; there is: ${known}`);
+  }
+  const text = steerText({ verb, region, gateway, name: undefined, owner, reason, until });
+  const content: RecordContent = { rr: STEER_RR, type: 'TXT', value: text, line: 'default', ttl: TTL };
+  const what = `${verb} ${region} for the names of ${gateway} until ${isoTime(until)} by ${owner}: ${reason}`;
+  return inEachZone(look, names, what, async (writer, zone) => {
+    const { id } = await whenFree(look, () => writer.add(zone, content));
+    await whenFree(look, () => writer.remark(id, markText({ region: undefined, isExtra: false, absence: undefined })));
+  });
+}
+
+/** Ends drains and pins of a gateway's names, and lets addresses come back that went down too often. */
+export async function unsteer(look: PublishingLook, { gateway, owner, reason }: ResumeCommand): Promise<Steered> {
+  const names = look.names.filter((name) => name.gateway === gateway);
+  const ended: string[] = [];
+  const what = `drains and pins of ${gateway} are ended by ${owner}: ${reason}`;
+  const done = await inEachZone(look, names, what, async (writer, zone) => {
+    const { records } = await look.zones.records(zone);
+    const mine = names.filter((name) => name.zone === zone);
+    const { steers } = steersOf(records, look.clock.now());
+    for (const each of steers.filter((wish) => mine.some((name) => concerns(wish, name)))) {
+      await whenFree(look, () => writer.remove(each.recordId));
+      ended.push(`${each.verb} of ${each.region} by ${each.owner}`);
+    }
+    for (const record of records.filter(({ rr }) => mine.some((name) => name.rr === rr))) {
+      if (await unlatched(look, writer, record)) ended.push(`${record.value} may come back`);
+    }
+  });
+  const list = ended.length === 0 ? 'there were none' : ended.join(', ');
+  return { ...done, message: `${done.message} (${list})` };
+}
+
+/** Whether it had been down before, which is forgotten. */
+async function unlatched(look: PublishingLook, writer: ZoneWriter, { id, remark }: RecordSeen): Promise<boolean> {
+  const mark = readMark(remark);
+  const { absence } = mark;
+  if (absence === undefined || absence.times < 2) return false;
+  await whenFree(look, () => writer.remark(id, markText({ ...mark, absence: { ...absence, times: 1 } })));
+  return true;
+}
+
+async function inEachZone(
+  look: PublishingLook,
+  names: PublishingLook['names'],
+  what: string,
+  work: (writer: ZoneWriter, zone: string) => Promise<void>,
+): Promise<Steered> {
+  const { writer } = look;
+  if (writer === undefined) return { accepted: true, message: `would ${what}` };
+  const done: string[] = [];
+  for (const zone of new Set(names.map((name) => name.zone))) {
+    try {
+      const frozen = await freezeOn(look.zones, zone);
+      if (frozen !== undefined) return stopped(frozen.message, done);
+      await work(writer, zone);
+      done.push(zone);
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      return stopped(`${zone}: ${error.message}`, done);
+    }
+  }
+  return { accepted: true, message: `${what} (${done.join(', ') || 'no zone'})` };
+}
+
+function stopped(problem: string, done: readonly string[]): Steered {
+  const before = done.length === 0 ? 'nothing was changed' : `only ${done.join(', ')} was changed`;
+  return refused(`${before}: ${problem}`);
+}
+
+function refused(message: string): Steered {
+  return { accepted: false, message };
+}
