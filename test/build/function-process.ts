@@ -36,6 +36,13 @@ export interface FunctionProcess {
   end(): Promise<{ readonly code: number | null; readonly printed: string }>;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Kills what a test that failed left running; for `afterEach`. */
+export function killFunctions(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('close', resolve));
 }
@@ -59,7 +66,8 @@ export async function startFunction(built: string, environment: Record<string, s
     printed += chunk.toString();
   });
   const outcomes = createInterface({ input: child.stdio[3] as Readable })[Symbol.asyncIterator]();
-  const exit = exitOf(child);
+  running.add(child);
+  const exit = exitOf(child).finally(() => running.delete(child));
   return {
     async invoke(event, context = CONTEXT) {
       const line = { event: Buffer.from(event).toString('base64'), context };

@@ -77,7 +77,7 @@ describe('s.yaml', () => {
 
   it('is refused with its placeholders in it, each of them', () => {
     expect(stackProblems(stack({})).map((problem) => problem.split(': ')[0])).toEqual([
-      ...['scale-gateway', 'attach-clb', 'failover-dns'].flatMap((name) => [
+      ...['scale-gateway', 'attach-clb'].flatMap((name) => [
         `resources.${name}.props.role`,
         `resources.${name}.props.environmentVariables.AUTOPILOT_WEBHOOK_URL`,
         `resources.${name}.props.vpcConfig.vpcId`,
@@ -85,6 +85,9 @@ describe('s.yaml', () => {
         `resources.${name}.props.vpcConfig.securityGroupId`,
         `resources.${name}.props.logConfig.project`,
       ]),
+      'resources.failover-dns.props.role',
+      'resources.failover-dns.props.environmentVariables.AUTOPILOT_WEBHOOK_URL',
+      'resources.failover-dns.props.logConfig.project',
       'resources.probe-region.props.role',
       'resources.probe-region.props.logConfig.project',
     ]);
