@@ -2,13 +2,11 @@
 import { waitingOf } from './failover';
 import type { Addition, FrontClb, Hold } from './publication-model';
 import type { Line, Planned } from './publication-view';
+import { FIRST_WEIGHT, weighing } from './publication-weights';
 import { type Absence, isMarked, markText, readMark } from './record-mark';
-import { isoTime, SECOND } from './time';
+import { isAnswered, noRoomFor } from './region-arrival';
+import { isoTime } from './time';
 import type { RecordContent, RecordSeen } from './zone';
-
-/** Weight of an answer that has been there for a while, and of one that is new: a tenth of the others' share. */
-export const FULL_WEIGHT = 10;
-export const FIRST_WEIGHT = 1;
 
 export function additionsOf(line: Line): Planned<Addition> {
   const { here, serving, wanted } = line;
@@ -16,10 +14,12 @@ export function additionsOf(line: Line): Planned<Addition> {
     ({ address }) => !here.some(({ record }) => record.enabled && record.value === address),
   );
   const planned = missing.map((clb) => publish(line, clb));
+  const weights = weighing(line);
   return {
-    steps: [...planned.flatMap(({ steps }) => steps), ...marksOf(line), ...weightSteps(line)],
+    steps: [...planned.flatMap(({ steps }) => steps), ...marksOf(line), ...weights.steps],
     holds: [
       ...planned.flatMap(({ holds }) => holds),
+      ...weights.holds,
       ...serving.flatMap((clb) => [...unknownHealth(line, clb), ...resting(line, clb)]),
     ],
   };
@@ -89,28 +89,6 @@ function publish(line: Line, clb: FrontClb): Planned<Addition> {
   };
 }
 
-/** A region to which clients would come is ready for them first, unless no other address is healthy. */
-function noRoomFor(line: Line, { region }: FrontClb): Hold | undefined {
-  const { failover } = line.snapshot;
-  if (failover === undefined || !arrivesAt(line, region)) return undefined;
-  const plan = failover.arriving.get(region);
-  if (plan !== undefined && plan.fits >= 1) return undefined;
-  const because = plan?.message ?? 'it has not been asked';
-  const message = `${region} waits until it can carry the load: ${because}`;
-  return { reason: 'RegionNotReady', message, needsPerson: plan?.floors.length === 0 };
-}
-
-/** Whether clients would come to a region that answers nobody on the line, while others answer. */
-export function arrivesAt(line: Line, region: string): boolean {
-  const answersHere = line.here.some(({ clb, record }) => record.enabled && clb?.region === region);
-  return isAnswered(line) && !answersHere;
-}
-
-/** Whether a healthy address is answered already. */
-function isAnswered({ here }: Line): boolean {
-  return here.some(({ clb, record }) => record.enabled && clb?.serving === true && clb.health.state === 'well');
-}
-
 function contentOf({ line, snapshot, type }: Line, value: string): RecordContent {
   return { rr: snapshot.name.rr, type, value, line, ttl: snapshot.ttl };
 }
@@ -149,31 +127,4 @@ function nextAbsence(
   // It was sick and never left.
   if (enabled) return old.state !== 'back' || isLong ? undefined : old;
   return old.state === 'down' ? { ...old, state: 'up', since: at } : old;
-}
-
-/**
- * Weights are opened once a line has two answers, and a weight is raised to the highest of the line when its record has been
- * as it is for a TTL: a new answer, which the vendor gives weight 1, first gets a small share. Where no healthy answer has a
- * larger one there is nothing to wait for. Nothing is ever lowered, and nothing raised beside answers of others, whose share
- * is theirs.
- */
-function weightSteps({ here, snapshot, type, wanted }: Line): readonly Addition[] {
-  const { at, name, ttl } = snapshot;
-  // Wildcards cannot have weights (error PanDomainRecord).
-  if (name.weights === 'off' || name.rr.startsWith('*')) return [];
-  const answers = here.filter(({ record }) => record.enabled);
-  if (answers.length < 2 || answers.some(({ owner }) => owner !== 'us')) return [];
-  if (answers.every(({ record }) => record.weight === undefined)) {
-    // Switched for all records of the name, on every line: not while some of them are not ours.
-    const others = snapshot.records.some((record) => record.type === type && record.enabled && !isMarked(record));
-    return others ? [] : [{ do: 'open-weights', rr: name.rr, type }];
-  }
-  const weight = Math.max(FULL_WEIGHT, ...answers.map(({ record }) => record.weight ?? 0));
-  const healthy = answers.filter(({ clb }) => clb !== undefined && wanted.includes(clb));
-  const isSettled = ({ updatedAt = 0 }: RecordSeen): boolean => updatedAt + ttl * SECOND <= at;
-  const isLow = (record: RecordSeen): boolean => (record.weight ?? 0) < weight;
-  const isAlone = healthy.every(({ record }) => isLow(record) && !isSettled(record));
-  return healthy.flatMap(({ record }): readonly Addition[] =>
-    isLow(record) && (isAlone || isSettled(record)) ? [{ do: 'weigh', record, weight }] : [],
-  );
 }

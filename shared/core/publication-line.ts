@@ -1,10 +1,11 @@
 /** The plan of one line of a name, for one type of address. Pure. */
-import { additionsOf, arrivesAt } from './publication-additions';
+import { additionsOf } from './publication-additions';
 import { takes } from './publication-guard';
 import type { Addition, AddressType, Adoption, Hold, LinePlan, Moves, Removal } from './publication-model';
 import { judge, removalsOf } from './publication-removals';
 import { type Line, type LineSnapshot, lineOf } from './publication-view';
 import { isMarked } from './record-mark';
+import { arrivesAt } from './region-arrival';
 import { isAway, type MovedRegions, NOTHING_MOVES } from './region-moves';
 import { isSilent } from './voted-health';
 
@@ -59,7 +60,7 @@ function unwatched({ serving, snapshot }: Line): readonly Hold[] {
   return [{ reason: 'Unwatched', message, needsPerson: true }];
 }
 
-/** Regions that would answer here first, with the share of the clients that they would get. */
+/** Regions that would answer here first, or more often than they do since they came back, with the share of the clients that they would get. */
 function arrivalsOf(line: Line): Moves['arriving'] {
   const { wanted } = line;
   const regions = new Set(wanted.map(({ region }) => region).filter((region) => arrivesAt(line, region)));

@@ -1,7 +1,8 @@
 /** Whether clients may leave a whole region now: never the last, not too many at a time, and not before there is room. Pure. */
-import { FULL_WEIGHT } from './publication-additions';
+
 import type { Hold, Removal } from './publication-model';
 import type { Line } from './publication-view';
+import { FULL_WEIGHT } from './publication-weights';
 import { readMark } from './record-mark';
 import type { CapacityPlan } from './survivors';
 import { type Instant, isoTime } from './time';

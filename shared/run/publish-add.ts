@@ -1,5 +1,5 @@
-import { FIRST_WEIGHT } from '../core/publication-additions';
 import type { Addition, FrontClb, Hold, NameToPublish } from '../core/publication-model';
+import { FIRST_WEIGHT } from '../core/publication-weights';
 import { markText, type RecordMark } from '../core/record-mark';
 import { CloudError } from '../errors';
 import { type Adding, beginAdding, endAdding } from './adding-entries';

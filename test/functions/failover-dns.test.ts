@@ -195,7 +195,7 @@ describe('commands', () => {
     ],
     [
       { action: 'freeze', owner: 'a', reason: 'b' },
-      'failover-dns does not take the command freeze; it takes look and adopt',
+      'failover-dns does not take the command freeze; it takes look, drain, pin, resume and adopt',
     ],
   ])('%j is refused', async (event, message) => {
     const { invoke } = await deployed('in-process');

@@ -332,10 +332,31 @@ describe('the way back', () => {
       ['enable r1 softly back 1'],
       [],
     ],
+    ['two minutes later it gets a quarter', ramped(1, 2 * MINUTE), ['weigh r1 3'], []],
+    ['before that it waits', ramped(1, 2 * MINUTE - 1), [], ['Recovering']],
+    ['then half', ramped(3, 2 * MINUTE), ['weigh r1 5'], []],
+    ['then all', ramped(5, 2 * MINUTE), ['weigh r1 10'], []],
+    ['which is all there is', ramped(10, 2 * MINUTE), [], []],
+    ['no step while it is not ready', { ...ramped(3, HOUR), readyToTake: false }, [], ['RegionNotReady']],
+    ['a step takes no less than a TTL and a minute', ramped(1, 2 * MINUTE - 1, { rampStep: 0 }), [], ['Recovering']],
+    ['and no less than is configured', ramped(1, 9 * MINUTE, { rampStep: 10 * MINUTE }), [], ['Recovering']],
+    [
+      'the others are down meanwhile: all at once',
+      { ...ramped(1, MINUTE), votes: { 2: 'down', 3: 'down' }, policy: { regionsOut: 2 } },
+      ['weigh r1 10', 'disable r2 RegionUnhealthy', 'disable r3 RegionUnhealthy'],
+      [],
+    ],
   ])('%s', (_, scene, expected, held) => {
     const plan = decide(scene);
     expect([steps(plan), holds(plan)]).toEqual([expected, held]);
   });
+
+  /** A region that is answered again with a weight, for a while. */
+  function ramped(weight: number, since: number, policy: Partial<FailoverPolicy> = {}): Scene {
+    const back = record(1, { note: 'back:2611281100:1', weight, updatedAt: AT - since });
+    const records = [back, record(2, { weight: 10 }), record(3, { weight: 10 })];
+    return { name: { ...ACTIVE, weights: 'even' }, records, policy };
+  }
 });
 
 describe('active-standby', () => {
