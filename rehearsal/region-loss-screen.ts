@@ -58,9 +58,9 @@ function headerLines(scene: LossScene): readonly string[] {
     colors.bold(`The loss of ${dying} under load, and its return: ${gateway} in ${regions.join(', ')}, ${name.name}`),
     ...[
       'All functions of all regions side by side in this process, virtual time, with the timers of s.yaml.',
-      `Vantage points in ${points.join(', ')}. Clients keep what the name answers for its TTL (${name.ttl} s); 8.74 % of their`,
-      'resolvers keep it for 10 minutes, as was measured of real ones, and connections are as fresh as the answers.',
-      `The other regions begin with too few replicas for all clients (at most ${policy.replicas.max}), and lost counts the requests of a minute.`,
+      `Vantage points: ${points.join(', ')}. Clients keep what the name answers for its TTL of ${name.ttl} s; 8.74 % of`,
+      'resolvers lengthen TTLs, as was measured, here to 10 minutes. Connections are taken to end with the answers.',
+      `The other regions begin with too few replicas for all clients, of at most ${policy.replicas.max}; lost: requests of the minute.`,
       ...notes,
       '',
       `            ${heads.join(GAP)}`.trimEnd(),

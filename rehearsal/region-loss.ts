@@ -107,7 +107,7 @@ async function play(
     watcher.minute(minute);
   }
   const stats = cloud.nameStats(name.name);
-  return {
+  const result = {
     offered: stats.offered - before.offered,
     lost: stats.lost - before.lost,
     replicaHours: ((replicaSeconds() - secondsBefore) * SECOND) / HOUR,
@@ -124,4 +124,6 @@ async function play(
     },
     watched: (clock.now() - scene.from) / SECOND,
   };
+  await stage.end();
+  return result;
 }
