@@ -124,7 +124,7 @@ function notedIn(record: ZoneRecord | undefined, recovery: number): string | und
       return undefined;
     case 'down':
       return record?.enabled === true
-        ? 'down; its clients stay until the others have room (SurvivorsNotReady)'
+        ? 'down; clients stay until the others have room (SurvivorsNotReady)'
         : `down since ${isoTime(absence.since).slice(11, 16)}`;
     case 'up':
       return `well again, watched for ${formatDuration(recovery)} (Recovering)`;
