@@ -109,7 +109,7 @@ export function zoneEvents(
       ];
     }
     const noted = was?.remark === is?.remark ? undefined : notedIn(is, configuration.failover.recovery);
-    return noted === undefined ? [] : [{ at, kind: 'noted', what: `noted on the record of ${region}: ${noted}` }];
+    return noted === undefined ? [] : [{ at, kind: 'noted', what: `the record of ${region} says: ${noted}` }];
   });
 }
 

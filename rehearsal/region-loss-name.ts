@@ -9,6 +9,8 @@ export interface NameToLose {
   /** As the configuration has it. */
   readonly described: Configuration['names'][string];
   readonly dying: string;
+  /** Where the clients of each line are. */
+  readonly networks: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
 }
 
@@ -37,11 +39,14 @@ export function nameToLose(original: Configuration, gateway: string, regions: re
       publish: 'auto',
       ttl: name.ttl * SECOND,
       lines: Object.fromEntries(lines.map((line) => [line.line, [...line.regions]])),
-      subnets: Object.fromEntries(lines.map(({ line }, place) => [line, name.subnets[line] ?? `10.77.${place}.0/24`])),
+      subnets: Object.fromEntries(
+        lines.flatMap(({ line }) => (name.subnets[line] === undefined ? [] : [[line, name.subnets[line]]])),
+      ),
       weights: name.weights,
       mode: name.mode,
     },
     dying,
+    networks: new Map(lines.map(({ line }, place) => [line, name.subnets[line] ?? `10.77.${place}.0/24`])),
     notes: [...(own === undefined ? [`No name leads to the gateway; ${name.name} is made up.`] : []), ...notes],
   };
 }

@@ -23,6 +23,8 @@ export interface LossScene {
   readonly dying: string;
   /** Of the load that all clients of the name bring, by line. */
   readonly clients: ReadonlyMap<string, number>;
+  /** Where they are, by line. */
+  readonly networks: ReadonlyMap<string, string>;
   /** What all clients bring together, all the time. */
   readonly load: Load;
   /** By region, before it happens. */
@@ -60,7 +62,7 @@ export function lossScene(original: Configuration, region: string, gateway: stri
   const chosen = gatewaysOf(original, region).find(({ names }) => names.gateway === gateway);
   if (chosen === undefined) throw new InvalidInput(`no gateway "${gateway}" is configured in ${region}`);
   const { notes: missing, points, regions } = placesOf(original, gateway, region);
-  const { described, dying, name: title, notes } = nameToLose(original, gateway, regions);
+  const { described, dying, name: title, networks, notes } = nameToLose(original, gateway, regions);
   const { loadBalancers } = chosen.policy;
   const policy: ConfiguredPolicy = {
     ...chosen.policy,
@@ -92,6 +94,7 @@ export function lossScene(original: Configuration, region: string, gateway: stri
     regions: [dying, ...regions.filter((each) => each !== dying)],
     dying,
     clients,
+    networks,
     load: loadOf(policy, demand),
     replicas: new Map(regions.map((each) => [each, Math.min(max, Math.max(min, before(each)))])),
     from: START,

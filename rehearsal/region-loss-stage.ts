@@ -28,7 +28,7 @@ const TIMERS: readonly (readonly [StageFunction, number])[] = [
 
 /** The regions, the zone and the clients of the scene, with these functions at work since a while. */
 export async function lossStage(scene: LossScene, seed: number, functions: readonly StageFunction[]): Promise<Stage> {
-  const { clients, configuration, gateway, load, name, policy } = scene;
+  const { clients, configuration, gateway, load, name, networks, policy } = scene;
   const settings = configuration.gateways[gateway];
   if (settings === undefined) throw new Error('the scene lacks its gateway');
   const cloud = createCloud({ at: scene.from - SETTLING - WARM_UP, seed });
@@ -58,14 +58,11 @@ export async function lossStage(scene: LossScene, seed: number, functions: reado
     ),
   );
   cloud.dns.addZone({ name: name.zone, edition: 'ultimate', nameServers: SERVERS, records });
-  for (const { line } of name.lines) {
-    const subnet = name.subnets[line];
-    if (line !== 'default' && subnet !== undefined) cloud.dns.addSubnet(subnet, line);
-  }
+  for (const [line, network] of networks) if (line !== 'default') cloud.dns.addSubnet(network, line);
   cloud.sendName({
     name: name.name,
     gateway,
-    populations: [...clients].map(([line, share]) => ({ subnet: name.subnets[line] ?? '', share })),
+    populations: [...clients].map(([line, share]) => ({ subnet: networks.get(line) ?? '', share })),
     load: () => load,
   });
   const timers = Object.keys(configuration.regions).flatMap((region) =>

@@ -58,7 +58,7 @@ describe('the loss of a region of the example', () => {
       /^the vantage point in cn-shanghai sees cn-hangzhou fail, 1 of 2 votes: no answer within 2000 ms$/,
       /^the vantage point in cn-beijing sees cn-hangzhou fail, 2 of 2 votes/,
       /^cn-shanghai is asked to have at least 32 replicas$/,
-      /^noted on the record of cn-hangzhou: down; .*SurvivorsNotReady/,
+      /^the record of cn-hangzhou says: down; .*SurvivorsNotReady/,
       /^cn-shanghai: 20 → 32 replicas \(Protected\)$/,
       /^cn-shanghai: all 32 replicas are ready$/,
       /^DNS: cn-hangzhou is not answered any more on the line default$/,
@@ -67,9 +67,9 @@ describe('the loss of a region of the example', () => {
       /^95 % of its clients have followed$/,
       /^cn-hangzhou is back/,
       /^the vantage point in cn-beijing sees cn-hangzhou answer again, 2 of 2 votes$/,
-      /^noted on the record of cn-hangzhou: well again, watched for 10m \(Recovering\)$/,
+      /^the record of cn-hangzhou says: well again, watched for 10m \(Recovering\)$/,
       /^DNS: cn-hangzhou is answered on the line default$/,
-      /^noted on the record of cn-hangzhou: back$/,
+      /^the record of cn-hangzhou says: back$/,
     ];
     const found = steps.map((step) => told.findIndex((what) => step.test(what)));
     expect(found.filter((place) => place < 0)).toEqual([]);
