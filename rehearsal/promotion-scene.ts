@@ -78,6 +78,8 @@ export function promotionScene(original: Configuration, region: string, gateway:
       },
     },
     maintenance: [],
+    // Nobody looks on here: what no vantage point can tell would not be published.
+    probes: undefined,
   };
   const [published] = namesOf(configuration);
   if (published === undefined) throw new Error('the scene has no name');
