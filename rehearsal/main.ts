@@ -9,6 +9,7 @@ import { parseArguments, type RehearsalArguments, USAGE } from './arguments';
 import type { Score } from './comparison/score';
 import { inventedDay, type Replayed } from './demand';
 import { createPromotionScreen } from './promotion-screen';
+import { createLossScreen } from './region-loss-screen';
 import type { Minute, ReplayResult } from './replay';
 import { createScreen } from './screen';
 import { readTrace, type TraceFlaws } from './trace';
@@ -69,9 +70,13 @@ async function main(): Promise<number> {
   });
   const seconds = (performance.now() - startedAt) / 1_000;
   screen?.end(result, seconds);
-  // A recorded trace is about replicas alone.
+  // A recorded trace is about replicas alone, and what is asked to stop begins nothing new.
   const promotion = stopped || options.trace !== undefined ? undefined : await promotionOf(chosen, options);
-  if (screen === undefined) print(JSON.stringify({ ...asJson(result, seconds, stopped), promotion }, null, 2));
+  const regionLoss =
+    stopped || options.trace !== undefined ? undefined : await regionLossOf(chosen, options, () => stopped);
+  if (screen === undefined) {
+    print(JSON.stringify({ ...asJson(result, seconds, stopped), promotion, regionLoss }, null, 2));
+  }
   return stopped ? INTERRUPTED : 0;
 }
 
@@ -82,6 +87,25 @@ async function promotionOf({ configuration, gateway, region }: Chosen, { json, s
   const screen = json ? undefined : createPromotionScreen(print);
   screen?.begin(scene);
   const result = await rehearsePromotion(scene, seed, (minute) => screen?.minute(minute));
+  screen?.end(result);
+  return result;
+}
+
+async function regionLossOf(
+  { configuration, gateway, region }: Chosen,
+  { json, seed }: RehearsalArguments,
+  stopped: () => boolean,
+) {
+  const { lossScene } = await import('./region-loss-scene.js');
+  const { rehearseLoss } = await import('./region-loss.js');
+  const scene = lossScene(configuration, region, gateway, seed);
+  const screen = json ? undefined : createLossScreen(print);
+  screen?.begin(scene);
+  const result = await rehearseLoss(scene, seed, {
+    event: (event) => screen?.event(event),
+    minute: (minute) => screen?.minute(minute),
+    stopped,
+  });
   screen?.end(result);
   return result;
 }

@@ -80,6 +80,8 @@ export function promotionScene(original: Configuration, region: string, gateway:
     // It is about one region, which nobody else watches.
     probes: undefined,
     maintenance: [],
+    // Nobody looks on here: what no vantage point can tell would not be published.
+    probes: undefined,
   };
   const [published] = namesOf(configuration);
   if (published === undefined) throw new Error('the scene has no name');

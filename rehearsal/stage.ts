@@ -35,7 +35,10 @@ export interface StageAnswer {
 
 export interface StageLine {
   readonly at: Instant;
+  /** Of the function, unless the line is about another one. */
   readonly region: string;
+  /** Region of the function. */
+  readonly by: string;
   readonly [field: string]: unknown;
 }
 
@@ -70,7 +73,7 @@ export function createStage({ cloud, configuration, timers }: StageSetup): Stage
       url: undefined,
       clock,
       region,
-      writeLine: (line) => log.push({ ...JSON.parse(line), at: cloud.clock.now(), region }),
+      writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
     });
     for (const [name, { handler, timeout }] of Object.entries(FUNCTIONS)) {
       cloud.functions.deploy({

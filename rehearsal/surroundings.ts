@@ -1,10 +1,14 @@
+import { kindOfSilence } from '../shared/cloud/error-codes';
 import { createFunctions } from '../shared/cloud/functions';
 import { createOpenApi } from '../shared/cloud/open-api';
+import type { OpenApi } from '../shared/cloud/seams';
 import { createServiceFunctions } from '../shared/cloud/service-functions';
 import { elapsed } from '../shared/cloud/system-clock';
+import { CALL_LIMIT, noAnswer } from '../shared/cloud/time-limit';
 import { postJson } from '../shared/cloud/webhook';
 import type { Configuration } from '../shared/config/load';
-import type { Clock, Prober } from '../shared/ports';
+import { CloudError } from '../shared/errors';
+import type { Clock, Deadline, Prober } from '../shared/ports';
 import { connections, type Network, type Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
 
@@ -37,7 +41,7 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     prober: patient(cloud.prober(region), clock),
     nameServers: (hosts) => Promise.resolve(hosts.map((host) => ({ host, address: '127.0.0.1', port: 53 }))),
   };
-  const inProcess = { ...network, openApi: cloud.openApi(), clusters: cloud.kubeConnector(), close: () => undefined };
+  const inProcess = { ...network, clusters: cloud.kubeConnector(), close: () => undefined };
   const { accountId } = cloud;
   // Jitter is of no use where nothing else competes, and would make runs differ.
   const random = (): number => 0.5;
@@ -51,8 +55,9 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     connect: (credentials, deadline) => {
       const around = { clock: clock ?? cloud.clock, deadline, random, kubeconfigs };
       if (url === undefined) {
-        const functions = createFunctions({ ...around, openApi: cloud.openApi(), services: cloud.serviceFunctions() });
-        return { ...inProcess, functions };
+        const openApi = clock === undefined ? cloud.openApi() : waitingApi(cloud, region, clock, deadline);
+        const functions = createFunctions({ ...around, openApi, services: cloud.serviceFunctions() });
+        return { ...inProcess, openApi, functions };
       }
       const calls = {
         openApi: createOpenApi({ credentials, deadline, endpoint: url }),
@@ -61,6 +66,27 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
       return connections(calls, network, around);
     },
     post: postJson,
+  };
+}
+
+/** Silence takes its time where somebody waits by the clock, and nothing gets out of a region that is dead, nor back into it. */
+function waitingApi(cloud: Cloud, region: string, clock: Clock, deadline: Deadline): OpenApi {
+  const openApi = cloud.openApi();
+  return {
+    call: async (call) => {
+      const { limit = CALL_LIMIT } = call;
+      const end = clock.now() + Math.min(limit, deadline.left());
+      const silence = noAnswer(limit, kindOfSilence(call.effect, 'timeout'), `${call.product}.${call.action}`);
+      try {
+        if (!cloud.regions.isAlive(region)) throw silence;
+        const answer = await openApi.call(call);
+        if (!cloud.regions.isAlive(region)) throw silence;
+        return answer;
+      } catch (error) {
+        if (error instanceof CloudError && error.message === silence.message) await clock.sleep(end - clock.now());
+        throw error;
+      }
+    },
   };
 }
 

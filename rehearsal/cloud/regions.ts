@@ -46,7 +46,7 @@ export const REGION_BEHAVIOURS: readonly Behaviour[] = [
 export const REGIONS_NOT_IMITATED: readonly { readonly what: string; readonly why: string }[] = [
   {
     what: 'The end of a function that runs when its region dies',
-    why: 'no time passes while it looks, unless it waits; what it calls after that still finds the others',
+    why: 'no time passes while it looks, and what it calls still finds the others; where functions wait by the clock, no API answers it any more',
   },
   {
     what: 'The end of API access for a vantage point that is isolated',
@@ -67,6 +67,8 @@ export interface RegionControls {
   die(region: string): void;
   /** Undoes `die`; what else ails the region stays. */
   revive(region: string): void;
+  /** Whether anything of it answers or runs. */
+  isAlive(region: string): boolean;
   /** Its APIs do not answer, while traffic and functions go on. */
   loseControl(region: string, lost: boolean): void;
   /** Its addresses do not answer, while its APIs say that all is well. */
@@ -144,6 +146,7 @@ export function createRegions(draws: Chance): Regions {
     controls: {
       die: (region) => change(region, { dead: true }),
       revive: (region) => change(region, { dead: false }),
+      isAlive: (region) => !stateOf(region).dead,
       loseControl: (region, withoutControl) => change(region, { withoutControl }),
       loseData: (region, withoutData) => change(region, { withoutData }),
       slow: (region, delay) => {

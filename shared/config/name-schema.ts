@@ -15,7 +15,7 @@ const ZoneName = string()
   .max(253)
   .regex(new RegExp(`^${LABELS}$`), { error: 'is not a DNS zone in small letters, without a dot at the end' });
 
-/** Codes of DescribeSupportLines, for example `default`, `telecom`, `cn_region_east`, `oversea`. */
+/** Codes of DescribeSupportLines, for example `default`, `telecom`, `cn_region_huadong`, `oversea`. */
 const LineCode = string().regex(/^[a-zA-Z0-9_-]{1,64}$/, {
   error: 'is not the code of a line such as default or telecom',
 });

@@ -148,6 +148,18 @@ describe('npm start', () => {
     expect(out).toContain('HPA 70 %, 900 s');
   });
 
+  it('shows a promotion and the loss of a region after the day, and stops on Ctrl-C in the middle of them', async () => {
+    const child = start(['--fast']);
+    child.stdout?.on('data', (chunk) => {
+      if (String(chunk).includes('cn-hangzhou dies')) child.kill('SIGINT');
+    });
+    const { code, errors, out } = await finish(child);
+    expect([code, errors]).toEqual([130, '']);
+    expect(out.indexOf('A promotion at ingressgateway')).toBeGreaterThan(out.indexOf('HPA 70 %, 900 s'));
+    expect(out.indexOf('The loss of cn-hangzhou')).toBeGreaterThan(out.indexOf('refused for want of room'));
+    expect(out).toContain('stopped before it was run without failover-dns');
+  });
+
   it.each([
     ['an unknown option', ['--sped'], "Unknown option '--sped'"],
     ['a seed that is none', ['--seed', 'x'], '--seed takes a whole number'],
