@@ -23,7 +23,7 @@ export interface Loss extends LossPlan {
 }
 
 /** Things settle for at least so long: every timer has gone off, and every function knows loads and zone. */
-const SETTLING: Millis = 75 * SECOND;
+const SETTLING: Millis = 65 * SECOND;
 const POLLED: Millis = SECOND / 10;
 /** A run that takes longer has failed. */
 const LONGEST: Millis = 60 * SECOND;

@@ -1,6 +1,6 @@
 import { type Judgement, judge, type Votes } from '../core/judgement';
 import { type AddressState, LONGEST_WATCH, type VantageReport } from '../core/probe';
-import { type Millis, SECOND } from '../core/time';
+import { type Instant, type Millis, SECOND } from '../core/time';
 import { lastWithoutWait } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import type { Clock, Deadline, Log, VantagePoints } from '../ports';
@@ -72,9 +72,10 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
       const report = await vantage.watch(point, {
         targets: addresses.map(({ address, gateway }) => ({ address, gateway })),
         known: knownOf(addresses, reports.get(point)),
+        failed: failedOf(reports.get(point), clock.now()),
         for: lasts,
       });
-      reports.set(point, report);
+      reports.set(point, completed(report, reports.get(point)));
       if (report.isolation.isolated) log.warn('vantage-point-isolated', { point, why: report.isolation.message });
       return !report.isolation.isolated;
     } catch (error) {
@@ -193,4 +194,26 @@ function knownOf(
       return [address, said === 'up' || said === 'down' ? said : answered ? 'up' : 'down'];
     }),
   );
+}
+
+/** A watch that ends soon has not probed every address: what the one before it said of the others is good while it is young. */
+function completed(report: VantageReport, last: VantageReport | undefined): VantageReport {
+  if (last === undefined || last.isolation.isolated || report.isolation.isolated) return report;
+  const before = new Map(last.verdicts.map((verdict) => [verdict.address, verdict]));
+  const verdicts = report.verdicts.map((verdict) =>
+    verdict.probedAt === undefined ? (before.get(verdict.address) ?? verdict) : verdict,
+  );
+  return { ...report, verdicts };
+}
+
+/** Between the last probe of a watch and the first one of the next: longer ago it is not in a row. */
+const IN_A_ROW: Millis = 10 * SECOND;
+
+/** A watch may end in the middle of a fall: the next one of the same point counts on. */
+function failedOf(last: VantageReport | undefined, now: Instant): ReadonlyMap<string, number> {
+  const falling = (last?.verdicts ?? []).filter(
+    ({ failure, inARow, probedAt = 0, state }) =>
+      state === 'up' && failure !== undefined && inARow > 0 && now - probedAt <= IN_A_ROW,
+  );
+  return new Map(falling.map(({ address, inARow }) => [address, inARow]));
 }
