@@ -324,6 +324,8 @@ export interface WatchRequest {
   readonly targets: readonly { readonly gateway: string; readonly address: string }[];
   /** The state of each address as the asker knows it; what it does not name is unknown. */
   readonly known: ReadonlyMap<string, AddressState>;
+  /** Failures in a row that the same point saw a moment ago, of addresses that are up: further ones add to them. */
+  readonly failed?: ReadonlyMap<string, number>;
   /** How long to watch while nothing changes: whole seconds, 55 at most. */
   readonly for: Millis;
 }

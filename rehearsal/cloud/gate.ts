@@ -55,6 +55,11 @@ export function createGate(clock: Clock, faults: CallFaults): Gate {
       return NEVER;
     }
     const carriedOut = failure === undefined || failure.afterEffect ? await call.carryOut() : undefined;
+    // A region that died meanwhile does not say any more what it did.
+    if (call.silent()) {
+      calls.push({ at, face: call.face, operation: call.operation, status: 0, code: 'ETIMEDOUT' });
+      return NEVER;
+    }
     const reply = failure === undefined ? carriedOut : broken(call, failure);
     if (reply === undefined) throw new Error(`${call.operation} has neither an answer nor a failure`);
     calls.push({ at, face: call.face, operation: call.operation, ...outcome(reply) });

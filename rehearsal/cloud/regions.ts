@@ -23,7 +23,7 @@ export const REGION_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     part,
-    what: 'A call that its region does not answer is not carried out.',
+    what: 'A call that its region does not answer is not carried out; one that is under way when the region dies gets no answer.',
     basis: ASSUMED,
   },
   {

@@ -2,6 +2,7 @@ import { type Millis, SECOND } from '../core/time';
 import { CloudError } from '../errors';
 import type { Clock, Deadline } from '../ports';
 import type { OpenApi, OpenApiAnswer, OpenApiCall } from './seams';
+import { shortened } from './time-limit';
 
 const BASE_WAIT: Millis = 200;
 const LONGEST_WAIT: Millis = 5 * SECOND;
@@ -26,12 +27,13 @@ export interface RetryOptions {
  * failure is thrown, with the number of attempts in its message.
  */
 export function withRetries(api: OpenApi, options: RetryOptions): OpenApi {
-  const call = (wanted: OpenApiCall): Promise<OpenApiAnswer> =>
-    repeat(
-      () => api.call(wanted),
-      (error) => mayRepeat(wanted, error),
-      options,
-    );
+  const call = (wanted: OpenApiCall): Promise<OpenApiAnswer> => {
+    const { limit } = wanted;
+    const mayAgain = (error: CloudError): boolean => mayRepeat(wanted, error);
+    if (limit === undefined) return repeat(() => api.call(wanted), mayAgain, options);
+    const deadline = shortened(options.deadline, limit);
+    return repeat(() => api.call({ ...wanted, limit: deadline.left() }), mayAgain, { ...options, deadline });
+  };
   return { call };
 }
 

@@ -34,7 +34,7 @@ export interface OpenApiCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** ROA only: a body that is sent as it is, in UTF-8. */
   readonly body?: string;
-  /** Longest time that this call may take, instead of the usual one; the deadline holds in any case. */
+  /** Longest time that this call may take, all attempts at it together, instead of the usual one for each; the deadline holds in any case. */
   readonly limit?: Millis;
   /** `text` where the body of an answer below 300 is not the API's own but somebody else's: it is passed on as it came. */
   readonly answer?: 'json' | 'text';

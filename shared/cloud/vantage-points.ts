@@ -54,11 +54,12 @@ export function createVantagePoints(functions: Functions, name: string): Vantage
   };
 }
 
-function eventOf({ for: duration, known, targets }: WatchRequest): object {
+function eventOf({ failed = new Map(), for: duration, known, targets }: WatchRequest): object {
   return {
     action: 'probe',
     targets,
     known: Object.fromEntries(known),
+    ...(failed.size === 0 ? {} : { failed: Object.fromEntries(failed) }),
     for: formatDuration(Math.max(SECOND, duration)),
   };
 }

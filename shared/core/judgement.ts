@@ -13,7 +13,7 @@ const LEAST_VOTES = 2;
 /** What the points together say of one address. */
 export interface Judgement {
   readonly state: AddressState;
-  /** Until when the votes count that it rests on. */
+  /** Until when enough of the votes count that it rests on. */
   readonly until: Instant;
   readonly up: readonly string[];
   readonly down: readonly string[];
@@ -50,9 +50,11 @@ export function judge(address: string, region: string, { at, points, reports }: 
   const down = young.filter(({ verdict }) => verdict.state === 'down');
   const state = stateOf(up.length, down.length, outside.length);
   const counted = state === 'up' ? up : down;
+  const expiries = counted.map(({ probedAt }) => probedAt + VOTE_LASTS).toSorted((a, b) => b - a);
   return {
     state,
-    until: Math.min(...counted.map(({ probedAt }) => probedAt + VOTE_LASTS), Number.POSITIVE_INFINITY),
+    // It stands without the older votes as long as there are enough younger ones.
+    until: expiries[enough(state, down.length, outside.length) - 1] ?? Number.POSITIVE_INFINITY,
     up: up.map(({ point }) => point),
     down: down.map(({ point }) => point),
     message: messageOf(state, up, down, outside.length),
@@ -64,6 +66,18 @@ function votesOf({ point, verdicts }: VantageReport, address: string): readonly 
   if (verdict?.probedAt === undefined || verdict.state === 'unknown') return [];
   const agrees = (verdict.state === 'up') === (verdict.why === '');
   return agrees ? [{ point, verdict, probedAt: verdict.probedAt }] : [];
+}
+
+/** How many votes a state takes. */
+function enough(state: AddressState, down: number, outside: number): number {
+  switch (state) {
+    case 'down':
+      return Math.max(LEAST_VOTES, Math.floor(outside / 2) + 1);
+    case 'up':
+      return down + 1;
+    case 'unknown':
+      return down;
+  }
 }
 
 function stateOf(up: number, down: number, outside: number): AddressState {

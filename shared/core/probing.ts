@@ -7,15 +7,19 @@ export interface ProbeSeen {
   readonly outcome: ProbeOutcome;
 }
 
-/** The verdict of an address that has not been probed yet: what was known of it before. */
-export function unprobed(address: string, known: AddressState): AddressVerdict {
+/**
+ * The verdict of an address that has not been probed yet: what was known of it before.
+ *
+ * @param failed failures in a row that were seen right before
+ */
+export function unprobed(address: string, known: AddressState, failed = 0): AddressVerdict {
   return {
     address,
     state: known,
     probedAt: undefined,
-    failure: undefined,
+    failure: failed > 0 ? 'timeout' : undefined,
     why: '',
-    inARow: 0,
+    inARow: failed,
     took: undefined,
     certificateEnds: undefined,
   };

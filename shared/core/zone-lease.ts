@@ -43,6 +43,12 @@ export function waitForLease(date: Instant, before: Millis = 0): Millis {
   return left >= LEAST_LEFT + before ? 0 : left;
 }
 
+/** The last instant up to `date` at which no minute is waited for any longer than until `date`. */
+export function lastWithoutWait(date: Instant): Instant {
+  const wait = waitForLease(date);
+  return wait === 0 ? date : date + wait - LEAST_LEFT;
+}
+
 /** The first instant of the vendor's clock at which removals under this lease are refused. */
 export function removalsEnd(epoch: Epoch): Instant {
   return endOf(epoch) - LEASE_MARGIN;

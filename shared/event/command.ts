@@ -200,6 +200,7 @@ export const ProbeCommand = z.strictObject({
     .max(MOST_TARGETS, `must have at most ${MOST_TARGETS} entries`)
     .optional(),
   known: z.record(Address, z.enum(['up', 'down', 'unknown'], mustBe('"up", "down" or "unknown"'))).optional(),
+  failed: z.record(Address, z.number().int().min(1).max(100)).optional(),
   for: Duration.refine((duration) => duration <= LONGEST_WATCH, {
     error: `must be at most ${formatDuration(LONGEST_WATCH)}`,
   }).optional(),

@@ -1,28 +1,27 @@
-import { type PublishingResult, publishNames } from './publish';
+import { observeNames, type PublishingResult, publishNames, publishSeen } from './publish';
 import { refreshLoads } from './publish-rooms';
 import type { PublishingLook } from './publish-run';
+import type { WatchedAddress } from './vantage-watch';
 
 /**
- * A look at all names and then, as long as the invocation lasts, another one whenever the vantage points say the contrary of
- * what was known. The CLBs are not read again for it: clients are what the vantage points see, and a region that fails may take
+ * A look at all names and, as long as the invocation lasts, another one whenever the vantage points say the contrary of what
+ * was known: they watch from the moment that the addresses are known, since the look before watches no longer. The CLBs are not read again for it: clients are what the vantage points see, and a region that fails may take
  * its APIs with it.
  *
  * @returns the looks, the first one first
  */
 export async function lookAndWatch(look: PublishingLook): Promise<readonly PublishingResult[]> {
-  const first = await publishNames(look);
-  const looks = [first];
+  const seen = await observeNames(look);
   const watch = look.failover?.watch;
-  if (watch === undefined || first.addresses.length === 0) return looks;
-  let last = first;
+  if (watch === undefined || seen.addresses.length === 0) return [await publishSeen(look, seen)];
+  const looks: PublishingResult[] = [];
+  const addresses = (): readonly WatchedAddress[] => looks.at(-1)?.addresses ?? seen.addresses;
   await Promise.all([
     refreshLoads(look),
     watch.watch(
-      () => last.addresses,
-      async () => {
-        last = await publishNames(look, first.fronts);
-        looks.push(last);
-      },
+      addresses,
+      async () => void looks.push(await publishNames(look, seen.fronts)),
+      async () => void looks.push(await publishSeen(look, seen)),
     ),
   ]);
   return looks;

@@ -5,7 +5,7 @@ import { isSameLine, type RecordSet } from '../core/zone';
 import { isFrozen, removalDate, removalsEnd, staleLeases } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import type { Signing, ZoneWriter, ZoneWritten } from '../ports';
-import { BUSY, isBusy } from './busy-zone';
+import { isBusy } from './busy-zone';
 import { errorFields } from './error-fields';
 import {
   type Candidate,
@@ -100,7 +100,9 @@ async function putDown({ frozen, inDoubt, lease, paged, run }: Session, world: L
   await collectLeases(run, staleLeases(lease.others, lease.epoch));
 }
 
-const ATTEMPTS = 5;
+/** The zone is busy with our own lease for 2 to 5 s: what helps most is sent as soon as it can be. */
+const AGAIN: Millis = SECOND / 2;
+const ATTEMPTS = 16;
 
 async function removeOne(session: Session, candidate: Candidate): Promise<StepResult> {
   const { lease, run } = session;
@@ -120,7 +122,7 @@ async function removeOne(session: Session, candidate: Candidate): Promise<StepRe
       // What was refused is judged anew, on what is true now.
       session.set = undefined;
       if (!isBusy(error) || session.inDoubt) return { ok: false, hold: failed(error, what) };
-      if (!(await sleepInTime(run.look, BUSY, FOR_A_CALL))) return { ok: false, hold: tooLate(what) };
+      if (!(await sleepInTime(run.look, AGAIN, FOR_A_CALL))) return { ok: false, hold: tooLate(what) };
     }
   }
   const message = `${what}: the zone was busy each of the ${ATTEMPTS} times`;

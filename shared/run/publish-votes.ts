@@ -2,6 +2,7 @@ import type { Judgement } from '../core/judgement';
 import type { Hold } from '../core/publication-model';
 import { type Millis, SECOND } from '../core/time';
 import type { Confirmed, Refused } from './publish-confirm';
+import type { PublishingLook } from './publish-run';
 import { addressesOf, type ZoneWork } from './publish-work';
 
 /** Whether a removal rests on votes. */
@@ -11,6 +12,16 @@ export function isVoted({ candidate }: Pick<Confirmed, 'candidate'>): boolean {
 
 /** Votes must be good for as long as lease, barrier and removal take. */
 const NEEDED: Millis = 8 * SECOND;
+
+/** Whether a vote that a removal rests on would be too old after a wait. */
+export function mustVoteAgain(
+  { clock, failover }: PublishingLook,
+  proven: readonly Confirmed[],
+  wait: Millis,
+): boolean {
+  const end = clock.now() + wait + NEEDED;
+  return failover?.watch !== undefined && proven.some(({ candidate }) => (candidate.removal.until ?? end) < end);
+}
 
 /**
  * Whether the votes that removals rest on still stand after a wait; those that would be too old by then are asked for again.
@@ -22,11 +33,10 @@ export async function voteAgain(
   proven: readonly Confirmed[],
   wait: Millis,
 ): Promise<{ readonly confirmed: readonly Confirmed[]; readonly refused: readonly Refused[] }> {
-  const { clock, failover } = zone.run.look;
-  const watch = failover?.watch;
+  const { look } = zone.run;
+  const watch = look.failover?.watch;
   const voted = proven.filter(isVoted);
-  const isOld = voted.some(({ candidate }) => (candidate.removal.until ?? 0) < clock.now() + wait + NEEDED);
-  if (watch === undefined || voted.length === 0 || !isOld) return { confirmed: voted, refused: [] };
+  if (watch === undefined || !mustVoteAgain(look, proven, wait)) return { confirmed: voted, refused: [] };
   const names = [...new Set(voted.map(({ candidate }) => candidate.name))];
   const addresses = names.flatMap((name) =>
     addressesOf(name, zone.world.fronts.get(name.name) ?? new Map(), zone.records),

@@ -11,7 +11,7 @@ import {
 } from './publish-confirm';
 import { proveAll, type ZoneCandidates } from './publish-prove';
 import { held, type Removed, removalText, removeUnderLease, type UnderLease } from './publish-remove';
-import { isVoted, voteAgain } from './publish-votes';
+import { isVoted, mustVoteAgain, voteAgain } from './publish-votes';
 import { candidatesOf, note, readAgain, type Work, type ZoneWork } from './publish-work';
 import { addAll } from './publish-zone';
 import { FOR_REMOVALS, sleepInTime } from './time-left';
@@ -23,6 +23,8 @@ interface Leaving extends ZoneCandidates {
   readonly zone: ZoneWork;
 }
 
+/** From the proof to the claim. */
+const CLAIMING: Millis = SECOND;
 /** What a second look takes. */
 const LOOKING: Millis = 5 * SECOND;
 /** What a round of the vantage points takes when one of them is silent. */
@@ -57,10 +59,14 @@ async function withdrawFrom(zone: ZoneWork, proven: readonly Confirmed[], observ
   const { look, vendor } = run;
   const settle = proven.some(isOfHealth) ? Math.max(0, observedAt + CONFIRMED_AFTER - look.elapsed()) : 0;
   const now = vendor.now();
-  const wait = settle + (now === undefined ? 0 : waitForLease(now + settle, LOOKING));
+  const waitFor = (before: Millis): Millis => settle + (now === undefined ? 0 : waitForLease(now + settle, before));
+  // Where nothing is looked at again, there is that much more of the minute.
+  const isQuick = proven.every(isVoted) && !mustVoteAgain(look, proven, waitFor(CLAIMING));
+  const looking = isQuick ? CLAIMING : LOOKING;
+  const wait = waitFor(looking);
   // Votes are asked for once more while the minute is waited for.
   const before = Math.max(0, wait - VOTING);
-  if (await sleepInTime(look, before, wait - before + LOOKING + FOR_REMOVALS)) {
+  if (await sleepInTime(look, before, wait - before + looking + FOR_REMOVALS)) {
     const [votes] = await Promise.all([voteAgain(zone, proven, wait), look.clock.sleep(Math.ceil(wait - before))]);
     const others = proven.filter((each) => !isVoted(each));
     const { confirmed, refused, second } = await verdictsOf(await secondLook(look, others), others);

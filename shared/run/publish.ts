@@ -56,30 +56,46 @@ const UNKNOWN_MIN_TTL = 600;
  * Observe → decide → apply → verify for all names. Any number of looks may run at once, in one region or many: additions
  * cannot be in each other's way, and removals are made by one at a time in each zone. Does not throw for a cloud that fails.
  */
-export async function publishNames(given: PublishingLook, known?: FrontsSeen): Promise<PublishingResult> {
+export async function publishNames(look: PublishingLook, known?: FrontsSeen): Promise<PublishingResult> {
+  const seen = await observeNames(look, known);
+  // Who follows another look has heard from the vantage points a moment ago.
+  if (known === undefined) await look.failover?.watch?.look(seen.addresses);
+  return publishSeen(look, seen);
+}
+
+/** What a look goes by, before anybody has probed anything. */
+export interface NamesSeen extends Pick<PublishingResult, 'fronts' | 'addresses'> {
+  readonly read: readonly (ReadZone | Unobserved)[];
+}
+
+export async function observeNames(given: PublishingLook, known?: FrontsSeen): Promise<NamesSeen> {
   const look: PublishingLook = { ...given, deadline: beforeTheAnswer(given.deadline) };
   const fronts = known ?? { byName: await observeFrontClbs(look), observedAt: look.elapsed() };
   const zones = [...new Set(look.names.map((name) => name.zone))];
   const read = await Promise.all(zones.map((zone) => readZone(look, zone, fronts)));
+  return { read, fronts, addresses: watchedIn(read.flatMap((zone) => (zone.ok ? [zone.world] : []))) };
+}
+
+/** The rest of a look, on what it saw and what the vantage points say. */
+export async function publishSeen(given: PublishingLook, seen: NamesSeen): Promise<PublishingResult> {
+  const look: PublishingLook = { ...given, deadline: beforeTheAnswer(given.deadline) };
+  const { addresses, fronts, read } = seen;
   const worlds = read.flatMap((zone) => (zone.ok ? [zone.world] : []));
-  const addresses = watchedIn(worlds);
-  // Who follows another look has heard from the vantage points a moment ago.
-  if (known === undefined) await look.failover?.watch?.look(addresses);
   const rooms = await roomsFor(look, worlds);
   const asking: Asking = { ...look, silences: new Map() };
-  const seen = read.map((zone) =>
+  const zones = read.map((zone) =>
     zone.ok ? observed(look, asking, { ...zone, world: { ...zone.world, rooms } }) : zone,
   );
   const verifications = await carryZones(
     asking,
-    seen.flatMap((zone) => (zone.ok && zone.work !== undefined ? [zone.work] : [])),
+    zones.flatMap((zone) => (zone.ok && zone.work !== undefined ? [zone.work] : [])),
     fronts.observedAt,
   );
   return {
-    zones: seen.map((zone) => (zone.ok ? reported(look, zone, verifications) : unreadZone(look, zone))),
+    zones: zones.map((zone) => (zone.ok ? reported(look, zone, verifications) : unreadZone(look, zone))),
     fronts,
     addresses,
-    retry: seen.length > 0 && seen.every((zone) => !zone.ok && zone.retryable),
+    retry: zones.length > 0 && zones.every((zone) => !zone.ok && zone.retryable),
   };
 }
 

@@ -24,13 +24,17 @@ export interface Sightings {
   changes(): readonly StateChange[];
 }
 
+/** @param failed failures in a row that were seen right before */
 export function createSightings(
   addresses: readonly string[],
   known: ReadonlyMap<string, AddressState>,
   thresholds: Thresholds,
+  failed: ReadonlyMap<string, number> = new Map(),
 ): Sightings {
   const knownOf = (address: string): AddressState => known.get(address) ?? 'unknown';
-  const verdicts = new Map(addresses.map((address) => [address, unprobed(address, knownOf(address))]));
+  const verdicts = new Map(
+    addresses.map((address) => [address, unprobed(address, knownOf(address), failed.get(address))]),
+  );
   const found = new Map<string, AddressState>();
   let isolated = false;
   /** A probe that began before may have failed for the isolation alone. */

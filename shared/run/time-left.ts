@@ -2,7 +2,7 @@ import { type Millis, SECOND } from '../core/time';
 import type { Clock, Deadline } from '../ports';
 
 /** For the last call under way, for telling people, and for the answer. */
-const ANSWER: Millis = 5 * SECOND;
+export const ANSWER: Millis = 5 * SECOND;
 
 /** Under this no write is begun, nor a wait for one: a call takes about a second. */
 export const FOR_A_CALL: Millis = SECOND;

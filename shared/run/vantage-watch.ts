@@ -1,9 +1,11 @@
 import { type Judgement, judge, type Votes } from '../core/judgement';
 import { type AddressState, LONGEST_WATCH, type VantageReport } from '../core/probe';
-import { type Millis, SECOND } from '../core/time';
+import { type Instant, type Millis, SECOND } from '../core/time';
+import { lastWithoutWait } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import type { Clock, Deadline, Log, VantagePoints } from '../ports';
 import { errorFields } from './error-fields';
+import { ANSWER, FOR_REMOVALS } from './time-left';
 
 /** An address that clients may be led to. */
 export interface WatchedAddress {
@@ -30,8 +32,16 @@ export interface VantageWatch {
   judgements(addresses: readonly WatchedAddress[]): ReadonlyMap<string, Judgement>;
   /** One probe of each address from each point; those that do not answer in time are not waited for. */
   look(addresses: readonly WatchedAddress[]): Promise<void>;
-  /** Watches until little time is left, and calls whenever what is known of an address is the contrary of what was. */
-  watch(addresses: () => readonly WatchedAddress[], onChange: () => Promise<void>): Promise<void>;
+  /**
+   * Watches until little time is left, and calls whenever what is known of an address is the contrary of what was.
+   *
+   * @param first done on what a round of probes says, while it is watched already: nothing that happens meanwhile is missed
+   */
+  watch(
+    addresses: () => readonly WatchedAddress[],
+    onChange: () => Promise<void>,
+    first?: () => Promise<void>,
+  ): Promise<void>;
 }
 
 /** The shortest watch, in which each address is probed once. */
@@ -40,8 +50,8 @@ const ROUND: Millis = SECOND;
 const ROUND_TAKES: Millis = 5 * SECOND;
 /** A point that failed, or sees nothing at all, is asked again after this long. */
 const PAUSE: Millis = 5 * SECOND;
-/** What is left to the invocation when nobody watches any more: enough to act on the last verdict, the next minute's lease included. */
-const KEPT: Millis = 30 * SECOND;
+/** What is left to the invocation when nobody watches any more: enough to act on the last verdict in the minute that it comes in. */
+const KEPT: Millis = ANSWER + FOR_REMOVALS + SECOND;
 
 export function createVantageWatch(options: WatchOptions): VantageWatch {
   const { clock, deadline, log, points, vantage } = options;
@@ -62,9 +72,10 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
       const report = await vantage.watch(point, {
         targets: addresses.map(({ address, gateway }) => ({ address, gateway })),
         known: knownOf(addresses, reports.get(point)),
+        failed: failedOf(reports.get(point), clock.now()),
         for: lasts,
       });
-      reports.set(point, report);
+      reports.set(point, completed(report, reports.get(point)));
       if (report.isolation.isolated) log.warn('vantage-point-isolated', { point, why: report.isolation.message });
       return !report.isolation.isolated;
     } catch (error) {
@@ -80,14 +91,29 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
     await Promise.race([Promise.all(rounds), clock.sleep(ROUND_TAKES)]);
   }
 
-  async function watch(addresses: () => readonly WatchedAddress[], onChange: () => Promise<void>): Promise<void> {
-    const end = clock.now() + deadline.left() - KEPT;
+  async function watch(
+    addresses: () => readonly WatchedAddress[],
+    onChange: () => Promise<void>,
+    first?: () => Promise<void>,
+  ): Promise<void> {
+    // Later verdicts would wait for the next minute: they are left to the next invocation, which watches by then.
+    const end = lastWithoutWait(clock.now() + deadline.left() - KEPT);
     const acted = new Map<string, AddressState>();
     const acting = createActing(async () => {
-      if (noteChanges(acted, addresses(), judgements(addresses()))) await onChange();
+      const changed = noteChanges(acted, addresses(), judgements(addresses()));
+      for (const [address, { message, state }] of changed) log.info('judged', { address, state, message });
+      if (changed.size > 0) await onChange();
     });
-    // What is known already has been acted on.
-    noteChanges(acted, addresses(), judgements(addresses()));
+    // What is known already has been acted on, or is in a moment.
+    const begin = (): void => void noteChanges(acted, addresses(), judgements(addresses()));
+    begin();
+    if (first !== undefined) {
+      acting.begin(async () => {
+        await look(addresses());
+        begin();
+        await first();
+      });
+    }
 
     async function follow(point: string): Promise<void> {
       for (let left = end - clock.now(); left >= SECOND && !acting.failed(); left = end - clock.now()) {
@@ -110,8 +136,9 @@ function createActing(work: () => Promise<void>) {
   let running: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
 
-  async function run(): Promise<void> {
+  async function run(before?: () => Promise<void>): Promise<void> {
     try {
+      await before?.();
       while (woken) {
         woken = false;
         await work();
@@ -124,6 +151,9 @@ function createActing(work: () => Promise<void>) {
   }
 
   return {
+    begin: (before: () => Promise<void>): void => {
+      running = run(before);
+    },
     wake: (): void => {
       woken = true;
       running ??= run();
@@ -136,19 +166,19 @@ function createActing(work: () => Promise<void>) {
   };
 }
 
-/** Notes definite verdicts; whether one is the contrary of what was noted before, or of what DNS takes it for. */
+/** Notes definite verdicts, and gives those that are the contrary of what was noted before, or of what DNS takes them for. */
 function noteChanges(
   acted: Map<string, AddressState>,
   addresses: readonly WatchedAddress[],
   now: ReadonlyMap<string, Judgement>,
-): boolean {
-  let changed = false;
+): ReadonlyMap<string, Judgement> {
+  const changed = new Map<string, Judgement>();
   for (const { address, answered } of addresses) {
     const before = acted.get(address) ?? (answered ? 'up' : 'down');
-    const judged = now.get(address)?.state ?? 'unknown';
-    const state = judged === 'unknown' ? before : judged;
-    acted.set(address, state);
-    changed ||= state !== before;
+    const judged = now.get(address);
+    const isNews = judged !== undefined && judged.state !== 'unknown' && judged.state !== before;
+    if (isNews) changed.set(address, judged);
+    acted.set(address, isNews ? judged.state : before);
   }
   return changed;
 }
@@ -164,4 +194,26 @@ function knownOf(
       return [address, said === 'up' || said === 'down' ? said : answered ? 'up' : 'down'];
     }),
   );
+}
+
+/** A watch that ends soon has not probed every address: what the one before it said of the others is good while it is young. */
+function completed(report: VantageReport, last: VantageReport | undefined): VantageReport {
+  if (last === undefined || last.isolation.isolated || report.isolation.isolated) return report;
+  const before = new Map(last.verdicts.map((verdict) => [verdict.address, verdict]));
+  const verdicts = report.verdicts.map((verdict) =>
+    verdict.probedAt === undefined ? (before.get(verdict.address) ?? verdict) : verdict,
+  );
+  return { ...report, verdicts };
+}
+
+/** Between the last probe of a watch and the first one of the next: longer ago it is not in a row. */
+const IN_A_ROW: Millis = 10 * SECOND;
+
+/** A watch may end in the middle of a fall: the next one of the same point counts on. */
+function failedOf(last: VantageReport | undefined, now: Instant): ReadonlyMap<string, number> {
+  const falling = (last?.verdicts ?? []).filter(
+    ({ failure, inARow, probedAt = 0, state }) =>
+      state === 'up' && failure !== undefined && inARow > 0 && now - probedAt <= IN_A_ROW,
+  );
+  return new Map(falling.map(({ address, inARow }) => [address, inARow]));
 }

@@ -32,6 +32,8 @@ export interface Watching {
   readonly controls: readonly ControlTarget[];
   /** The state of each address as the asker knows it; what it does not name is unknown. */
   readonly known: ReadonlyMap<string, AddressState>;
+  /** Failures in a row that were seen right before, of addresses that are up. */
+  readonly failed?: ReadonlyMap<string, number>;
   /** How long to watch while nothing changes; {@link LONGEST_WATCH} at most. */
   readonly duration: Millis;
   readonly rules: WatchRules;
@@ -115,10 +117,10 @@ interface Watch {
   check(): void;
 }
 
-function beginWatch({ clock, controls, known, prober, rules, targets }: Watching, signal: AbortSignal): Watch {
+function beginWatch({ clock, controls, failed, known, prober, rules, targets }: Watching, signal: AbortSignal): Watch {
   const { every, timeout } = rules;
   const addresses = targets.map(({ address }) => address);
-  const sightings = createSightings(addresses, known, rules);
+  const sightings = createSightings(addresses, known, rules, failed);
   const heard = (isolation: Isolation): void => sightings.hear(isolation, clock.now());
   const rounds = createControlRounds({ clock, prober, controls, timeout, signal, heard });
 

@@ -47,6 +47,7 @@ async function probeRegion(invocation: Invocation<VantagePoint>): Promise<Answer
     targets,
     controls: controlTargetsOf(probes),
     known: new Map(Object.entries(command.known ?? {})),
+    failed: new Map(Object.entries(command.failed ?? {})),
     duration: command.for ?? LONGEST_WATCH,
     rules: probes,
   });

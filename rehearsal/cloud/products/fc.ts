@@ -15,7 +15,7 @@ export function createFunctionsApi(functions: FunctionCompute): ProductModule {
     product: 'fc',
     version: '2023-03-30',
     errorFields: 'Code',
-    regionOf: ({ functionName = '' }, { region }) => region ?? functions.regionsOf(functionName)[0],
+    regionOf: ({ functionName = '' }, context) => regionTold(context) ?? functions.regionsOf(functionName)[0],
     operations: {
       InvokeFunction: operation({
         what: 'Runs a function, or queues the event with x-fc-invocation-type: Async.',
@@ -47,6 +47,11 @@ export function createServiceFunctionsApi(functions: FunctionCompute): ProductMo
   };
 }
 
+/** The real API has an endpoint in each region; one that stands for all of them is told. */
+function regionTold({ headers, region }: CallContext): string | undefined {
+  return region ?? headers['x-acs-region-id'];
+}
+
 async function invoke(
   functions: FunctionCompute,
   name: string,
@@ -54,8 +59,7 @@ async function invoke(
   context: CallContext,
 ): Promise<Reply> {
   const { headers, body } = context;
-  // The real API has an endpoint in each region; one that stands for all of them is told.
-  const region = context.region ?? headers['x-acs-region-id'];
+  const region = regionTold(context);
   const regions = region === undefined ? functions.regionsOf(name) : [region];
   if (regions.length > 1) {
     throw new ApiRefusal(

@@ -125,6 +125,36 @@ describe('the APIs of a region that died', () => {
 });
 
 describe('the functions of a region that died', () => {
+  it('take the answers with them that were under way', async () => {
+    const cloud = cloudWithMesh();
+    const handler = (): string => {
+      cloud.regions.die(HERE);
+      return 'ran';
+    };
+    cloud.functions.deploy({ region: HERE, name: 'f', timeout: 1, memory: 128, handler });
+    const call = { ...callOf('fc', HERE), effect: 'read' as const, body: '' };
+    expect(await errorOf(cloud.openApi().call(call))).toMatchObject({ kind: 'timeout' });
+  });
+
+  it('do not answer over HTTP, where one endpoint stands for all regions, while those of the others do', async () => {
+    const cloud = cloudWithMesh();
+    for (const region of [HERE, THERE]) {
+      cloud.functions.deploy({ region, name: 'f', timeout: 1, memory: 128, handler: () => '"ran"' });
+    }
+    const listening = await cloud.listen();
+    try {
+      const deadline = { left: () => 60_000 };
+      const api = createOpenApi({ credentials: cloud.credentials(), deadline, endpoint: listening.url });
+      const call = (region: string) =>
+        api.call({ ...callOf('fc', region), effect: 'read', body: '', answer: 'text', limit: 1_000 });
+      cloud.regions.die(HERE);
+      expect(await errorOf(call(HERE))).toMatchObject({ kind: 'timeout' });
+      expect((await call(THERE)).body).toBe('"ran"');
+    } finally {
+      await listening.close();
+    }
+  });
+
   function deployed() {
     const cloud = twoRegions();
     const ran: string[] = [];

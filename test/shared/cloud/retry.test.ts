@@ -101,3 +101,15 @@ it('passes on a bug at once', async () => {
   await expect(it.call(READ)).rejects.toThrow(TypeError);
   expect(api.calls).toHaveLength(1);
 });
+
+it('takes the limit of a call for all attempts together', async () => {
+  const { api, clock, retrying: it } = retrying([failing('timeout')]);
+  const limit = 1_000;
+  expect((await failureOf(it.call({ ...READ, limit }))).kind).toBe('timeout');
+  // 200 ms of waiting, then 300 ms are left after the next wait: too little for another call.
+  expect(clock.sleeps).toEqual([200]);
+  expect(api.calls).toEqual([
+    { ...READ, limit: 1_000 },
+    { ...READ, limit: 800 },
+  ]);
+});

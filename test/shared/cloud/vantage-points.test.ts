@@ -69,6 +69,13 @@ it('asks the function of the region, with an event that it takes', async () => {
   expect(decodeEvent(Buffer.from(JSON.stringify(asked[0]?.event)))).toMatchObject({ kind: 'command' });
 });
 
+it('says of which addresses failures were seen right before', async () => {
+  const { asked, points } = answering(ANSWER);
+  await points.watch('cn-beijing', { ...REQUEST, failed: new Map([['203.0.113.7', 1]]) });
+  expect(asked[0]?.event).toMatchObject({ failed: { '203.0.113.7': 1 } });
+  expect(decodeEvent(Buffer.from(JSON.stringify(asked[0]?.event)))).toMatchObject({ kind: 'command' });
+});
+
 const REPORT = {
   point: 'cn-beijing',
   isolation: { isolated: false, message: '3 of 3 control targets answer' },

@@ -88,4 +88,22 @@ describe('an address of cn-hangzhou, seen from elsewhere', () => {
       message: 'down from cn-shanghai, cn-beijing (of 3 outside): timeout',
     });
   });
+
+  it.each<[string, Readonly<Record<string, Said>>, number]>([
+    [
+      'two of three say down',
+      { b: { state: 'down', age: 1 }, c: { state: 'down', age: 18 }, d: { state: 'down', age: 4 } },
+      16,
+    ],
+    ['two say up', { b: { state: 'up', age: 19 }, c: { state: 'up', age: 2 } }, 18],
+    [
+      'two say up and one says down',
+      { b: { state: 'up', age: 9 }, c: { state: 'up', age: 2 }, d: { state: 'down', age: 1 } },
+      11,
+    ],
+  ])('counts on without an old vote that it does not need: %s', (_, said, lasts) => {
+    const reports = Object.entries(said).map(([point, each]) => report(`cn-${point}`, each));
+    const points = ['cn-hangzhou', 'cn-b', 'cn-c', 'cn-d'];
+    expect(judge(ADDRESS, 'cn-hangzhou', { at: AT, points, reports }).until).toBe(AT + lasts * SECOND);
+  });
 });

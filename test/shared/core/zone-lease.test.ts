@@ -5,6 +5,7 @@ import {
   epochAt,
   isFrozen,
   isHeld,
+  lastWithoutWait,
   leaseValue,
   removalDate,
   removalsEnd,
@@ -47,6 +48,15 @@ it.each([
   [59_000, 1_000],
 ])('%i ms into a minute the wait is %i ms', (into, wait) => {
   expect(waitForLease(TEN + into)).toBe(wait);
+});
+
+it.each([
+  [0, 0],
+  [45_000, 45_000],
+  [45_001, 45_000],
+  [59_999, 45_000],
+])('%i ms into a minute nothing waits since %i ms', (into, since) => {
+  expect(lastWithoutWait(TEN + into)).toBe(TEN + since);
 });
 
 it('signs what is to die in time: 15 minutes after its date at the latest', () => {

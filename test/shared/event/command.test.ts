@@ -84,6 +84,10 @@ describe('a command', () => {
     ],
     [{ action: 'probe' }, { action: 'probe' }],
     [
+      { action: 'probe', known: { '203.0.113.7': 'up' }, failed: { '203.0.113.7': 1 } },
+      { action: 'probe', known: { '203.0.113.7': 'up' }, failed: { '203.0.113.7': 1 } },
+    ],
+    [
       {
         action: 'probe',
         targets: [{ gateway: 'ingressgateway', address: '203.0.113.7' }],

@@ -14,6 +14,7 @@ interface Asked {
   readonly at: number;
   readonly point: string;
   readonly known: ReadonlyMap<string, string>;
+  readonly failed: ReadonlyMap<string, number> | undefined;
   readonly for: number;
 }
 
@@ -23,7 +24,16 @@ function stage(
   {
     addresses = ADDRESSES,
     left = 60 * SECOND,
-  }: { readonly addresses?: readonly WatchedAddress[]; readonly left?: number } = {},
+    failing = {},
+    unprobed = () => false,
+  }: {
+    readonly addresses?: readonly WatchedAddress[];
+    readonly left?: number;
+    /** Failures in a row that every report ends with, by address. */
+    readonly failing?: Readonly<Record<string, number>>;
+    /** Whether a report of that moment has no probe of an address. */
+    readonly unprobed?: (address: string, at: number) => boolean;
+  } = {},
 ) {
   let now = 0;
   const clock = createIdleClock(
@@ -40,8 +50,8 @@ function stage(
     points: POINTS,
     log: { info: () => undefined, warn: (event) => warnings.push(event), error: () => undefined },
     vantage: {
-      watch: async (point, { for: lasts, known }) => {
-        asked.push({ at: now, point, known, for: lasts });
+      watch: async (point, { failed, for: lasts, known }) => {
+        asked.push({ at: now, point, known, failed, for: lasts });
         const end = now + lasts;
         for (;;) {
           const seen = world(now, point);
@@ -61,14 +71,15 @@ function stage(
   function reportOf(point: string, states: World, isolated: boolean): VantageReport {
     const verdicts = addresses.map(({ address }) => {
       const state = states[address] ?? 'unknown';
-      const why = state === 'down' ? 'timeout' : '';
+      const failures = failing[address] ?? 0;
+      const why = state === 'down' || failures > 0 ? 'timeout' : '';
       return {
         address,
         state,
-        probedAt: now,
+        probedAt: unprobed(address, now) ? undefined : now,
         why,
-        failure: undefined,
-        inARow: 2,
+        failure: why === '' ? undefined : ('timeout' as const),
+        inARow: failures || 2,
         took: 10,
         certificateEnds: undefined,
       };
@@ -203,14 +214,84 @@ describe('watching', () => {
     expect(asked.length).toBeGreaterThan(3);
   });
 
-  it('ends in time to act on the last verdict', async () => {
-    const { addresses, clock, now, watch } = stage(() => WELL, { left: 50 * SECOND });
+  it.each([
+    ['in its minute', 50, 32],
+    ['in its minute, and no later where the next one would have to be waited for', 70, 45],
+    ['in the next minute, where there is time for that', 85, 67],
+  ])('ends in time to act on the last verdict %s', async (_, left, ends) => {
+    const { addresses, clock, now, watch } = stage(() => WELL, { left: left * SECOND });
     await clock.run(() =>
       watch.watch(
         () => addresses,
         async () => undefined,
       ),
     );
-    expect(now()).toBeLessThanOrEqual(21 * SECOND);
+    expect(now()).toBe(ends * SECOND);
+  });
+
+  it('goes on while the first look acts, which hears a round of probes before', async () => {
+    const { addresses, asked, clock, states, watch, now } = stage((at) => (at < 8 * SECOND ? WELL : FIRST_DOWN));
+    const acted: unknown[] = [];
+    const act = (what: string, lasts: number) => async (): Promise<void> => {
+      acted.push([what, now(), states()]);
+      await clock.sleep(lasts);
+    };
+    await clock.run(() => watch.watch(() => addresses, act('change', 0), act('first', 20 * SECOND)));
+    expect(acted).toEqual([
+      ['first', 1 * SECOND, ['up', 'up']],
+      ['change', 21 * SECOND, ['down', 'up']],
+    ]);
+    expect(asked.slice(0, 6).map(({ at }) => at)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('what the first look acts on is no change any more', async () => {
+    const { addresses, clock, watch } = stage(() => FIRST_DOWN);
+    let changes = 0;
+    const count = async (): Promise<void> => {
+      changes += 1;
+    };
+    await clock.run(() =>
+      watch.watch(
+        () => addresses,
+        count,
+        async () => undefined,
+      ),
+    );
+    expect(changes).toBe(0);
+  });
+
+  it('an address that a watch had no time to probe is what the watch before said, while that is young', async () => {
+    const { addresses, clock, now, states, watch } = stage(
+      (at) => (at < 56 * SECOND ? WELL : FIRST_DOWN),
+      // The second watch, from 55 s on, ends before it has probed the other address.
+      { left: 85 * SECOND, unprobed: (address, at) => address === '192.0.2.2' && at > 55 * SECOND },
+    );
+    const acted: unknown[] = [];
+    await clock.run(() =>
+      watch.watch(
+        () => addresses,
+        async () => {
+          acted.push([now(), states()]);
+        },
+      ),
+    );
+    expect(acted).toEqual([[56 * SECOND, ['down', 'up']]]);
+    await clock.run(() => clock.sleep(15 * SECOND));
+    expect(states()[1]).toBe('unknown');
+  });
+
+  it('a fall that one watch saw the beginning of is counted on by the next', async () => {
+    const { addresses, asked, clock, watch } = stage(() => WELL, { left: 85 * SECOND, failing: { '192.0.2.1': 1 } });
+    await clock.run(() =>
+      watch.watch(
+        () => addresses,
+        async () => undefined,
+      ),
+    );
+    const beijing = asked.filter(({ point }) => point === 'cn-beijing');
+    expect(beijing.map(({ at, failed }) => [at, failed])).toEqual([
+      [0, new Map()],
+      [55 * SECOND, new Map([['192.0.2.1', 1]])],
+    ]);
   });
 });

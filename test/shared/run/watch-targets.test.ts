@@ -76,6 +76,21 @@ function states({ verdicts }: Watched): Readonly<Record<string, AddressState>> {
   return Object.fromEntries(verdicts.map(({ address, state }) => [address, state]));
 }
 
+it('counts on from the failures that were seen right before', async () => {
+  const { endedAt, said } = await watched(
+    { a: () => false, b: () => true },
+    {
+      failed: new Map([
+        ['a', 1],
+        ['b', 1],
+      ]),
+    },
+  );
+  // One probe that fails, and the control targets.
+  expect(endedAt).toBe(2_150);
+  expect(states(said)).toEqual({ a: 'down', b: 'up' });
+});
+
 describe('while nothing changes', () => {
   it('probes each target every 5 s, in a phase of its own, until the time is over', async () => {
     const { endedAt, said, times } = await watched({}, { duration: 20 * SECOND });
