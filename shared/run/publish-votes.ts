@@ -2,7 +2,7 @@ import type { Judgement } from '../core/judgement';
 import type { Hold } from '../core/publication-model';
 import { type Millis, SECOND } from '../core/time';
 import type { Confirmed, Refused } from './publish-confirm';
-import { addressesOf, type ZoneWork } from './publish-work';
+import { addressesOf, onceEach, type ZoneWork } from './publish-work';
 
 /** Whether a removal rests on votes. */
 export function isVoted({ candidate }: Pick<Confirmed, 'candidate'>): boolean {
@@ -28,8 +28,8 @@ export async function voteAgain(
   const isOld = voted.some(({ candidate }) => (candidate.removal.until ?? 0) < clock.now() + wait + NEEDED);
   if (watch === undefined || voted.length === 0 || !isOld) return { confirmed: voted, refused: [] };
   const names = [...new Set(voted.map(({ candidate }) => candidate.name))];
-  const addresses = names.flatMap((name) =>
-    addressesOf(name, zone.world.fronts.get(name.name) ?? new Map(), zone.records),
+  const addresses = onceEach(
+    names.flatMap((name) => addressesOf(name, zone.world.fronts.get(name.name) ?? new Map(), zone.records)),
   );
   await watch.look(addresses);
   const judged = watch.judgements(addresses);
