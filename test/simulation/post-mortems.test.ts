@@ -119,6 +119,15 @@ describe('one name in one zone', () => {
     expect(await stage.records()).toEqual(before);
   });
 
+  it('P4 ExternalDNS #414, #3997, 2017-2023: a first region that cannot be asked keeps its clients, and no standby begins', async () => {
+    const regions = [REGION, OTHER_REGION];
+    const name = { ...WWW, lines: [{ line: 'default', regions }], own: { [REGION]: [OWN], [OTHER_REGION]: [FAR] } };
+    await begin(aZone({ names: [{ ...name, mode: 'active-standby' }] }));
+    stage.cloud.regions.loseControl(REGION, true);
+    expect(onlyName(await stage.looks(3))).toMatchObject({ outcome: 'hold', reason: 'ReadFailed' });
+    expect([await stage.answers(), stage.writes()]).toEqual([[stage.address(OWN)], []]);
+  });
+
   it('P5 GitHub, 2014-01-08: a source that shows a part of what it had is not believed', async () => {
     const records = (address: (id: string) => string) =>
       [OWN, EXTRA, THIRD].map((id) => aRecord(address(id), { remark: `${MARK} ${REGION}${id === OWN ? '' : '+'}` }));
