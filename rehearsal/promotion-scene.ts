@@ -77,8 +77,6 @@ export function promotionScene(original: Configuration, region: string, gateway:
         mode: 'active-active',
       },
     },
-    // It is about one region, which nobody else watches.
-    probes: undefined,
     maintenance: [],
     // Nobody looks on here: what no vantage point can tell would not be published.
     probes: undefined,

@@ -71,6 +71,8 @@ export interface LineToChoose {
   /** CLBs of these regions that serve. */
   readonly serving: readonly FrontClb[];
   readonly records: readonly RecordSeen[];
+  /** Regions of answers of ours that may be well, and nobody can tell; `undefined` for one that is not known either. */
+  readonly doubted: readonly (string | undefined)[];
   readonly failover: FailoverView | undefined;
 }
 
@@ -85,9 +87,24 @@ export function chooseAnswers(line: LineToChoose): Choice {
   const allowed = healthy.filter(({ region }) => standing.get(region)?.is === 'in');
   const present = allowed.filter((clb) => waitingOf(clb, line) === undefined);
   const best = [present, allowed, healthy].find((clbs) => clbs.length > 0) ?? [];
-  const first = regions.find((region) => best.some((clb) => clb.region === region));
-  const wanted = mode === 'active-standby' ? best.filter(({ region }) => region === first) : best;
+  const wanted = mode === 'active-standby' ? firstOf(best, line, standing) : best;
   return { wanted, isRescue: best.length > 0 && best !== present && present.length === 0, standing };
+}
+
+/**
+ * The first region that is well. A region does not begin to answer beside one of which it is only not known how it is: no data is
+ * not a failure.
+ */
+function firstOf(
+  best: readonly FrontClb[],
+  { doubted, records, regions }: LineToChoose,
+  standing: Choice['standing'],
+): readonly FrontClb[] {
+  const isAnswered = ({ address }: FrontClb): boolean =>
+    records.some(({ enabled, value }) => enabled && value === address);
+  const first = regions.find((region) => best.some((clb) => clb.region === region));
+  const mayBeWell = doubted.some((region) => region === undefined || standing.get(region)?.is === 'in');
+  return mayBeWell && !best.some(isAnswered) ? [] : best.filter(({ region }) => region === first);
 }
 
 function standingOf(region: string, steers: readonly Steer[]): RegionStanding {

@@ -1,6 +1,7 @@
 /** Which answers of a line are to be taken away, and which are not although they should. Pure. */
 import type { Addition, FrontClb, Hold, Removal } from './publication-model';
 import type { Line, Owner, Planned } from './publication-view';
+import { readMark } from './record-mark';
 import { leavingRegions, type MovedRegions, moveRegions } from './region-moves';
 import { isoTime } from './time';
 import type { RecordSeen } from './zone';
@@ -25,7 +26,10 @@ export function removalsOf(line: Line, additions: readonly Addition[]): MovedReg
     single,
     additions,
   );
-  const others = single.filter(({ reason }) => reason === 'AddressNotServing');
+  const unlisted = unlistedOf(line, single);
+  const others = single.filter(
+    (removal) => removal.reason === 'AddressNotServing' && !unlisted.removals.includes(removal),
+  );
   const steps = [...others, ...sick.steps, ...regions.steps];
   const late = lateTtls(line, steps);
   const staying = here.filter(
@@ -37,13 +41,13 @@ export function removalsOf(line: Line, additions: readonly Addition[]): MovedReg
   );
   const arriving = additions.some((step) => step.do === 'add' || step.do === 'enable');
   if (steps.length > 0 && staying.length === 0 && !arriving) {
-    return { ...regions, steps: late, holds: [...holds, ...sick.holds, nothingHealthy(line)] };
+    return { ...regions, steps: late, holds: [...holds, ...unlisted.holds, ...sick.holds, nothingHealthy(line)] };
   }
   const nothing = line.wanted.length === 0 && leaving.length === 0 && holds.length === 0 ? hopeless(line) : [];
   return {
     ...regions,
     steps: [...steps, ...late],
-    holds: [...holds, ...sick.holds, ...regions.holds, ...nothing],
+    holds: [...holds, ...unlisted.holds, ...sick.holds, ...regions.holds, ...nothing],
   };
 }
 
@@ -125,6 +129,31 @@ function oneSick(line: Line, leaving: readonly Removal[], additions: readonly Ad
     return { steps: [], holds: [{ reason: 'TooManySick', message, needsPerson: true }] };
   }
   return { steps: candidates.slice(0, 1), holds: [] };
+}
+
+/**
+ * Answers of extra CLBs that no list shows: one may be gone, but where they are most of a region's answers it is rather the list that
+ * shows a part only (GitHub rebuilt a zone from such a source on 2014-01-08).
+ */
+function unlistedOf(
+  { here }: Line,
+  leaving: readonly Removal[],
+): { readonly removals: readonly Removal[]; readonly holds: readonly Hold[] } {
+  const unlisted = leaving.filter(({ clb, record }) => clb === undefined && readMark(record.remark).isExtra);
+  const regionOf = ({ remark }: RecordSeen): string | undefined => readMark(remark).region;
+  const regions = [...new Set(unlisted.map(({ record }) => regionOf(record)))];
+  const doubted = regions.flatMap((region) => {
+    const removals = unlisted.filter(({ record }) => regionOf(record) === region);
+    const answers = here.filter(
+      ({ clb, record }) => record.enabled && (clb === undefined ? regionOf(record) : clb.region) === region,
+    ).length;
+    return removals.length > 1 && removals.length * 2 > answers ? [{ region, removals, answers }] : [];
+  });
+  const holds = doubted.map(({ answers, region, removals }): Hold => {
+    const message = `${removals.length} of ${answers} answers of ${region} are of extra CLBs that are not listed any more, and none of them is withdrawn`;
+    return { reason: 'ReadFailed', message, needsPerson: true };
+  });
+  return { removals: doubted.flatMap(({ removals }) => removals), holds };
 }
 
 /** A line whose answers are all sick, or that has none: what is there stays. */

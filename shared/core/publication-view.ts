@@ -52,8 +52,13 @@ export function lineOf(snapshot: LineSnapshot, line: string, regions: readonly s
     const clb = clbs.find(({ address }) => address === record.value);
     return { record, clb, owner: ownerOf(record, clb, snapshot.adopt) };
   });
-  const choice = chooseAnswers({ at, mode: name.mode, regions, serving, records, failover });
-  return { snapshot, line, type, here, serving, wanted: choice.wanted, choice, unread: unreadIn(snapshot.fronts) };
+  const unread = unreadIn(snapshot.fronts);
+  const doubted = here.flatMap(({ clb, owner, record }) => {
+    const isKnown = clb === undefined ? unread.length === 0 : clb.health.state !== 'unknown';
+    return owner !== 'us' || !record.enabled || isKnown ? [] : [clb?.region];
+  });
+  const choice = chooseAnswers({ at, mode: name.mode, regions, serving, records, doubted, failover });
+  return { snapshot, line, type, here, serving, wanted: choice.wanted, choice, unread };
 }
 
 /** The CLBs in front of a name: as they were seen and, in regions that could not be read, as our own records remember them. */

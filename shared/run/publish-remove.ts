@@ -9,6 +9,7 @@ import { isBusy } from './busy-zone';
 import { errorFields } from './error-fields';
 import {
   type Candidate,
+  type Confirmed,
   isOfHealth,
   type SecondLook,
   secondLook,
@@ -37,11 +38,15 @@ export function held(candidate: Candidate, hold: Hold): Removed {
   return { candidate, result: { ok: false, hold } };
 }
 
+export type VoteAgain = (voted: readonly Confirmed[]) => Promise<Pick<Verdicts, 'confirmed' | 'refused'>>;
+
 /** What is known under the lease. */
 interface Session {
   readonly run: ZoneRun;
   readonly lease: ZoneLease;
   verdicts: Verdicts;
+  /** Asks once more for the votes that removals rest on. */
+  readonly voteAgain: VoteAgain;
   /** The zone as it was read under the lease; `undefined` when it must be read again. */
   set: RecordSet | undefined;
   /** Why it cannot be read under this lease. */
@@ -59,7 +64,7 @@ interface Session {
  * answer that shows the lease. A removal that is refused for certain is judged on a new one; without an answer the plan ends,
  * and the lease is kept until it is over.
  */
-export async function removeUnderLease(run: ZoneRun, verdicts: Verdicts): Promise<UnderLease> {
+export async function removeUnderLease(run: ZoneRun, verdicts: Verdicts, voteAgain: VoteAgain): Promise<UnderLease> {
   const { confirmed, refused, second } = verdicts;
   const removed = refused.map(({ candidate, hold }) => held(candidate, hold));
   if (confirmed.length === 0) return { removed, second };
@@ -71,6 +76,7 @@ export async function removeUnderLease(run: ZoneRun, verdicts: Verdicts): Promis
     run,
     lease: claim,
     verdicts,
+    voteAgain,
     set: undefined,
     blind: undefined,
     paged: false,
@@ -147,7 +153,8 @@ async function holdUnderLease(session: Session, candidate: Candidate): Promise<H
   if (refusal !== undefined) return refusal;
   const now = run.vendor.now();
   if (now === undefined || now >= removalsEnd(lease.epoch)) return hold('DeadlineReached', 'the lease is over');
-  if (removal.until !== undefined && run.look.clock.now() >= removal.until) {
+  const until = confirmedNow(session, candidate)?.candidate.removal.until;
+  if (until !== undefined && run.look.clock.now() >= until) {
     return hold('ConcurrentChange', 'the votes that it rests on are too old by now');
   }
   const { confirmed } = session.verdicts;
@@ -170,7 +177,30 @@ async function refusalOf(session: Session, candidate: Candidate): Promise<Hold |
     const newer = await verdictsOf(await secondLook(run.look, verdicts.confirmed), verdicts.confirmed);
     session.verdicts = { ...newer, refused: [...verdicts.refused, ...newer.refused] };
   }
-  return session.verdicts.refused.find((each) => each.candidate === candidate)?.hold;
+  await renewVotes(session, candidate);
+  return session.verdicts.refused.find((each) => isOfSame(each.candidate, candidate))?.hold;
+}
+
+/** A region may be behind more answers than can be taken away while one vote lasts. */
+async function renewVotes(session: Session, candidate: Candidate): Promise<void> {
+  const { run, verdicts, voteAgain } = session;
+  const until = confirmedNow(session, candidate)?.candidate.removal.until;
+  if (until === undefined || run.look.clock.now() + FOR_A_CALL < until) return;
+  const isVoted = (each: Confirmed): boolean => each.candidate.removal.until !== undefined;
+  const newer = await voteAgain(verdicts.confirmed.filter(isVoted));
+  session.verdicts = {
+    ...verdicts,
+    confirmed: [...newer.confirmed, ...verdicts.confirmed.filter((each) => !isVoted(each))],
+    refused: [...verdicts.refused, ...newer.refused],
+  };
+}
+
+function confirmedNow({ verdicts }: Session, candidate: Candidate): Confirmed | undefined {
+  return verdicts.confirmed.find((each) => isOfSame(each.candidate, candidate));
+}
+
+function isOfSame(one: Candidate, other: Candidate): boolean {
+  return one.removal.record.id === other.removal.record.id && one.removal.do === other.removal.do;
 }
 
 async function setUnderLease(session: Session): Promise<RecordSet | Hold> {

@@ -71,7 +71,7 @@ async function withdrawFrom(zone: ZoneWork, proven: readonly Confirmed[], observ
     const others = proven.filter((each) => !isVoted(each));
     const { confirmed, refused, second } = await verdictsOf(await secondLook(look, others), others);
     const verdicts = { second, confirmed: [...votes.confirmed, ...confirmed], refused: [...votes.refused, ...refused] };
-    return removeUnderLease(run, verdicts);
+    return removeUnderLease(run, verdicts, (voted) => voteAgain(zone, voted, 0));
   }
   const message = 'too little time is left to take an answer away';
   const hold: Hold = { reason: 'DeadlineReached', message, needsPerson: false };

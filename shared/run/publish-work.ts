@@ -98,6 +98,16 @@ export function addressesOf(
   }));
 }
 
+/** One for each address, however many names it is behind. */
+export function onceEach(addresses: readonly WatchedAddress[]): readonly WatchedAddress[] {
+  const byAddress = new Map<string, WatchedAddress>();
+  for (const each of addresses) {
+    const known = byAddress.get(each.address);
+    byAddress.set(each.address, { ...each, answered: each.answered || (known?.answered ?? false) });
+  }
+  return [...byAddress.values()];
+}
+
 /** Whether something is to be changed that may be. */
 export function isToChange({ name, outcome }: NamePlan): boolean {
   return name.publish === 'auto' && outcome === 'change';

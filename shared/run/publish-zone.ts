@@ -1,6 +1,9 @@
 import type { Addition } from '../core/publication-model';
+import { isMarked } from '../core/record-mark';
+import type { Millis } from '../core/time';
 import type { NameServer } from '../core/zone';
 import { epochAt, staleLeases } from '../core/zone-lease';
+import { BUSY } from './busy-zone';
 import { carryAddition, textOf } from './publish-add';
 import type { ZoneRun } from './publish-run';
 import { isToChange, note, planAll, readAgain, type Work, type ZoneWork, type ZoneWorld } from './publish-work';
@@ -12,6 +15,8 @@ import { collectLeases } from './zone-lease';
 
 /** Additions follow from each other: a new answer, then the weights of its line. */
 const ROUNDS = 4;
+/** A call, and another one when the zone is free again. */
+const FOR_A_NOTE: Millis = BUSY + 2 * FOR_A_CALL;
 
 export function zoneWork(run: ZoneRun, world: ZoneWorld): ZoneWork {
   const { records } = world.seen;
@@ -37,13 +42,34 @@ export async function rescueAll(zone: ZoneWork, works = zone.works): Promise<voi
   await carrySteps(zone, steps);
 }
 
-/** Every addition of every name until none is left that was not tried. */
+/** Every addition of every name until none is left that was not tried, but for what is written down of answers that are gone. */
 export async function addAll(zone: ZoneWork, works = zone.works): Promise<void> {
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const steps = untried(zone, works).toSorted((a, b) => Number(b.isRescue) - Number(a.isRescue));
+    const steps = untried(zone, works)
+      .filter(({ step }) => !isOfTheGone(step))
+      .toSorted((a, b) => Number(b.isRescue) - Number(a.isRescue));
     if (steps.length === 0) return;
     await carrySteps(zone, steps);
   }
+}
+
+/**
+ * What is written down of answers that are gone, in the time that is left: each write makes the zone busy for those that help. What
+ * does not come to pass now is in the plan of the next look.
+ */
+export async function addRest(zone: ZoneWork): Promise<void> {
+  const { run, tried, works } = zone;
+  let carried = 0;
+  for (const { key, step, work } of untried(zone, works).filter((each) => isOfTheGone(each.step))) {
+    if (run.look.deadline.left() < FOR_A_NOTE) break;
+    tried.add(key);
+    const result = await carryAddition(run, work.name, step);
+    if (result.ok || result.hold.needsPerson) note(work, result);
+    // Others are writing.
+    if (!result.ok) break;
+    carried += 1;
+  }
+  if (carried > 0) zone.records = await readAgain(zone);
 }
 
 async function carrySteps(zone: ZoneWork, steps: readonly Step[]): Promise<void> {
@@ -92,6 +118,10 @@ function stepsOf(work: Work): readonly Step[] {
       isRescue: !plan.answers.some((address) => plan.wanted.includes(address)),
     })),
   );
+}
+
+function isOfTheGone(step: Addition): boolean {
+  return step.do === 'mark' && isMarked(step.record) && !step.record.enabled;
 }
 
 function isAnswer({ do: what }: Addition): boolean {

@@ -6,8 +6,8 @@ import { observeFrontClbs } from './front-clbs';
 import { roomsFor } from './publish-rooms';
 import type { Fence, PublishingLook, ZoneRun } from './publish-run';
 import { withdrawAll } from './publish-withdraw';
-import { addressesOf, isToChange, planAll, type Work, type ZoneWork, type ZoneWorld } from './publish-work';
-import { addAll, collect, isToWrite, rescueAll, zoneWork } from './publish-zone';
+import { addressesOf, isToChange, onceEach, planAll, type Work, type ZoneWork, type ZoneWorld } from './publish-work';
+import { addAll, addRest, collect, isToWrite, rescueAll, zoneWork } from './publish-zone';
 import { observeZone, type UnreadZone } from './read-zone';
 import { beforeTheAnswer } from './time-left';
 import type { WatchedAddress } from './vantage-watch';
@@ -99,17 +99,12 @@ export async function publishSeen(given: PublishingLook, seen: NamesSeen): Promi
   };
 }
 
-/** One for each address, however many names it is behind. */
 function watchedIn(worlds: readonly ZoneWorld[]): readonly WatchedAddress[] {
-  const all = worlds.flatMap(({ fronts, names, seen }) =>
-    names.flatMap((name) => addressesOf(name, fronts.get(name.name) ?? new Map(), seen.records)),
+  return onceEach(
+    worlds.flatMap(({ fronts, names, seen }) =>
+      names.flatMap((name) => addressesOf(name, fronts.get(name.name) ?? new Map(), seen.records)),
+    ),
   );
-  const byAddress = new Map<string, WatchedAddress>();
-  for (const each of all) {
-    const known = byAddress.get(each.address);
-    byAddress.set(each.address, { ...each, answered: each.answered || (known?.answered ?? false) });
-  }
-  return [...byAddress.values()];
 }
 
 /** A zone as the look saw it first. */
@@ -162,6 +157,7 @@ async function carryZones(
   for (const zone of open) await rescueAll(zone);
   for (const zone of open) await addAll(zone);
   await withdrawAll(asking, open, observedAt);
+  for (const zone of open) if (!(await isStopped(zone))) await addRest(zone);
   for (const zone of open) await collect(zone);
   return verifyLines(asking, open);
 }

@@ -47,6 +47,7 @@ function reportedName({
   verification,
 }: NameOutcome) {
   const withheld = outcome === 'hold' && done.length === 0 ? stepsOf(plan) : [];
+  const ttl = longestTtl(plan);
   const warnings = after.alarms.map((alarm) => alarm.message);
   return {
     name: plan.name.name,
@@ -59,10 +60,15 @@ function reportedName({
     ...(failures.length === 0 ? {} : { failures: failures.map((failure) => failure.message) }),
     lines: after.lines.map(reportedLine),
     ...(verification.length === 0 ? {} : { verification }),
-    clientsFollowWithin: `${plan.ttl} s after the name servers do, where resolvers keep to the TTL`,
-    ...(done.length === 0 ? {} : { clients: movement(plan.ttl) }),
+    clientsFollowWithin: `${ttl} s after the name servers do, where resolvers keep to the TTL`,
+    ...(done.length === 0 ? {} : { clients: movement(ttl) }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
+}
+
+/** In seconds: resolvers keep an answer that goes by the TTL that it had. */
+function longestTtl({ lines, ttl }: NamePlan): number {
+  return Math.max(ttl, ...lines.flatMap(({ removals }) => removals.map(({ record }) => record.ttl)));
 }
 
 /** Resolvers ask again when their answer is as old as its TTL: shares of the clients behind those that keep to it. */

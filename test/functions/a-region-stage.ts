@@ -2,7 +2,7 @@ import { type Cloud, createCloud, type InitialRecord } from '../../rehearsal/clo
 import { createStage, type Stage } from '../../rehearsal/stage';
 import { createZones } from '../../shared/cloud/zones';
 import { loadConfiguration } from '../../shared/config/load';
-import { MINUTE, SECOND } from '../../shared/core/time';
+import { MINUTE, type Millis, SECOND } from '../../shared/core/time';
 import type { RecordSeen } from '../../shared/core/zone';
 import { type Invariants, watchInvariants } from '../simulation/invariants';
 
@@ -132,4 +132,24 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
 
 function isServing(cloud: Cloud, address: string): boolean {
   return cloud.loadBalancers.answers(address, 443);
+}
+
+/** How long after `happens` the name is answered by these regions alone; `undefined` if not within `most`. */
+export async function timeTo(
+  stage: RegionStage,
+  regions: readonly string[],
+  most: Millis,
+  happens: () => void | Promise<void> = () => undefined,
+): Promise<Millis | undefined> {
+  const { clock } = stage;
+  let took: Millis | undefined;
+  await stage.run(most, async () => {
+    await happens();
+    const from = clock.now();
+    while (took === undefined && clock.now() < from + most - 2 * SECOND) {
+      if ((await stage.answered()).join() === regions.join()) took = clock.now() - from;
+      else await clock.sleep(SECOND / 2);
+    }
+  });
+  return took;
 }

@@ -1,26 +1,6 @@
 import { createZoneWriter } from '../../shared/cloud/zones';
-import { MINUTE, type Millis, SECOND } from '../../shared/core/time';
-import { A, aRegionStage, B, POINT, type RegionStage, ZONE } from './a-region-stage';
-
-/** How long after `happens` the name is answered by these regions alone; `undefined` if not within `most`. */
-async function timeTo(
-  stage: RegionStage,
-  regions: readonly string[],
-  most: Millis,
-  happens: () => void | Promise<void> = () => undefined,
-): Promise<Millis | undefined> {
-  const { clock } = stage;
-  let took: Millis | undefined;
-  await stage.run(most, async () => {
-    await happens();
-    const from = clock.now();
-    while (took === undefined && clock.now() < from + most - 2 * SECOND) {
-      if ((await stage.answered()).join() === regions.join()) took = clock.now() - from;
-      else await clock.sleep(SECOND / 2);
-    }
-  });
-  return took;
-}
+import { MINUTE, SECOND } from '../../shared/core/time';
+import { A, aRegionStage, B, POINT, type RegionStage, timeTo, ZONE } from './a-region-stage';
 
 /** Reasons of what failover-dns said of the name, from an instant on. */
 function reasons(stage: RegionStage, from: number): readonly string[] {

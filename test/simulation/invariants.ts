@@ -1,11 +1,33 @@
 import type { Cloud, ZoneRecord, ZoneState } from '../../rehearsal/cloud';
 import { isMarked } from '../../shared/core/record-mark';
-import { MINUTE } from '../../shared/core/time';
+import { STEER_RR, steersOf } from '../../shared/core/steer';
+import { HOUR, MINUTE } from '../../shared/core/time';
 import { LEASE_RR, leaseValue } from '../../shared/core/zone-lease';
 
 /**
- * The invariants of a zone that can be seen in the zone alone, checked at every single change of it (`dns-failover` page,
- * section 6). The others are held by tests of their own.
+ * The invariants I1–I20 (`dns-failover` page, section 6). Those marked * are checked here, at every single change of a zone that is
+ * watched; the others by the tests that are named. P1–P18 are in `post-mortems.test.ts`.
+ *
+ * - I1  fresh at the write: * every removal lands under the lease of its minute, or not at all; P1, `publication.test.ts`
+ * - I2  never remove the active: * no answer is deleted; P1
+ * - I3  never empty: * after every call; `publication.test.ts` with kills and pauses at every call
+ * - I4  fail static: * nothing is taken from a line without a healthy answer; P3, `failover-regions.test.ts` "nothing changes"
+ * - I5  capacity: `failover-regions.test.ts` "while the other has no room", `survivors.test.ts`
+ * - I6  damping: * an address comes and goes a few times an hour at most; P2
+ * - I7  one region at a time: * where regions are told; `scale.test.ts`, P2
+ * - I8  observers in doubt have no vote: P3, `judgement.test.ts`
+ * - I9  unknown is not down, absent not deleted: P4, P5
+ * - I10 only what is ours, nothing locked: *
+ * - I11 only the names, lines and types of the cause: *; P7, P8
+ * - I12 any state converges, a second run changes nothing: P1, P14, `publication.test.ts` "a kill at any call"
+ * - I13 how long an undo takes is said: P9. Journals of the originals are nowhere: a disabled record keeps its own
+ * - I14 last-known-good after a soak: nothing is kept as known to be good, each look decides anew; P11 shows what holds
+ * - I15 verified on the name servers: P16, P12, `failover-dns-publish.test.ts`
+ * - I16 one remover: * under the lease; P17, `lease.test.ts`
+ * - I17 overrides end: * ours have an end; `failover-regions.test.ts` "drain a region", `steer.test.ts`
+ * - I18 a dry run is inert: `failover-dns-records.test.ts` "nothing is written", `failover-dns.test.ts` "a dry look"
+ * - I19 add before remove, in place only alone: *
+ * - I20 guards cannot be forced off: P10; no command takes a force
  */
 export interface Invariants {
   /** What was broken, one sentence each. */
@@ -20,6 +42,20 @@ export interface InvariantsOptions {
   readonly names: readonly string[];
   /** Whether what is behind an address serves, in truth. */
   readonly isWell?: (address: string) => boolean;
+  /** Whose an address is; without it nothing is said of regions. */
+  readonly regionOf?: (address: string) => string;
+  /** Regions that may be out at a time; 1 unless told. */
+  readonly regionsOut?: number;
+  /** How often an address may come or go within an hour; 6 times unless told. */
+  readonly turns?: number;
+}
+
+/** What the watch remembers of earlier changes. */
+interface Past {
+  /** When each address came or went, by its line. */
+  readonly turns: Map<string, number[]>;
+  /** The lease under which a line lost an answer last, by line. */
+  readonly taken: Map<string, string>;
 }
 
 const OURS = /^_gateway-autopilot/;
@@ -27,9 +63,10 @@ const OURS = /^_gateway-autopilot/;
 export function watchInvariants(cloud: Cloud, options: InvariantsOptions): Invariants {
   const broken: string[] = [];
   let hands = 0;
+  const past: Past = { turns: new Map(), taken: new Map() };
   cloud.dns.watch(options.zone, (before, after) => {
     if (hands > 0) return;
-    for (const rule of RULES) broken.push(...rule(before, after, { ...options, at: cloud.clock.now() }));
+    for (const rule of RULES) broken.push(...rule(before, after, { ...options, past, at: cloud.clock.now() }));
   });
   return {
     broken,
@@ -47,7 +84,7 @@ export function watchInvariants(cloud: Cloud, options: InvariantsOptions): Invar
 type Rule = (
   before: ZoneState,
   after: ZoneState,
-  world: InvariantsOptions & { readonly at: number },
+  world: InvariantsOptions & { readonly at: number; readonly past: Past },
 ) => readonly string[];
 
 interface Changed {
@@ -76,6 +113,23 @@ function textOf({ line, rr, type, value }: ZoneRecord): string {
 function takesAway({ is, was }: Changed): boolean {
   if (was === undefined || !was.enabled || !isAddress(was)) return false;
   return is === undefined || !is.enabled || is.value !== was.value || is.line !== was.line;
+}
+
+function isSameLine(a: ZoneRecord, b: ZoneRecord): boolean {
+  return a.rr === b.rr && a.type === b.type && a.line === b.line;
+}
+
+function answersLike({ records }: ZoneState, record: ZoneRecord): readonly ZoneRecord[] {
+  return records.filter((each) => each.enabled && isSameLine(each, record));
+}
+
+/** Whether a record begins to be answered. */
+function arrives({ is, was }: Changed): boolean {
+  return is?.enabled === true && isAddress(is) && was?.enabled !== true;
+}
+
+function lineKey({ line, rr, type }: ZoneRecord): string {
+  return `${rr} ${type} ${line}`;
 }
 
 const RULES: readonly Rule[] = [
@@ -132,5 +186,70 @@ const RULES: readonly Rule[] = [
           ? [`${textOf(was)} was the last healthy answer and was taken away`]
           : [],
       );
+  },
+  function failStatic(before, after, { isWell }) {
+    if (isWell === undefined) return [];
+    return changes(before, after)
+      .filter(takesAway)
+      .flatMap(({ was }) =>
+        was !== undefined && !answersLike(before, was).some(({ value }) => isWell(value))
+          ? [`I4: ${textOf(was)} was taken away although no answer of its line is healthy`]
+          : [],
+      );
+  },
+  function damped(before, after, { at, past, turns = 6 }) {
+    return changes(before, after).flatMap((changed) => {
+      const record = changed.is ?? changed.was;
+      if (record === undefined || !(takesAway(changed) || arrives(changed))) return [];
+      const recent = [...(past.turns.get(textOf(record)) ?? []).filter((then) => then > at - HOUR), at];
+      past.turns.set(textOf(record), recent);
+      return recent.length > turns ? [`I6: ${textOf(record)} came or went ${recent.length} times within an hour`] : [];
+    });
+  },
+  function oneRegionAtATime(before, after, { isWell, regionOf, regionsOut = 1 }) {
+    if (isWell === undefined || regionOf === undefined) return [];
+    return changes(before, after)
+      .filter(takesAway)
+      .flatMap(({ was }) => {
+        if (was === undefined || isWell(was.value)) return [];
+        const here = after.records.filter((record) => isSameLine(record, was));
+        const out = [...new Set(here.map(({ value }) => regionOf(value)))].filter((region) =>
+          here.every(({ enabled, value }) => regionOf(value) !== region || (!enabled && !isWell(value))),
+        );
+        return out.length > regionsOut ? [`I7: ${out.join(', ')} are out at once on ${lineKey(was)}`] : [];
+      });
+  },
+  function overridesEnd(before, after, { at }) {
+    return changes(before, after)
+      .flatMap(({ is }) =>
+        is?.rr === STEER_RR ? steersOf([{ ...is, weight: undefined, updatedAt: at }], at).problems : [],
+      )
+      .map((problem) => `I17: ${problem}`);
+  },
+  function inPlaceOnlyAlone(before, after) {
+    return changes(before, after).flatMap(({ is, was }) =>
+      was?.enabled === true &&
+      isAddress(was) &&
+      is !== undefined &&
+      is.value !== was.value &&
+      answersLike(before, was).length > 1
+        ? [`I19: ${textOf(was)} was changed in place beside other answers`]
+        : [],
+    );
+  },
+  /** Under one lease: what a line gets it has before anything is taken from it, unless it has nothing healthy left. */
+  function addBeforeRemove(before, after, { isWell = () => true, past }) {
+    const lease = before.records.find(({ rr }) => rr === LEASE_RR)?.id;
+    const changed = changes(before, after);
+    for (const each of changed) {
+      if (each.was !== undefined && lease !== undefined && takesAway(each)) past.taken.set(lineKey(each.was), lease);
+    }
+    return changed.flatMap((each) => {
+      const { is } = each;
+      if (is === undefined || !arrives(each) || lease === undefined || past.taken.get(lineKey(is)) !== lease) return [];
+      return answersLike(before, is).some(({ value }) => isWell(value))
+        ? [`I19: ${textOf(is)} came after another answer of its line was taken away`]
+        : [];
+    });
   },
 ];

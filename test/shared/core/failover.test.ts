@@ -156,6 +156,25 @@ function holds({ lines }: NamePlan): readonly string[] {
 
 const ALL = [record(1), record(2), record(3)];
 
+describe('the first region of active-standby that nobody can tell anything of', () => {
+  const records = [record(1), record(2, { enabled: false, updatedAt: 0 })];
+  const scene: Scene = { name: STANDBY, records, clbs: [1, 2], votes: { 1: 'unknown' } };
+  const drain = { verb: 'drain', region: A, owner: 'li.wei', reason: 'works', since: AT, until: AT + HOUR } as const;
+
+  it.each<[string, Scene, readonly string[]]>([
+    ['keeps its clients', scene, []],
+    ['also when its APIs are down', { ...scene, unread: [A] }, []],
+    [
+      'is followed by the next when it is down for certain',
+      { ...scene, votes: { 1: 'down' } },
+      ['enable r2', 'disable r1 RegionUnhealthy'],
+    ],
+    ['and when a person leads clients away from it', { ...scene, steers: [drain] }, ['enable r2']],
+  ])('%s', (_, told, expected) => {
+    expect(steps(decide(told))).toEqual(expected);
+  });
+});
+
 describe('a region whose addresses are down by the votes', () => {
   it.each<[string, Scene, readonly string[], readonly string[]]>([
     ['nothing is down', { records: ALL }, [], []],

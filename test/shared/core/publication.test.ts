@@ -272,6 +272,13 @@ describe('what is never taken away', () => {
       true,
     ],
     [
+      'extra ones that are most of the region, and that no list shows',
+      [record(1), ...[2, 3].map((n) => record(n, { remark: 'gateway-autopilot cn-hangzhou+' }))],
+      [clb(1)],
+      'ReadFailed',
+      true,
+    ],
+    [
       'a sick one beside an unknown one',
       [record(1), record(2)],
       [clb(1, { health: UNKNOWN }), clb(2, { health: SICK })],
@@ -283,6 +290,15 @@ describe('what is never taken away', () => {
     expect(steps(decided)).toEqual([]);
     expect(holds(decided)).toContainEqual([reason, needsPerson]);
     expect([decided.outcome, decided.needsPerson]).toEqual(['hold', true]);
+  });
+
+  it.each([
+    ['one of them', [2], [1]],
+    ['half of the region', [3, 4], [1, 2]],
+  ])('is not %s, as gone as the lists say', (_, gone, listed) => {
+    const records = [...listed, ...gone].map((n) => record(n, { remark: 'gateway-autopilot cn-hangzhou+' }));
+    const decided = plan(records, fronts(...listed.map((n) => clb(n))));
+    expect(steps(decided)).toEqual(gone.map((n) => `disable r${n}`));
   });
 
   it('more than one sick address of a line in a look', () => {
