@@ -25,6 +25,8 @@ const TIMERS: readonly (readonly [StageFunction, number])[] = [
   ['attach-clb', 45],
   ['failover-dns', 55],
 ];
+/** failover-dns of the next region comes half a minute after, as s.yaml says: the loss of one is for the other to see. */
+const APART = 30;
 
 /** The regions, the zone and the clients of the scene, with these functions at work since a while. */
 export async function lossStage(scene: LossScene, seed: number, functions: readonly StageFunction[]): Promise<Stage> {
@@ -65,8 +67,12 @@ export async function lossStage(scene: LossScene, seed: number, functions: reado
     populations: [...clients].map(([line, share]) => ({ subnet: networks.get(line) ?? '', share })),
     load: () => load,
   });
-  const timers = Object.keys(configuration.regions).flatMap((region) =>
-    TIMERS.filter(([each]) => functions.includes(each)).map(([each, second]) => ({ region, function: each, second })),
+  const timers = Object.keys(configuration.regions).flatMap((region, index) =>
+    TIMERS.filter(([each]) => functions.includes(each)).map(([each, second]) => ({
+      region,
+      function: each,
+      second: each === 'failover-dns' ? (second + index * APART) % 60 : second,
+    })),
   );
   const stage = createStage({ cloud, configuration, timers });
   cloud.step(WARM_UP);

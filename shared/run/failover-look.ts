@@ -1,3 +1,4 @@
+import type { Reason } from '../core/decision';
 import { observeNames, type PublishingResult, publishNames, publishSeen } from './publish';
 import { refreshLoads } from './publish-rooms';
 import type { PublishingLook } from './publish-run';
@@ -5,8 +6,9 @@ import type { WatchedAddress } from './vantage-watch';
 
 /**
  * A look at all names and, as long as the invocation lasts, another one whenever the vantage points say the contrary of what
- * was known: they watch from the moment that the addresses are known, since the look before watches no longer. The CLBs are not read again for it: clients are what the vantage points see, and a region that fails may take
- * its APIs with it.
+ * was known, and while a move waits for replicas or for the lease. They watch from the moment that the addresses are known, since
+ * the look before watches no longer. The CLBs are not read again for it: clients are what the vantage points see, and a region
+ * that fails may take its APIs with it.
  *
  * @returns the looks, the first one first
  */
@@ -18,11 +20,21 @@ export async function lookAndWatch(look: PublishingLook): Promise<readonly Publi
   const addresses = (): readonly WatchedAddress[] => looks.at(-1)?.addresses ?? seen.addresses;
   await Promise.all([
     refreshLoads(look),
-    watch.watch(
-      addresses,
-      async () => void looks.push(await publishNames(look, seen.fronts)),
-      async () => void looks.push(await publishSeen(look, seen)),
-    ),
+    watch.watch(addresses, {
+      first: async () => void looks.push(await publishSeen(look, seen)),
+      onChange: async () => void looks.push(await publishNames(look, seen.fronts)),
+      isWaiting: () => isWaiting(looks.at(-1)),
+    }),
   ]);
   return looks;
+}
+
+/** What passes by itself within seconds. */
+const PASSING: ReadonlySet<Reason> = new Set(['SurvivorsNotReady', 'RegionNotReady', 'LeaseHeld']);
+
+function isWaiting(last: PublishingResult | undefined): boolean {
+  const names = last?.zones.flatMap((zone) => zone.names) ?? [];
+  return names.some(({ after, failures }) =>
+    [...failures, ...after.lines.flatMap(({ holds }) => holds)].some(({ reason }) => PASSING.has(reason)),
+  );
 }

@@ -35,13 +35,17 @@ export interface VantageWatch {
   /**
    * Watches until little time is left, and calls whenever what is known of an address is the contrary of what was.
    *
-   * @param first done on what a round of probes says, while it is watched already: nothing that happens meanwhile is missed
+   * @param work what is done on a change, and what else calls for it
    */
-  watch(
-    addresses: () => readonly WatchedAddress[],
-    onChange: () => Promise<void>,
-    first?: () => Promise<void>,
-  ): Promise<void>;
+  watch(addresses: () => readonly WatchedAddress[], work: WatchWork): Promise<void>;
+}
+
+export interface WatchWork {
+  readonly onChange: () => Promise<void>;
+  /** Done on what a round of probes says, while it is watched already: nothing that happens meanwhile is missed. */
+  readonly first?: () => Promise<void>;
+  /** Whether something waits for what no vantage point sees, such as replicas elsewhere: it is done every eight seconds then. */
+  readonly isWaiting?: () => boolean;
 }
 
 /** The shortest watch, in which each address is probed once. */
@@ -50,6 +54,8 @@ const ROUND: Millis = SECOND;
 const ROUND_TAKES: Millis = 5 * SECOND;
 /** A point that failed, or sees nothing at all, is asked again after this long. */
 const PAUSE: Millis = 5 * SECOND;
+/** Who waits looks again after this long; looks that begin on timers half a minute or a minute apart do not meet by it. */
+const WAITED: Millis = 8 * SECOND;
 /** What is left to the invocation when nobody watches any more: enough to act on the last verdict in the minute that it comes in. */
 const KEPT: Millis = ANSWER + FOR_REMOVALS + SECOND;
 
@@ -93,16 +99,18 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
 
   async function watch(
     addresses: () => readonly WatchedAddress[],
-    onChange: () => Promise<void>,
-    first?: () => Promise<void>,
+    { first, isWaiting = () => false, onChange }: WatchWork,
   ): Promise<void> {
     // Later verdicts would wait for the next minute: they are left to the next invocation, which watches by then.
     const end = lastWithoutWait(clock.now() + deadline.left() - KEPT);
     const acted = new Map<string, AddressState>();
+    let waited = false;
     const acting = createActing(async () => {
       const changed = noteChanges(acted, addresses(), judgements(addresses()));
       for (const [address, { message, state }] of changed) log.info('judged', { address, state, message });
-      if (changed.size > 0) await onChange();
+      const isDue = waited && isWaiting();
+      waited = false;
+      if (changed.size > 0 || isDue) await onChange();
     });
     // What is known already has been acted on, or is in a moment.
     const begin = (): void => void noteChanges(acted, addresses(), judgements(addresses()));
@@ -123,7 +131,15 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
       }
     }
 
-    await Promise.all(points.map(follow));
+    async function wait(): Promise<void> {
+      for (let left = end - clock.now(); left >= WAITED && !acting.failed(); left = end - clock.now()) {
+        await clock.sleep(WAITED);
+        waited = true;
+        if (isWaiting()) acting.wake();
+      }
+    }
+
+    await Promise.all([...points.map(follow), wait()]);
     await acting.done();
   }
 

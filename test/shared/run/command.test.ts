@@ -94,7 +94,7 @@ describe('a number of extra CLBs that a person asks for', () => {
       'records, which are not in the journal',
       { action: 'adopt', name: 'www.example.com', ...PERSON },
       world(EMPTY),
-      'records are adopted by failover-dns',
+      'names are led elsewhere, and records adopted, by failover-dns',
     ],
   ])('is refused for %s', (_, command, given, message) => {
     expect(judgeCommand(command, given)).toEqual({ accepted: false, message });

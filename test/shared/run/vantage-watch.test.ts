@@ -128,12 +128,11 @@ describe('watching', () => {
     const acted: unknown[] = [];
     await clock.run(async () => {
       await watch.look(addresses);
-      await watch.watch(
-        () => addresses,
-        async () => {
+      await watch.watch(() => addresses, {
+        onChange: async () => {
           acted.push([now(), states()]);
         },
-      );
+      });
     });
     expect(acted).toEqual([[17 * SECOND, ['down', 'up']]]);
     expect(now()).toBeGreaterThanOrEqual(30 * SECOND);
@@ -145,12 +144,11 @@ describe('watching', () => {
     );
     const acted: unknown[] = [];
     await clock.run(() =>
-      watch.watch(
-        () => addresses,
-        async () => {
+      watch.watch(() => addresses, {
+        onChange: async () => {
           acted.push([now(), states()]);
         },
-      ),
+      }),
     );
     expect(acted).toEqual([
       [10 * SECOND, ['down', 'up']],
@@ -172,13 +170,12 @@ describe('watching', () => {
     );
     const acted: unknown[] = [];
     await clock.run(() =>
-      watch.watch(
-        () => addresses,
-        async () => {
+      watch.watch(() => addresses, {
+        onChange: async () => {
           acted.push([now(), states()]);
           await clock.sleep(8 * SECOND);
         },
-      ),
+      }),
     );
     expect(acted).toEqual([
       [10 * SECOND, ['down', 'up']],
@@ -190,12 +187,11 @@ describe('watching', () => {
     const { addresses, clock, watch } = stage(() => FIRST_DOWN);
     let acted = 0;
     await clock.run(() =>
-      watch.watch(
-        () => addresses,
-        async () => {
+      watch.watch(() => addresses, {
+        onChange: async () => {
           acted += 1;
         },
-      ),
+      }),
     );
     expect(acted).toBe(1);
   });
@@ -205,10 +201,7 @@ describe('watching', () => {
       point === 'cn-beijing' && at < 20 * SECOND ? 'isolated' : FIRST_DOWN,
     );
     const failing = clock.run(() =>
-      watch.watch(
-        () => addresses,
-        () => Promise.reject(new Error('a bug')),
-      ),
+      watch.watch(() => addresses, { onChange: () => Promise.reject(new Error('a bug')) }),
     );
     await expect(failing).rejects.toThrow('a bug');
     expect(asked.length).toBeGreaterThan(3);
@@ -220,12 +213,7 @@ describe('watching', () => {
     ['in the next minute, where there is time for that', 85, 67],
   ])('ends in time to act on the last verdict %s', async (_, left, ends) => {
     const { addresses, clock, now, watch } = stage(() => WELL, { left: left * SECOND });
-    await clock.run(() =>
-      watch.watch(
-        () => addresses,
-        async () => undefined,
-      ),
-    );
+    await clock.run(() => watch.watch(() => addresses, { onChange: async () => undefined }));
     expect(now()).toBe(ends * SECOND);
   });
 
@@ -236,12 +224,26 @@ describe('watching', () => {
       acted.push([what, now(), states()]);
       await clock.sleep(lasts);
     };
-    await clock.run(() => watch.watch(() => addresses, act('change', 0), act('first', 20 * SECOND)));
+    await clock.run(() =>
+      watch.watch(() => addresses, { onChange: act('change', 0), first: act('first', 20 * SECOND) }),
+    );
     expect(acted).toEqual([
       ['first', 1 * SECOND, ['up', 'up']],
       ['change', 21 * SECOND, ['down', 'up']],
     ]);
     expect(asked.slice(0, 6).map(({ at }) => at)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('while something waits that no point sees, acts every eight seconds', async () => {
+    const { addresses, clock, now, watch } = stage(() => WELL);
+    const acted: number[] = [];
+    await clock.run(() =>
+      watch.watch(() => addresses, {
+        onChange: async () => void acted.push(now() / SECOND),
+        isWaiting: () => now() < 25 * SECOND,
+      }),
+    );
+    expect(acted).toEqual([8, 16, 24]);
   });
 
   it('what the first look acts on is no change any more', async () => {
@@ -250,13 +252,7 @@ describe('watching', () => {
     const count = async (): Promise<void> => {
       changes += 1;
     };
-    await clock.run(() =>
-      watch.watch(
-        () => addresses,
-        count,
-        async () => undefined,
-      ),
-    );
+    await clock.run(() => watch.watch(() => addresses, { onChange: count, first: async () => undefined }));
     expect(changes).toBe(0);
   });
 
@@ -268,12 +264,11 @@ describe('watching', () => {
     );
     const acted: unknown[] = [];
     await clock.run(() =>
-      watch.watch(
-        () => addresses,
-        async () => {
+      watch.watch(() => addresses, {
+        onChange: async () => {
           acted.push([now(), states()]);
         },
-      ),
+      }),
     );
     expect(acted).toEqual([[56 * SECOND, ['down', 'up']]]);
     await clock.run(() => clock.sleep(15 * SECOND));
@@ -282,12 +277,7 @@ describe('watching', () => {
 
   it('a fall that one watch saw the beginning of is counted on by the next', async () => {
     const { addresses, asked, clock, watch } = stage(() => WELL, { left: 85 * SECOND, failing: { '192.0.2.1': 1 } });
-    await clock.run(() =>
-      watch.watch(
-        () => addresses,
-        async () => undefined,
-      ),
-    );
+    await clock.run(() => watch.watch(() => addresses, { onChange: async () => undefined }));
     const beijing = asked.filter(({ point }) => point === 'cn-beijing');
     expect(beijing.map(({ at, failed }) => [at, failed])).toEqual([
       [0, new Map()],
