@@ -23,6 +23,7 @@ export function createLossScreen(write: (line: string) => void): LossScreen {
   let scene: LossScene | undefined;
   let shown = '';
   let told = false;
+  let withheld: LossMinute | undefined;
   return {
     begin: (begun) => {
       scene = begun;
@@ -38,11 +39,11 @@ export function createLossScreen(write: (line: string) => void): LossScreen {
       const isShown = told || state !== shown || minute.lost >= 1 || minute.at % SHOWN_EVERY === 0;
       told = false;
       shown = state;
-      if (!isShown) return;
-      const lost = minute.lost < 1 ? '' : colors.red(count(minute.lost).padStart(9));
-      write(`  ${clock(minute.at)}  ${columns.map(columnText).join(GAP)}${GAP}${lost}`.trimEnd());
+      withheld = isShown ? undefined : minute;
+      if (isShown) write(minuteText(minute));
     },
     end: (result) => {
+      if (withheld !== undefined) write(minuteText(withheld));
       if (scene !== undefined) for (const line of summaryLines(scene, result)) write(line);
     },
   };
@@ -67,6 +68,11 @@ function headerLines(scene: LossScene): readonly string[] {
       `       UTC  ${shown.map(() => COLUMN).join(GAP)}${GAP}     lost`,
     ].map((line) => colors.dim(line)),
   ];
+}
+
+function minuteText(minute: LossMinute): string {
+  const lost = minute.lost < 1 ? '' : colors.red(count(minute.lost).padStart(9));
+  return `  ${clock(minute.at)}  ${columnsOf(minute).map(columnText).join(GAP)}${GAP}${lost}`.trimEnd();
 }
 
 const COLUMN = 'requests/s  replicas  in DNS';
