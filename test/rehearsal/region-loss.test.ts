@@ -168,7 +168,11 @@ describe('what the configuration lacks', () => {
       EXAMPLE.replace('cn_region_huadong: [cn-shanghai]', 'cn_region_huadong: [cn-hangzhou]'),
       'The line cn_region_huadong leads to cn-hangzhou alone: its clients have nowhere else to go.',
     ],
-    ['a short recovery', EXAMPLE.replace('recovery: 10m', 'recovery: 2h'), 'failover.recovery is 10m here, and not 2h.'],
+    [
+      'a short recovery',
+      EXAMPLE.replace('recovery: 10m', 'recovery: 2h'),
+      'failover.recovery is 10m here, and not 2h.',
+    ],
   ])('%s', (_, text, note) => {
     expect(sceneOf(text, 1).notes).toContain(note);
   });
