@@ -63,7 +63,9 @@ export function moveRegions(line: Line, regions: readonly LeavingRegion[]): Move
       continue;
     }
     holds.push(moved);
-    if (moved.reason === 'SurvivorsNotReady') waiting.add(each.region);
+    // Where nobody was asked, since the votes have changed meanwhile, the next look asks: there is nothing to write down yet.
+    const isAsked = line.snapshot.failover?.leaving.has(each.region) === true;
+    if (moved.reason === 'SurvivorsNotReady' && isAsked) waiting.add(each.region);
   }
   return { steps, holds, leaving, waiting };
 }

@@ -5,7 +5,7 @@ import { isSameLine, type RecordSet } from '../core/zone';
 import { isFrozen, removalDate, removalsEnd, staleLeases } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import type { Signing, ZoneWriter, ZoneWritten } from '../ports';
-import { isBusy } from './busy-zone';
+import { BUSY, isBusy } from './busy-zone';
 import { errorFields } from './error-fields';
 import {
   type Candidate,
@@ -108,13 +108,14 @@ async function putDown({ frozen, inDoubt, lease, paged, run }: Session, world: L
 
 /** The zone is busy with our own lease for 2 to 5 s: what helps most is sent as soon as it can be. */
 const AGAIN: Millis = SECOND / 2;
-const ATTEMPTS = 16;
+/** And for no longer than that in all; an API that throttles is not asked as often. */
+const PATIENCE: Millis = 8 * SECOND;
 
 async function removeOne(session: Session, candidate: Candidate): Promise<StepResult> {
   const { lease, run } = session;
   const what = removalText(candidate.removal);
   const fields = { zone: run.zone, name: candidate.name.name, step: what, epoch: lease.epoch };
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (let waited = 0; waited <= PATIENCE; ) {
     try {
       const hold = await holdUnderLease(session, candidate);
       if (hold !== undefined) return { ok: false, hold };
@@ -128,10 +129,12 @@ async function removeOne(session: Session, candidate: Candidate): Promise<StepRe
       // What was refused is judged anew, on what is true now.
       session.set = undefined;
       if (!isBusy(error) || session.inDoubt) return { ok: false, hold: failed(error, what) };
-      if (!(await sleepInTime(run.look, AGAIN, FOR_A_CALL))) return { ok: false, hold: tooLate(what) };
+      const pause = error.kind === 'throttled' ? BUSY : AGAIN;
+      waited += pause;
+      if (!(await sleepInTime(run.look, pause, FOR_A_CALL))) return { ok: false, hold: tooLate(what) };
     }
   }
-  const message = `${what}: the zone was busy each of the ${ATTEMPTS} times`;
+  const message = `${what}: the zone was busy for ${PATIENCE / SECOND} s`;
   return { ok: false, hold: { reason: 'WriteFailed', message, needsPerson: false } };
 }
 

@@ -40,6 +40,8 @@ export interface ZoneWork {
   readonly works: readonly Work[];
   /** As they were read last. */
   records: readonly RecordSeen[];
+  /** What the vantage points said of its addresses when the look decided. */
+  readonly verdicts: string;
   /** Additions that were tried. */
   readonly tried: Set<string>;
   /** Looked up at the first use. */
@@ -106,6 +108,13 @@ export function onceEach(addresses: readonly WatchedAddress[]): readonly Watched
     byAddress.set(each.address, { ...each, answered: each.answered || (known?.answered ?? false) });
   }
   return [...byAddress.values()];
+}
+
+/** What the vantage points say of every address of a zone by now. */
+export function verdictsOn(look: PublishingLook, { fronts, names }: ZoneWorld, records: readonly RecordSeen[]): string {
+  const all = names.flatMap((name) => addressesOf(name, fronts.get(name.name) ?? new Map(), records));
+  const judged = look.failover?.watch?.judgements(onceEach(all)) ?? [];
+  return [...judged].map(([address, { state }]) => `${address} ${state}`).join(', ');
 }
 
 /** Whether something is to be changed that may be. */

@@ -6,7 +6,16 @@ import { epochAt, staleLeases } from '../core/zone-lease';
 import { BUSY } from './busy-zone';
 import { carryAddition, textOf } from './publish-add';
 import type { ZoneRun } from './publish-run';
-import { isToChange, note, planAll, readAgain, type Work, type ZoneWork, type ZoneWorld } from './publish-work';
+import {
+  isToChange,
+  note,
+  planAll,
+  readAgain,
+  verdictsOn,
+  type Work,
+  type ZoneWork,
+  type ZoneWorld,
+} from './publish-work';
 import { serversOf } from './read-zone';
 import { refusedBefore, rememberRefusal } from './refused-additions';
 import { FOR_A_CALL } from './time-left';
@@ -28,7 +37,7 @@ export function zoneWork(run: ZoneRun, world: ZoneWorld): ZoneWork {
     found ??= serversOf(run.look, world.seen.info);
     return found;
   };
-  return { run, world, works, records, tried: new Set(), servers };
+  return { run, world, works, records, verdicts: verdictsOn(run.look, world, records), tried: new Set(), servers };
 }
 
 /** Whether something is to be changed in the zone. */
@@ -58,10 +67,13 @@ export async function addAll(zone: ZoneWork, works = zone.works): Promise<void> 
  * does not come to pass now is in the plan of the next look.
  */
 export async function addRest(zone: ZoneWork): Promise<void> {
-  const { run, tried, works } = zone;
+  const { run, tried, verdicts, works, world } = zone;
+  const { records } = world.seen;
   let carried = 0;
   for (const { key, step, work } of untried(zone, works).filter((each) => isOfTheGone(each.step))) {
     if (run.look.deadline.left() < FOR_A_NOTE) break;
+    // Another look is called for.
+    if (verdictsOn(run.look, world, records) !== verdicts) break;
     tried.add(key);
     const result = await carryAddition(run, work.name, step);
     if (result.ok || result.hold.needsPerson) note(work, result);

@@ -10,8 +10,9 @@ import type { NameToPublish } from '../core/publication-model';
 import { isoTime, type Millis } from '../core/time';
 import { InvalidInput } from '../errors';
 import { type Command, overrideEnd } from '../event';
+import type { Log } from '../ports';
 import { lookAndWatch } from '../run/failover-look';
-import { publishNames } from '../run/publish';
+import { type PublishingResult, publishNames } from '../run/publish';
 import type { FailoverSources, PublishingLook, PublishingMemory } from '../run/publish-run';
 import type { RememberedLoads } from '../run/regional-room';
 import { type Steered, steer, unsteer } from '../run/steer-command';
@@ -80,8 +81,7 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
   const looks = command === undefined ? await lookAndWatch(look) : [await publishNames(look)];
   const result = looks.at(-1) ?? { zones: [], retry: true };
   const zones = result.zones.map(reportedZone);
-  for (const { names: reports, ...zone } of zones)
-    for (const name of reports) log.info('publication', { ...zone, ...name });
+  for (const each of looks) logLook(log, each, each === result);
   const told = looks.flatMap((each) => noticesOf(each, context.region, surroundings.clock.now()));
   const notices = dryRun ? {} : await tellPeople(invocation, configuration, told);
   return {
@@ -94,6 +94,13 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
     zones,
     ...notices,
   };
+}
+
+/** Of a look that another one followed, only where something was done or held. */
+function logLook(log: Log, { zones }: PublishingResult, isLast: boolean): void {
+  for (const { names, ...zone } of zones.map(reportedZone)) {
+    for (const name of names) if (isLast || name.outcome !== 'steady') log.info('publication', { ...zone, ...name });
+  }
 }
 
 /** What a person asks for regions, carried out. Throws InvalidInput for an end that cannot be. */

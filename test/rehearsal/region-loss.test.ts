@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { type LossResult, rehearseLoss } from '../../rehearsal/region-loss';
 import type { LossEvent } from '../../rehearsal/region-loss-events';
 import { type LossScene, lossScene } from '../../rehearsal/region-loss-scene';
@@ -27,7 +28,7 @@ async function rehearse(text: string, seed: number): Promise<Rehearsed> {
   const events: LossEvent[] = [];
   const minutes: LossMinute[] = [];
   const lines: string[] = [];
-  const screen = createLossScreen((line) => lines.push(line));
+  const screen = createLossScreen((line) => lines.push(stripVTControlCharacters(line)));
   screen.begin(scene);
   const result = await rehearseLoss(scene, seed, {
     event: (event) => {

@@ -254,7 +254,7 @@ describe('room for the load of a sick region', () => {
     [
       'the others have not been asked',
       { records: ALL, votes: { 1: 'down' }, fits: 'not asked' },
-      ['mark r1 down 1'],
+      [],
       ['SurvivorsNotReady'],
     ],
     [
