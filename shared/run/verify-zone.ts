@@ -10,8 +10,10 @@ export interface LineToAsk {
   /** Whole, without a dot at the end. */
   readonly name: string;
   readonly type: AddressType;
-  /** A client network that stands for the line; `undefined` where the name has the line default only. */
+  /** A client network that stands for the line; may be missing where the name has the line default only. */
   readonly subnet: string | undefined;
+  /** Whether the line has nothing beside it, so that an answer to every client is its own. */
+  readonly isOnly: boolean;
   /** Whether each answer holds one address, drawn by weight. */
   readonly weighted: boolean;
 }
@@ -62,7 +64,7 @@ export function lineToAsk(
 ): LineToAsk | undefined {
   const subnet = subnets[line];
   const isOnly = line === 'default' && lines.every((each) => each.line === line);
-  return subnet === undefined && !isOnly ? undefined : { name, type, subnet, weighted };
+  return subnet === undefined && !isOnly ? undefined : { name, type, subnet, isOnly, weighted };
 }
 
 /** An inquiry on its way. */
@@ -141,22 +143,24 @@ interface ServerAnswer {
 async function askServer(
   { resolver, silences }: Asking,
   server: NameServer,
-  { name, subnet, type, weighted }: LineToAsk,
+  { isOnly, name, subnet, type, weighted }: LineToAsk,
 ): Promise<ServerAnswer> {
   const wrong = (problem: string): ServerAnswer => ({ values: new Set(), problem, alike: false });
   const { host } = server;
   const silent = silences.get(host) ?? 0;
   if (silent >= SILENT_AFTER) return wrong(`${host} was silent ${silent} times and is not waited for again`);
   const question = { server, name, type, ...(subnet === undefined ? {} : { subnet }) };
+  /** The clients that the answer must be told apart for. */
+  const told = isOnly ? undefined : subnet;
   const values = new Set<string>();
   let alike = false;
   try {
     for (let asked = 0; asked < (weighted ? QUESTIONS_UNDER_WEIGHTS : 1); asked += 1) {
       const answer = await resolver.ask(question);
       silences.delete(host);
-      const unusable = unusableFor(answer, subnet);
+      const unusable = unusableFor(answer, told);
       if (unusable !== undefined) return wrong(`${host} ${unusable}`);
-      alike ||= subnet !== undefined && answer.scope === 0;
+      alike ||= told !== undefined && answer.scope === 0;
       for (const record of answer.records) if (record.type === type) values.add(record.value);
     }
     return { values, problem: undefined, alike };

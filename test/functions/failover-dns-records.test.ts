@@ -174,6 +174,32 @@ describe('lines', () => {
     expect(onlyName(await stage.look({ resolver }))).toMatchObject({ outcome: 'change', reason: 'AddressNotServing' });
   });
 
+  it.each([[0], [undefined]])(
+    'of the only line they are its own (scope %p), also where it has a subnet',
+    async (scope) => {
+      const stage = await aZone({
+        names: [{ ...WWW, subnets: { default: DEFAULT_CLIENT } }],
+        records: (address) => [
+          aRecord(address(OWN), { remark: MARK, enabled: false }),
+          aRecord(address(EXTRA), { remark: MARK }),
+        ],
+      });
+      await stage.tag(EXTRA, 'draining');
+      const inner = stage.cloud.dns.resolver();
+      const asked = new Set<string | undefined>();
+      const resolver: Resolver = {
+        ask: async (question) => {
+          asked.add(question.subnet);
+          return { ...(await inner.ask(question)), scope };
+        },
+      };
+      const result = onlyName(await stage.look({ resolver }));
+      expect(result).toMatchObject({ outcome: 'change', verification: [{ line: 'default', outcome: 'verified' }] });
+      expect(await stage.answers()).toEqual([stage.address(OWN)]);
+      expect([...asked]).toEqual([DEFAULT_CLIENT]);
+    },
+  );
+
   it('the line default beside others is asked for by its own subnet', async () => {
     const stage = await drainingOn('default', { default: DEFAULT_CLIENT, telecom: TELECOM });
     stage.cloud.dns.addSubnet(DEFAULT_CLIENT, 'default');
