@@ -5,6 +5,7 @@ import { attachClbHandler } from '../shared/serve/attach-clb';
 import { failoverDnsHandler } from '../shared/serve/failover-dns';
 import { probeRegionHandler } from '../shared/serve/probe-region';
 import { scaleGatewayHandler } from '../shared/serve/scale-gateway';
+import type { Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
 import { createIdleClock, type IdleClock } from './cloud/idle-clock';
 import { rehearsedSurroundings } from './surroundings';
@@ -48,7 +49,7 @@ export interface StageSetup {
   readonly timers: readonly Timer[];
 }
 
-/** As in s.yaml. */
+/** With their time-outs in seconds, as in s.yaml. */
 const FUNCTIONS = {
   'scale-gateway': { handler: scaleGatewayHandler, timeout: 60 },
   'attach-clb': { handler: attachClbHandler, timeout: 60 },
@@ -56,9 +57,27 @@ const FUNCTIONS = {
   'probe-region': { handler: probeRegionHandler, timeout: 60 },
 } as const;
 export type StageFunction = keyof typeof FUNCTIONS;
+const NAMES = Object.keys(FUNCTIONS) as readonly StageFunction[];
 
-/** Where the functions' names begin in Function Compute. */
-const PREFIX = 'gateway-autopilot-';
+/** What a function is called in Function Compute. */
+export function deployedName(name: string): string {
+  return `gateway-autopilot-${name}`;
+}
+
+/** @param surroundings of the region's functions */
+export function deploy(cloud: Cloud, region: string, name: StageFunction, surroundings: Surroundings): void {
+  const { handler, timeout } = FUNCTIONS[name];
+  cloud.functions.deploy({ region, name: deployedName(name), timeout, memory: 512, handler: handler(surroundings) });
+}
+
+export function timerEvent(at: Instant): object {
+  return { triggerTime: isoTime(at), triggerName: 'every-minute', payload: '' };
+}
+
+/** When a timer goes off for the first time, from now on. */
+export function firstOf({ second }: Timer, now: Instant): Instant {
+  return Math.ceil((now - second * SECOND) / MINUTE) * MINUTE + second * SECOND;
+}
 
 export function createStage({ cloud, configuration, timers }: StageSetup): Stage {
   const clock = createIdleClock(cloud.clock.now, cloud.step);
@@ -75,20 +94,12 @@ export function createStage({ cloud, configuration, timers }: StageSetup): Stage
       region,
       writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
     });
-    for (const [name, { handler, timeout }] of Object.entries(FUNCTIONS)) {
-      cloud.functions.deploy({
-        region,
-        name: `${PREFIX}${name}`,
-        timeout,
-        memory: 512,
-        handler: handler(surroundings),
-      });
-    }
+    for (const name of NAMES) deploy(cloud, region, name, surroundings);
   }
 
   async function invoke(region: string, name: string, event: object): Promise<unknown> {
     const at = cloud.clock.now();
-    const { body, code, errorType } = await cloud.functions.invoke(region, `${PREFIX}${name}`, JSON.stringify(event));
+    const { body, code, errorType } = await cloud.functions.invoke(region, deployedName(name), JSON.stringify(event));
     const answer = errorType === undefined && code === undefined ? JSON.parse(body) : { failed: code ?? body };
     answers.push({ at, region, function: name, answer });
     return answer;
@@ -103,12 +114,11 @@ export function createStage({ cloud, configuration, timers }: StageSetup): Stage
     }
   }
 
-  async function timed({ function: name, region, second }: Timer, end: Instant): Promise<void> {
-    const first = Math.ceil((cloud.clock.now() - second * SECOND) / MINUTE) * MINUTE + second * SECOND;
-    for (let at = first; at < end; at += MINUTE) {
+  async function timed(timer: Timer, end: Instant): Promise<void> {
+    const { function: name, region } = timer;
+    for (let at = firstOf(timer, cloud.clock.now()); at < end; at += MINUTE) {
       await clock.sleep(at - cloud.clock.now());
-      const event = { triggerTime: isoTime(at), triggerName: 'every-minute', payload: '' };
-      const work: Promise<void> = invokedByTimer(region, name, event).finally(() => running.delete(work));
+      const work: Promise<void> = invokedByTimer(region, name, timerEvent(at)).finally(() => running.delete(work));
       running.add(work);
     }
   }

@@ -5,16 +5,14 @@ import type { OpenApi } from '../../shared/cloud/seams';
 import { createServiceFunctions } from '../../shared/cloud/service-functions';
 import { elapsed } from '../../shared/cloud/system-clock';
 import { loadConfiguration } from '../../shared/config/load';
-import { type Instant, isoTime, MINUTE, type Millis, SECOND } from '../../shared/core/time';
+import { type Instant, MINUTE, type Millis, SECOND } from '../../shared/core/time';
 import { CloudError } from '../../shared/errors';
 import type { Clock } from '../../shared/ports';
-import { failoverDnsHandler } from '../../shared/serve/failover-dns';
-import { probeRegionHandler } from '../../shared/serve/probe-region';
-import { scaleGatewayHandler } from '../../shared/serve/scale-gateway';
 import { connections, type Network, type Surroundings } from '../../shared/serve/surroundings';
 import { type Cloud, createCloud } from '../cloud';
 import { createChance } from '../cloud/chance';
 import { shiftedClock } from '../cloud/wall-clock';
+import { deploy, deployedName, firstOf, type StageFunction, timerEvent } from '../stage';
 import { rehearsedSurroundings } from '../surroundings';
 import type { Timer } from '../timers';
 
@@ -64,15 +62,6 @@ const TIMERS: readonly Timer[] = [
   { region: 'cn-hangzhou', function: 'scale-gateway', second: 20 },
   { region: 'cn-shanghai', function: 'scale-gateway', second: 20 },
 ];
-
-/** As in s.yaml. */
-const FUNCTIONS = {
-  'scale-gateway': { handler: scaleGatewayHandler, timeout: 60 },
-  'failover-dns': { handler: failoverDnsHandler, timeout: 90 },
-  'probe-region': { handler: probeRegionHandler, timeout: 60 },
-} as const;
-type FunctionName = keyof typeof FUNCTIONS;
-const PREFIX = 'gateway-autopilot-';
 
 export interface LossStage {
   readonly clock: Clock;
@@ -140,19 +129,9 @@ export async function openLossStage(ahead: Millis, seed: number): Promise<LossSt
     };
   }
 
-  function deploy(region: string, name: FunctionName): void {
-    const { handler, timeout } = FUNCTIONS[name];
-    cloud.functions.deploy({
-      region,
-      name: `${PREFIX}${name}`,
-      timeout,
-      memory: 512,
-      handler: handler(surroundingsOf(region)),
-    });
-  }
-
-  for (const region of REGIONS) for (const name of ['scale-gateway', 'failover-dns'] as const) deploy(region, name);
-  for (const point of [...REGIONS, POINT]) deploy(point, 'probe-region');
+  const functions: readonly StageFunction[] = ['scale-gateway', 'failover-dns', 'probe-region'];
+  for (const region of REGIONS) for (const name of functions) deploy(cloud, region, name, surroundingsOf(region));
+  deploy(cloud, POINT, 'probe-region', surroundingsOf(POINT));
 
   /** Beside whatever else goes on, until the end. */
   function begin(work: Promise<unknown>): void {
@@ -180,12 +159,12 @@ export async function openLossStage(ahead: Millis, seed: number): Promise<LossSt
     }
   }
 
-  async function timed({ function: name, region, second }: Timer): Promise<void> {
-    const first = Math.ceil((clock.now() - second * SECOND) / MINUTE) * MINUTE + second * SECOND;
-    for (let at = first; ; at += MINUTE) {
+  async function timed(timer: Timer): Promise<void> {
+    const { function: name, region } = timer;
+    for (let at = firstOf(timer, clock.now()); ; at += MINUTE) {
       await clock.sleep(Math.max(0, at - clock.now()));
-      const event = { triggerTime: isoTime(at), triggerName: 'every-minute', payload: '' };
-      if (!dead.has(region)) begin(cloud.functions.invoke(region, `${PREFIX}${name}`, JSON.stringify(event)));
+      const event = JSON.stringify(timerEvent(at));
+      if (!dead.has(region)) begin(cloud.functions.invoke(region, deployedName(name), event));
     }
   }
 

@@ -2,7 +2,7 @@ import { mergedMoves } from '../core/moves';
 import { type Moves, type NameToPublish, NO_MOVES } from '../core/publication-model';
 import { MINUTE, type Millis } from '../core/time';
 import type { PublishingLook } from './publish-run';
-import { addressesOf, isToChange, planAll, type ZoneWorld } from './publish-work';
+import { isToChange, planAll, watchedIn, type ZoneWorld } from './publish-work';
 import { loadKey, type Room, type RoomWanted, roomFor } from './regional-room';
 
 /**
@@ -49,12 +49,8 @@ function isMoving({ arriving, away, leaving }: Moves): boolean {
 }
 
 /** Regions of which the vantage points say that no address answers: who asks them would wait in vain. */
-function regionsDown(
-  { failover }: PublishingLook,
-  { fronts, seen }: ZoneWorld,
-  name: NameToPublish,
-): readonly string[] {
-  const addresses = addressesOf(name, fronts.get(name.name) ?? new Map(), seen.records);
+function regionsDown({ failover }: PublishingLook, world: ZoneWorld, name: NameToPublish): readonly string[] {
+  const addresses = watchedIn(world, { of: [name] });
   const judged = failover?.watch?.judgements(addresses);
   if (judged === undefined) return [];
   const regions = [...new Set(addresses.map(({ region }) => region))];

@@ -24,8 +24,11 @@ export function failed(error: CloudError, what: string): Hold {
 /** Whose the record is, and nothing more. */
 const PLAIN: RecordMark = { region: undefined, isExtra: false, absence: undefined };
 
-/** The vendor takes no remark with a new record: until this second call it looks like somebody else's. */
-/** @param text what the remark says beyond that the record is ours */
+/**
+ * The vendor takes no remark with a new record: until this second call it looks like somebody else's.
+ *
+ * @param text what the remark says beyond that the record is ours
+ */
 export async function mark(run: ZoneRun, id: string, text: RecordMark = PLAIN): Promise<void> {
   const { date } = await run.writer.remark(id, markText(text), signing(run));
   run.vendor.note(date);

@@ -3,7 +3,7 @@ import type { Hold } from '../core/publication-model';
 import { type Millis, SECOND } from '../core/time';
 import type { Confirmed, Refused } from './publish-confirm';
 import type { PublishingLook } from './publish-run';
-import { addressesOf, onceEach, type ZoneWork } from './publish-work';
+import { onceEach, watchedIn, type ZoneWork } from './publish-work';
 
 /** Whether a removal rests on votes. */
 export function isVoted({ candidate }: Pick<Confirmed, 'candidate'>): boolean {
@@ -38,9 +38,7 @@ export async function voteAgain(
   const voted = proven.filter(isVoted);
   if (watch === undefined || !mustVoteAgain(look, proven, wait)) return { confirmed: voted, refused: [] };
   const names = [...new Set(voted.map(({ candidate }) => candidate.name))];
-  const addresses = onceEach(
-    names.flatMap((name) => addressesOf(name, zone.world.fronts.get(name.name) ?? new Map(), zone.records)),
-  );
+  const addresses = onceEach(watchedIn(zone.world, { of: names, records: zone.records }));
   await watch.look(addresses);
   const judged = watch.judgements(addresses);
   const seen = voted.map((each) => seenAgain(each, judged));

@@ -110,10 +110,20 @@ export function onceEach(addresses: readonly WatchedAddress[]): readonly Watched
   return [...byAddress.values()];
 }
 
+/** Every address of a zone that clients of these names are led to, or could be. */
+export function watchedIn(
+  { fronts, names, seen }: ZoneWorld,
+  {
+    of = names,
+    records = seen.records,
+  }: { readonly of?: readonly NameToPublish[]; readonly records?: readonly RecordSeen[] } = {},
+): readonly WatchedAddress[] {
+  return of.flatMap((name) => addressesOf(name, fronts.get(name.name) ?? new Map(), records));
+}
+
 /** What the vantage points say of every address of a zone by now. */
-export function verdictsOn(look: PublishingLook, { fronts, names }: ZoneWorld, records: readonly RecordSeen[]): string {
-  const all = names.flatMap((name) => addressesOf(name, fronts.get(name.name) ?? new Map(), records));
-  const judged = look.failover?.watch?.judgements(onceEach(all)) ?? [];
+export function verdictsOn(look: PublishingLook, world: ZoneWorld): string {
+  const judged = look.failover?.watch?.judgements(onceEach(watchedIn(world))) ?? [];
   return [...judged].map(([address, { state }]) => `${address} ${state}`).join(', ');
 }
 

@@ -37,7 +37,7 @@ export function zoneWork(run: ZoneRun, world: ZoneWorld): ZoneWork {
     found ??= serversOf(run.look, world.seen.info);
     return found;
   };
-  return { run, world, works, records, verdicts: verdictsOn(run.look, world, records), tried: new Set(), servers };
+  return { run, world, works, records, verdicts: verdictsOn(run.look, world), tried: new Set(), servers };
 }
 
 /** Whether something is to be changed in the zone. */
@@ -68,12 +68,11 @@ export async function addAll(zone: ZoneWork, works = zone.works): Promise<void> 
  */
 export async function addRest(zone: ZoneWork): Promise<void> {
   const { run, tried, verdicts, works, world } = zone;
-  const { records } = world.seen;
   let carried = 0;
   for (const { key, step, work } of untried(zone, works).filter((each) => isOfTheGone(each.step))) {
     if (run.look.deadline.left() < FOR_A_NOTE) break;
     // Another look is called for.
-    if (verdictsOn(run.look, world, records) !== verdicts) break;
+    if (verdictsOn(run.look, world) !== verdicts) break;
     tried.add(key);
     const result = await carryAddition(run, work.name, step);
     if (result.ok || result.hold.needsPerson) note(work, result);

@@ -6,7 +6,7 @@ import { observeFrontClbs } from './front-clbs';
 import { roomsFor } from './publish-rooms';
 import type { Fence, PublishingLook, ZoneRun } from './publish-run';
 import { withdrawAll } from './publish-withdraw';
-import { addressesOf, isToChange, onceEach, planAll, type Work, type ZoneWork, type ZoneWorld } from './publish-work';
+import { isToChange, onceEach, planAll, type Work, watchedIn, type ZoneWork, type ZoneWorld } from './publish-work';
 import { addAll, addRest, collect, isToWrite, rescueAll, zoneWork } from './publish-zone';
 import { observeZone, type UnreadZone } from './read-zone';
 import { beforeTheAnswer } from './time-left';
@@ -73,7 +73,7 @@ export async function observeNames(given: PublishingLook, known?: FrontsSeen): P
   const fronts = known ?? { byName: await observeFrontClbs(look), observedAt: look.elapsed() };
   const zones = [...new Set(look.names.map((name) => name.zone))];
   const read = await Promise.all(zones.map((zone) => readZone(look, zone, fronts)));
-  return { read, fronts, addresses: watchedIn(read.flatMap((zone) => (zone.ok ? [zone.world] : []))) };
+  return { read, fronts, addresses: onceEach(read.flatMap((zone) => (zone.ok ? watchedIn(zone.world) : []))) };
 }
 
 /** The rest of a look, on what it saw and what the vantage points say. */
@@ -97,14 +97,6 @@ export async function publishSeen(given: PublishingLook, seen: NamesSeen): Promi
     addresses,
     retry: zones.length > 0 && zones.every((zone) => !zone.ok && zone.retryable),
   };
-}
-
-function watchedIn(worlds: readonly ZoneWorld[]): readonly WatchedAddress[] {
-  return onceEach(
-    worlds.flatMap(({ fronts, names, seen }) =>
-      names.flatMap((name) => addressesOf(name, fronts.get(name.name) ?? new Map(), seen.records)),
-    ),
-  );
 }
 
 /** A zone as the look saw it first. */
