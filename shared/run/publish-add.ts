@@ -1,6 +1,7 @@
 import type { Addition, FrontClb, Hold, NameToPublish } from '../core/publication-model';
 import { FIRST_WEIGHT } from '../core/publication-weights';
 import { markText, type RecordMark } from '../core/record-mark';
+import type { Instant } from '../core/time';
 import { CloudError } from '../errors';
 import { type Adding, beginAdding, endAdding } from './adding-entries';
 import { whenFree } from './busy-zone';
@@ -26,7 +27,7 @@ export async function carryAddition(run: ZoneRun, name: NameToPublish, step: Add
   }
 }
 
-type Added = StepResult | { readonly id: string };
+type Added = StepResult | { readonly id: string; readonly at: Instant };
 type Add = Extract<Addition, { do: 'add' }>;
 
 async function add(run: ZoneRun, name: NameToPublish, step: Add): Promise<StepResult> {
@@ -43,7 +44,7 @@ async function add(run: ZoneRun, name: NameToPublish, step: Add): Promise<StepRe
     return { ok: false, hold: { ...hold, needsPerson: hold.needsPerson || isLost } };
   }
   await endAdding(run, adding);
-  return { ok: true, done: textOf(step) };
+  return { ok: true, done: textOf(step), changedAt: added.at };
 }
 
 async function addOnly(run: ZoneRun, name: NameToPublish, step: Add, adding: Adding | undefined): Promise<Added> {
@@ -53,7 +54,7 @@ async function addOnly(run: ZoneRun, name: NameToPublish, step: Add, adding: Add
       if (objection !== undefined) return { ok: false, hold: objection };
       const { date, id } = await run.writer.add(run.zone, step.content, signing(run));
       run.vendor.note(date);
-      return { id };
+      return { id, at: run.look.clock.now() };
     });
     if (!('id' in added)) await endNew(run, adding);
     return added;
@@ -88,10 +89,11 @@ async function carryOut(run: ZoneRun, name: NameToPublish, step: Exclude<Additio
     case 'enable': {
       const hold = await whenFree(run.look, () => enable(run, name, step));
       if (hold !== undefined) return { ok: false, hold };
+      const changedAt = run.look.clock.now();
       // Refused while a record is disabled (error DomainRecordDisable).
       if (step.softly) await whenFree(run.look, () => weigh(run, step.record.id, FIRST_WEIGHT));
       if (step.mark !== undefined) await marked(run, step.record.id, step.mark);
-      break;
+      return { ok: true, done: textOf(step), changedAt };
     }
     case 'mark':
       await whenFree(run.look, () => mark(run, step.record.id, step.mark));
@@ -103,7 +105,7 @@ async function carryOut(run: ZoneRun, name: NameToPublish, step: Exclude<Additio
       break;
     case 'weigh':
       await whenFree(run.look, () => weigh(run, step.record.id, step.weight));
-      break;
+      return { ok: true, done: textOf(step), changedAt: run.look.clock.now() };
   }
   return { ok: true, done: textOf(step) };
 }

@@ -121,7 +121,7 @@ async function removeOne(session: Session, candidate: Candidate): Promise<StepRe
       if (hold !== undefined) return { ok: false, hold };
       await send(session, candidate.removal);
       run.look.log.info('write', fields);
-      return { ok: true, done: what };
+      return { ok: true, done: what, changedAt: run.look.clock.now() };
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
       run.look.log.warn('removal-refused', { ...fields, ...errorFields(error) });

@@ -1,12 +1,20 @@
 import type { Hold } from '../core/publication-model';
 import { markText, type RecordMark } from '../core/record-mark';
+import type { Instant } from '../core/time';
 import { additionDate } from '../core/zone-lease';
 import type { CloudError } from '../errors';
 import type { Signing } from '../ports';
 import type { ZoneRun } from './publish-run';
 
 /** What became of a step. */
-export type StepResult = { readonly ok: true; readonly done: string } | { readonly ok: false; readonly hold: Hold };
+export type StepResult = Done | { readonly ok: false; readonly hold: Hold };
+
+interface Done {
+  readonly ok: true;
+  readonly done: string;
+  /** When the vendor took it, of what changes answers. */
+  readonly changedAt?: Instant;
+}
 
 /** Something else is at the name that excludes the record, which no other look changes (error list of AddDomainRecord). */
 const CONFLICTS: ReadonlySet<string> = new Set(['DomainRecordConflict', 'InvalidRR.NoExist']);

@@ -1,6 +1,7 @@
 import type { Hold } from '../core/publication-model';
 import { MINUTE, type Millis, SECOND } from '../core/time';
 import { waitForLease } from '../core/zone-lease';
+import { noteRemoval } from './move-times';
 import {
   CONFIRMED_AFTER,
   type Confirmed,
@@ -82,15 +83,18 @@ async function withdrawFrom(zone: ZoneWork, proven: readonly Confirmed[], observ
 const HELD_LONG: Millis = 10 * MINUTE;
 
 /** What became of a zone's removals; one that every look of this instance had to hold for long is for a person. */
-function noteAll({ run, works }: ZoneWork, removed: readonly Removed[]): void {
+function noteAll(zone: ZoneWork, removed: readonly Removed[]): void {
+  const { run, works } = zone;
   const { elapsed, memory } = run.look;
   const before = memory.get(run.zone)?.heldSince;
   const heldSince = new Map<string, Millis>();
-  for (const { candidate, result } of removed) {
+  for (const each of removed) {
+    const { candidate, result } = each;
     const work = works.find(({ name }) => name === candidate.name);
     if (work === undefined) continue;
     if (result.ok) {
       note(work, result);
+      noteRemoval(zone, work.times, each);
       continue;
     }
     const key = `${work.name.name} ${candidate.plan.type} ${removalText(candidate.removal)}`;

@@ -4,6 +4,7 @@ import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publ
 import { clbsOf } from '../core/publication-view';
 import { concerns, steersOf } from '../core/steer';
 import type { NameServer, RecordSeen } from '../core/zone';
+import type { MoveTimes } from './move-times';
 import type { Candidate } from './publish-confirm';
 import type { PublishingLook, ZoneRun } from './publish-run';
 import type { StepResult } from './publish-step';
@@ -30,6 +31,7 @@ export interface Work {
   readonly done: string[];
   /** What was to be done and was not. */
   readonly failures: Hold[];
+  readonly times: MoveTimes;
 }
 
 /** A zone that may be written to, as one look goes about it. */
@@ -71,14 +73,14 @@ function viewOf(
   records: readonly RecordSeen[],
 ): FailoverView | undefined {
   if (failover === undefined) return undefined;
-  const { leaving, arriving } = rooms.get(name.gateway) ?? { leaving: new Map(), arriving: new Map() };
+  const room = rooms.get(name.gateway);
   const addresses = addressesOf(name, fronts.get(name.name) ?? new Map(), records);
   return {
     policy: failover.policy,
     votes: failover.watch?.judgements(addresses),
     steers: steersOf(records, clock.now()).steers.filter((steer) => concerns(steer, name)),
-    leaving,
-    arriving,
+    leaving: room?.leaving ?? new Map(),
+    arriving: room?.arriving ?? new Map(),
   };
 }
 
@@ -132,9 +134,13 @@ export function isToChange({ name, outcome }: NamePlan): boolean {
   return name.publish === 'auto' && outcome === 'change';
 }
 
-export function note({ done, failures }: Work, result: StepResult): void {
-  if (result.ok) done.push(result.done);
-  else failures.push(result.hold);
+export function note({ done, failures, times }: Work, result: StepResult): void {
+  if (!result.ok) {
+    failures.push(result.hold);
+    return;
+  }
+  done.push(result.done);
+  if (result.changedAt !== undefined) times.written = Math.max(times.written ?? 0, result.changedAt);
 }
 
 /** What the zone holds after writes; what cannot be read leaves plans and records as they are. */

@@ -29,8 +29,9 @@ const FOR_A_NOTE: Millis = BUSY + 2 * FOR_A_CALL;
 
 export function zoneWork(run: ZoneRun, world: ZoneWorld): ZoneWork {
   const { records } = world.seen;
+  const decided = run.look.clock.now();
   const works = planAll(run.look, world, records).map(
-    (plan): Work => ({ name: plan.name, plan, after: plan, done: [], failures: [] }),
+    (plan): Work => ({ name: plan.name, plan, after: plan, done: [], failures: [], times: { decided } }),
   );
   let found: Promise<readonly NameServer[]> | undefined;
   const servers = (): Promise<readonly NameServer[]> => {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../core/decision';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
-import { isoTime, type Millis } from '../core/time';
+import { type Instant, isoTime, type Millis } from '../core/time';
 import { finishAdding } from './finish-adding';
 import { observeFrontClbs } from './front-clbs';
 import { roomsFor } from './publish-rooms';
@@ -184,11 +184,12 @@ function unwritten(look: PublishingLook, world: ZoneWorld): readonly NameReport[
           message: `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`,
           needsPerson: false,
         };
-  return planAll(look, world, world.seen.records).map((plan) => untouched(plan, isToChange(plan) ? [stopped] : []));
+  const at = look.clock.now();
+  return planAll(look, world, world.seen.records).map((plan) => untouched(plan, at, isToChange(plan) ? [stopped] : []));
 }
 
-function untouched(plan: NamePlan, failures: Hold[] = []): NameReport {
-  return { plan, after: plan, done: [], failures, verification: [] };
+function untouched(plan: NamePlan, at: Instant, failures: Hold[] = []): NameReport {
+  return { plan, after: plan, done: [], failures, times: { decided: at }, verification: [] };
 }
 
 /** What a look came to: what it did, what stood in its way, or that nothing was to be done. */
@@ -221,18 +222,18 @@ function outcomeOf({ done, failures, after, plan, verification }: NameReport): O
   return { outcome, reason: plan.reason, message, needsPerson };
 }
 
-function unreadZone({ names }: PublishingLook, unread: Unobserved): ZoneOutcome {
+function unreadZone({ clock, names }: PublishingLook, unread: Unobserved): ZoneOutcome {
   const { zone } = unread;
   const here = names.filter((name) => name.zone === zone);
-  return { zone, fence: undefined, names: here.map((name) => unreadName(name, unread)) };
+  return { zone, fence: undefined, names: here.map((name) => unreadName(name, unread, clock.now())) };
 }
 
-function unreadName(name: NameToPublish, unread: Unobserved): NameOutcome {
+function unreadName(name: NameToPublish, unread: Unobserved, at: Instant): NameOutcome {
   const hold: Hold = {
     reason: 'ReadFailed',
     message: `zone ${name.zone} could not be read: ${unread.problem}`,
     needsPerson: unread.needsPerson ?? false,
   };
   const plan: NamePlan = { name, ttl: name.ttl, lines: [], alarms: [], outcome: 'hold', ...hold };
-  return { ...untouched(plan), outcome: 'hold', ...hold };
+  return { ...untouched(plan, at), outcome: 'hold', ...hold };
 }

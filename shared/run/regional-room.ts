@@ -17,6 +17,8 @@ export interface RoomWanted {
 }
 
 export interface Room {
+  /** When everybody had answered. */
+  readonly askedAt: Instant;
   readonly leaving: ReadonlyMap<string, CapacityPlan>;
   readonly arriving: ReadonlyMap<string, CapacityPlan>;
 }
@@ -51,6 +53,7 @@ const RENEWED_BEFORE: Millis = 30 * MINUTE;
  */
 export async function roomFor(look: RoomLook, wanted: RoomWanted): Promise<Room> {
   const reports = await reportsOf(look, wanted);
+  const askedAt = look.clock.now();
   const known = new Map([...reports].flatMap(([region, seen]) => (seen.ok ? [[region, seen.value] as const] : [])));
   const leaving = new Map<string, CapacityPlan>();
   for (const [region, shares] of wanted.moves.leaving) {
@@ -59,7 +62,7 @@ export async function roomFor(look: RoomLook, wanted: RoomWanted): Promise<Room>
   const arriving = new Map<string, CapacityPlan>();
   for (const [region, share] of wanted.moves.arriving) arriving.set(region, arrivalPlan(look, region, share, known));
   if (look.mayRaise) await raiseAll(look, wanted, known, [...leaving.values(), ...arriving.values()]);
-  return { leaving, arriving };
+  return { askedAt, leaving, arriving };
 }
 
 async function reportsOf(

@@ -30,6 +30,8 @@ export interface WatchOptions {
 export interface VantageWatch {
   /** By address. */
   judgements(addresses: readonly WatchedAddress[]): ReadonlyMap<string, Judgement>;
+  /** Since when an address is down without a break, as far as this invocation saw it. */
+  downSince(address: string): Instant | undefined;
   /** One probe of each address from each point; those that do not answer in time are not waited for. */
   look(addresses: readonly WatchedAddress[]): Promise<void>;
   /**
@@ -62,6 +64,7 @@ const KEPT: Millis = ANSWER + FOR_REMOVALS + SECOND;
 export function createVantageWatch(options: WatchOptions): VantageWatch {
   const { clock, deadline, log, points, vantage } = options;
   const reports = new Map<string, VantageReport>();
+  const fallen = new Map<string, Instant>();
 
   function votes(): Votes {
     return { at: clock.now(), points, reports: [...reports.values()] };
@@ -82,6 +85,7 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
         for: lasts,
       });
       reports.set(point, completed(report, reports.get(point)));
+      noteFallen(fallen, judgements(addresses), clock.now());
       if (report.isolation.isolated) log.warn('vantage-point-isolated', { point, why: report.isolation.message });
       return !report.isolation.isolated;
     } catch (error) {
@@ -143,7 +147,14 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
     await acting.done();
   }
 
-  return { judgements, look, watch };
+  return { judgements, downSince: (address) => fallen.get(address), look, watch };
+}
+
+function noteFallen(fallen: Map<string, Instant>, judged: ReadonlyMap<string, Judgement>, at: Instant): void {
+  for (const [address, { state }] of judged) {
+    if (state === 'up') fallen.delete(address);
+    else if (state === 'down' && !fallen.has(address)) fallen.set(address, at);
+  }
 }
 
 /** One piece of work at a time; whoever wakes it while it is at it makes it begin again afterwards. */

@@ -40,7 +40,11 @@ export async function verifyLines(
   const verifications = new Map<Work, LineVerification[]>();
   for (const each of changed) {
     const answered = each.inquiry === undefined ? undefined : answers[inquiries.indexOf(each.inquiry)];
-    verifications.set(each.work, [...(verifications.get(each.work) ?? []), verdict(each, answered)]);
+    const lines = [...(verifications.get(each.work) ?? []), verdict(each, answered)];
+    verifications.set(each.work, lines);
+    const { times } = each.work;
+    const isVisible = lines.every(({ outcome }) => outcome === 'verified');
+    times.visible = isVisible ? Math.max(times.visible ?? 0, answered?.at ?? 0) : undefined;
   }
   return verifications;
 }

@@ -1,5 +1,5 @@
 import type { AddressType, NameToPublish } from '../core/publication-model';
-import { type Millis, SECOND } from '../core/time';
+import { type Instant, type Millis, SECOND } from '../core/time';
 import type { DnsAnswer, NameServer } from '../core/zone';
 import { CloudError } from '../errors';
 import type { Resolver } from '../ports';
@@ -35,6 +35,8 @@ export interface Answered {
   readonly problems: readonly string[];
   /** Whether some server gives this answer to every client, so that it says nothing of the line (scope 0, RFC 7871). */
   readonly alike: boolean;
+  /** When the last answer came; 0 when nobody was asked. */
+  readonly at: Instant;
 }
 
 /** How often in a row each server was silent in this look, by its host. */
@@ -81,6 +83,7 @@ const NOT_ASKED: Answered = {
   byAny: new Set(),
   problems: ['no time was left to ask the name servers'],
   alike: false,
+  at: 0,
 };
 
 /**
@@ -124,7 +127,7 @@ async function askOnce(asking: Asking, open: Open): Promise<void> {
     seen.set(host, new Set([...(line.weighted ? (seen.get(host) ?? []) : []), ...values]));
   }
   const alike = rounds.some((round) => round.alike);
-  open.answered = { byAll: inEach([...seen.values()]), byAny, problems, alike };
+  open.answered = { byAll: inEach([...seen.values()]), byAny, problems, alike, at: asking.clock.now() };
   open.done ||= alike || (problems.length === 0 && enough(open.answered));
 }
 

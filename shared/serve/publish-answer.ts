@@ -1,6 +1,7 @@
 import type { LinePlan, NamePlan } from '../core/publication-model';
-import type { Instant } from '../core/time';
+import { type Instant, isoTime, SECOND } from '../core/time';
 import type { Notice } from '../ports';
+import type { MoveTimes } from '../run/move-times';
 import type { NameOutcome, PublishingResult, ZoneOutcome } from '../run/publish';
 import { textOf } from '../run/publish-add';
 import { removalText } from '../run/publish-remove';
@@ -22,9 +23,10 @@ export function changesOf({ zones }: PublishingResult) {
   return zones.flatMap(({ names }) =>
     names
       .filter(({ done, failures }) => done.length + failures.length > 0)
-      .map(({ done, failures, plan }) => ({
+      .map(({ done, failures, plan, times }) => ({
         name: plan.name.name,
         done,
+        ...phasesOf(times),
         ...(failures.length === 0 ? {} : { failures: failures.map(({ message }) => message) }),
       })),
   );
@@ -44,6 +46,7 @@ function reportedName({
   outcome,
   plan,
   reason,
+  times,
   verification,
 }: NameOutcome) {
   const withheld = outcome === 'hold' && done.length === 0 ? stepsOf(plan) : [];
@@ -60,9 +63,27 @@ function reportedName({
     ...(failures.length === 0 ? {} : { failures: failures.map((failure) => failure.message) }),
     lines: after.lines.map(reportedLine),
     ...(verification.length === 0 ? {} : { verification }),
+    ...phasesOf(times),
     clientsFollowWithin: `${ttl} s after the name servers do, where resolvers keep to the TTL`,
     ...(done.length === 0 ? {} : { clients: movement(ttl) }),
     ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+/** When a change of answers came to each of its phases: a time, and how long after it the others were. */
+function phasesOf({ decided, detected, survivorsReady, visible, written }: MoveTimes) {
+  if (written === undefined) return {};
+  const start = detected ?? decided;
+  const after = (name: string, at: Instant | undefined) =>
+    at === undefined ? {} : { [name]: `+${((at - start) / SECOND).toFixed(1)} s` };
+  return {
+    phases: {
+      [detected === undefined ? 'decided' : 'detected']: isoTime(start),
+      ...after('survivorsReady', survivorsReady),
+      ...(detected === undefined ? {} : after('decided', decided)),
+      ...after('written', written),
+      ...after('visible', visible),
+    },
   };
 }
 

@@ -9,6 +9,16 @@ function reasons(stage: RegionStage, from: number): readonly string[] {
   ];
 }
 
+/** The phases of the look that took a region out, in seconds after it was detected. */
+function phasesOfTheMove(stage: RegionStage): Readonly<Record<string, number>> {
+  const move = stage.logged('publication').find(({ phases, reason }) => phases && reason === 'RegionUnhealthy');
+  const { detected, ...after } = Object(move?.['phases']);
+  return {
+    detected: Date.parse(detected),
+    ...Object.fromEntries(Object.entries(after).map(([phase, text]) => [phase, Number.parseFloat(String(text))])),
+  };
+}
+
 let stage: RegionStage;
 afterEach(() => stage.end());
 
@@ -19,6 +29,7 @@ describe('a region that dies', () => {
     await stage.run(3 * MINUTE);
     expect(await stage.answered()).toEqual([A, B]);
     cloud.resetCalls();
+    const diedAt = stage.clock.now();
     const took = await timeTo(stage, [B], MINUTE, () => cloud.regions.die(A));
     expect(took).toBeLessThanOrEqual(16 * SECOND);
     const writes = cloud
@@ -32,6 +43,15 @@ describe('a region that dies', () => {
       'alidns.DeleteDomainRecord',
     ]);
     await stage.run(3 * MINUTE);
+    const { detected = 0, ...after } = phasesOfTheMove(stage);
+    expect(detected).toBeGreaterThan(diedAt);
+    // Enabled standbys need nothing: from the last vote to the name servers within seconds.
+    expect(Object.keys(after)).toEqual(['survivorsReady', 'decided', 'written', 'visible']);
+    const { survivorsReady = 0, decided = 0, written = 0, visible = 0 } = after;
+    expect([0, survivorsReady, decided, written, visible, 12]).toEqual(
+      [0, survivorsReady, decided, written, visible, 12].toSorted((a, b) => a - b),
+    );
+    expect(Math.abs(detected + written * SECOND - diedAt - (took ?? 0))).toBeLessThanOrEqual(2 * SECOND);
     expect((await stage.records()).find(({ value }) => value === stage.address(A))?.remark).toMatch(/ down:\d+:1$/);
     expect(await timeTo(stage, [A, B], 8 * MINUTE, () => cloud.regions.revive(A))).toBeUndefined();
     expect((await stage.records()).find(({ value }) => value === stage.address(A))?.remark).toMatch(/ up:\d+:1$/);
@@ -63,6 +83,9 @@ describe('a region that dies', () => {
     expect(took).toBeLessThan(3 * MINUTE);
     expect(stage.logged('floor-asked')[0]).toMatchObject({ region: B, gateway: 'web' });
     expect(reasons(stage, 0)).toEqual(expect.arrayContaining(['SurvivorsNotReady', 'RegionUnhealthy']));
+    const { survivorsReady = 0, written = 0 } = phasesOfTheMove(stage);
+    expect(survivorsReady).toBeGreaterThan(20);
+    expect(written).toBeGreaterThanOrEqual(survivorsReady);
     expect(stage.invariants.broken).toEqual([]);
   }, 60_000);
 
