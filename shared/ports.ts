@@ -56,6 +56,20 @@ export interface Metrics {
   history(query: MetricQuery): Promise<MetricHistory>;
 }
 
+/** A rule of CloudMonitor as it stands. */
+export interface AlarmRule {
+  readonly id: string;
+  readonly name: string;
+  /** Whether it is on, and its last evaluation was an alarm. */
+  readonly isRinging: boolean;
+}
+
+/** Rules of CloudMonitor, read back. Throws CloudError. */
+export interface AlarmRules {
+  /** Those of the ids that exist: one call for each 20. */
+  read(ids: readonly string[]): Promise<readonly AlarmRule[]>;
+}
+
 /** The gateways of one cluster, seen. Throws CloudError when what every decision needs could not be read. */
 export interface Gateways {
   /** One list per kind of object for all gateways of the namespaces together. */

@@ -25,7 +25,7 @@ import { createAlidns } from './products/alidns';
 import { createDnsAccount, type DnsControls } from './products/alidns/account';
 import { withoutDates } from './products/alidns/fence';
 import { createInProcessResolver } from './products/alidns/resolver';
-import { createCloudMonitor } from './products/cms';
+import { type AlarmControls, createCloudMonitor } from './products/cms';
 import { createContainerService } from './products/cs';
 import { createFunctionsApi, createServiceFunctionsApi } from './products/fc';
 import { createServiceMesh } from './products/servicemesh';
@@ -136,6 +136,8 @@ export interface Cloud {
   readonly functions: FunctionCompute;
   /** The CLB instances of the account. */
   readonly loadBalancers: LoadBalancerControls;
+  /** Rules of CloudMonitor. */
+  readonly alarms: AlarmControls;
   /** Regions that fail. */
   readonly regions: RegionControls;
   /** What is behind the addresses of CLBs. */
@@ -242,6 +244,7 @@ export function createCloud(options: CloudOptions): Cloud {
       }),
     functions,
     loadBalancers: fleet.controls,
+    alarms: monitor.alarms,
     regions: regions.controls,
     entries: {
       ...entries.controls,

@@ -103,16 +103,32 @@ export function ownLoadBalancersUnknown({ gateways, names }: Parts): readonly Fi
 }
 
 export function loadBalancerOutsideGateway({ gateways }: Parts): readonly Finding[] {
-  return gateways.flatMap(({ loadBalancers, name, regions }) => {
-    const known = regions.map(({ value }) => value);
-    return loadBalancers
-      .filter(({ region }) => !known.includes(region))
-      .map(({ region }) => ({
-        path: ['gateways', name, 'loadBalancers', region],
-        spot: 'key',
-        message: `the gateway does not run in ${quoted(region)}${didYouMean(nearest(region, known))}`,
-      }));
-  });
+  return gateways.flatMap((gateway) =>
+    outsideGateway(
+      gateway,
+      'loadBalancers',
+      gateway.loadBalancers.map(({ region }) => region),
+    ),
+  );
+}
+
+export function alarmOutsideGateway({ gateways }: Parts): readonly Finding[] {
+  return gateways.flatMap((gateway) => outsideGateway(gateway, 'alarms', gateway.alarms));
+}
+
+function outsideGateway(
+  { name, regions }: GatewayParts,
+  section: 'alarms' | 'loadBalancers',
+  named: readonly string[],
+): readonly Finding[] {
+  const known = regions.map(({ value }) => value);
+  return named
+    .filter((region) => !known.includes(region))
+    .map((region) => ({
+      path: ['gateways', name, section, region],
+      spot: 'key',
+      message: `the gateway does not run in ${quoted(region)}${didYouMean(nearest(region, known))}`,
+    }));
 }
 
 export function sharedLoadBalancer({ gateways }: Parts): readonly Finding[] {

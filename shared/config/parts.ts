@@ -47,6 +47,8 @@ export interface GatewayParts {
   readonly service: string | undefined;
   readonly policy: string | undefined;
   readonly loadBalancers: readonly { readonly region: string; readonly ids: readonly Item<string>[] }[];
+  /** Regions that have alarms. */
+  readonly alarms: readonly string[];
   readonly probe: ProbeParts;
 }
 
@@ -159,6 +161,7 @@ function gatewayParts(name: string, gateway: unknown): GatewayParts {
       region,
       ids: items(string(), ids),
     })),
+    alarms: entries(member(gateway, 'alarms')).map(([region]) => region),
     probe: probeParts(member(gateway, 'probe')),
   };
 }

@@ -14,6 +14,7 @@ import {
 } from './gateway-rules';
 import { isEndless } from './maintenance';
 import {
+  alarmOutsideGateway,
   lineOutsideGateway,
   lineWithoutSubnet,
   loadBalancerOutsideGateway,
@@ -83,6 +84,7 @@ export const ERRORS = [
   { name: 'sharedCluster', check: sharedCluster },
   { name: 'zoneOutsideRegion', check: zoneOutsideRegion },
   { name: 'loadBalancerOutsideGateway', check: loadBalancerOutsideGateway },
+  { name: 'alarmOutsideGateway', check: alarmOutsideGateway },
   { name: 'sharedLoadBalancer', check: sharedLoadBalancer },
   { name: 'releaseOverTarget', check: releaseOverTarget },
   { name: 'nameOutsideZone', check: nameOutsideZone },

@@ -24,6 +24,9 @@ import { Count, duration, Name, Percentage, RegionId } from './units';
 
 const CloudId = string().regex(/^[a-z0-9-]{1,128}$/, { error: 'must be an id of small letters, digits and hyphens' });
 
+/** Made by CloudMonitor or by whoever made the rule. */
+const RuleId = string().regex(/^[A-Za-z0-9_-]{1,128}$/, { error: 'is not the id of a rule of CloudMonitor' });
+
 /** Refuses whatever looks like the address itself, without repeating it: a webhook's address is a secret. */
 const VariableName = string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
@@ -160,6 +163,11 @@ export const Gateway = strictObject({
   service: Name.optional().describe('Name of the Service; istio-<name of the gateway> by default.'),
   policy: Name.describe('Name of a policy under policies.'),
   loadBalancers: OwnLoadBalancers,
+  alarms: record(string(), array(RuleId).min(1))
+    .default({})
+    .describe(
+      "Ids of CloudMonitor's rules that ring when the gateway's entry in a region is not well, by region: nobody is led back there while they ring. They take nothing away, since they may ring for load.",
+    ),
   probe: GatewayProbe.prefault({}).describe(
     'What a healthy entry of the gateway does; that it accepts connections by default.',
   ),

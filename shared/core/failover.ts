@@ -41,6 +41,11 @@ export interface FailoverView {
   readonly policy: FailoverPolicy;
   /** By address; `undefined` where no vantage points are configured. */
   readonly votes: ReadonlyMap<string, Judgement> | undefined;
+  /**
+   * Names of CloudMonitor's alarms of the gateway that ring, by region. They keep clients from being led back, and take no answer
+   * away: they may ring for load, and come minutes after what clients see.
+   */
+  readonly ringing: ReadonlyMap<string, string>;
   /** Those of this name that stand. */
   readonly steers: readonly Steer[];
   /** Whether the others carry the load of a region that clients leave; a region that nobody asked about is missing. */
@@ -53,7 +58,10 @@ export interface FailoverView {
 export type RegionStanding = { readonly is: 'in' } | { readonly is: 'drained' | 'not-pinned'; readonly steer: Steer };
 
 /** Why an address that is healthy again is not answered yet. */
-export type Waiting = { readonly for: 'recovery'; readonly until: Instant | undefined } | { readonly for: 'person' };
+export type Waiting =
+  | { readonly for: 'recovery'; readonly until: Instant | undefined }
+  | { readonly for: 'alarm'; readonly ringing: string }
+  | { readonly for: 'person' };
 
 export interface Choice {
   /** Healthy addresses that should be answered. */
@@ -119,7 +127,7 @@ function standingOf(region: string, steers: readonly Steer[]): RegionStanding {
 
 /** Whether an address that vantage points took out may come back; `undefined` when nothing is in its way. */
 export function waitingOf(
-  { address, origin }: Pick<FrontClb, 'address' | 'origin'>,
+  { address, origin, region }: Pick<FrontClb, 'address' | 'origin' | 'region'>,
   { at, failover, records }: Pick<LineToChoose, 'at' | 'failover' | 'records'>,
 ): Waiting | undefined {
   const record = records.find(({ value }) => value === address);
@@ -130,7 +138,10 @@ export function waitingOf(
   if (absence?.state === 'down') return { for: 'recovery', until: undefined };
   const since = absence?.state === 'up' ? absence.since : disabledAt(record, origin);
   const until = since + recovery;
-  return at < until ? { for: 'recovery', until } : undefined;
+  if (at < until) return { for: 'recovery', until };
+  // Those of extra CLBs come and go with their stages.
+  const ringing = origin === 'own' || absence !== undefined ? failover.ringing.get(region) : undefined;
+  return ringing === undefined ? undefined : { for: 'alarm', ringing };
 }
 
 /** Nobody but a failover disables the records of own CLBs; those of extra ones come and go with their stages. */

@@ -40,6 +40,10 @@ function resting(line: Line, clb: FrontClb): readonly Hold[] {
       const message = `${clb.id} went down too often within a short time and stays out: say when it may come back`;
       return [{ reason: 'Latched', message, needsPerson: true }];
     }
+    case 'alarm': {
+      const message = `${clb.id} is well again, and stays out while its alarm rings: ${waiting.ringing}`;
+      return [{ reason: 'Recovering', message, needsPerson: false }];
+    }
     case 'recovery': {
       const until = waiting.until === undefined ? 'for a while' : `until ${isoTime(waiting.until)}`;
       const message = `${clb.id} is well again and is watched ${until}`;

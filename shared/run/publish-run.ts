@@ -5,6 +5,7 @@ import type { NameServer, ZoneInfo } from '../core/zone';
 import type { Clock, Deadline, LoadBalancers, Log, RegionalGateways, Resolver, Zones, ZoneWriter } from '../ports';
 import type { RefusedAddition } from './refused-additions';
 import type { RememberedLoads } from './regional-room';
+import type { AlarmSources } from './ringing-alarms';
 import type { VantageWatch } from './vantage-watch';
 import type { VendorClock } from './vendor-clock';
 import type { Asking } from './verify-zone';
@@ -40,6 +41,7 @@ export interface FailoverSources {
   readonly policy: FailoverPolicy;
   /** `undefined` where no vantage points are configured. */
   readonly watch: VantageWatch | undefined;
+  readonly alarms: AlarmSources;
   readonly regional: RegionalGateways;
   /** By gateway and region; kept from look to look. */
   readonly loads: RememberedLoads;

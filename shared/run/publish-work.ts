@@ -10,6 +10,7 @@ import type { PublishingLook, ZoneRun } from './publish-run';
 import type { StepResult } from './publish-step';
 import { readRecords, type ZoneSeen } from './read-zone';
 import type { Room } from './regional-room';
+import type { Ringing } from './ringing-alarms';
 import type { WatchedAddress } from './vantage-watch';
 
 export interface ZoneWorld {
@@ -17,6 +18,8 @@ export interface ZoneWorld {
   readonly seen: ZoneSeen;
   /** By name. */
   readonly fronts: ReadonlyMap<string, FrontsByRegion>;
+  /** Alarms of CloudMonitor. */
+  readonly ringing: Ringing;
   /** By gateway, once it was asked for. */
   readonly rooms: ReadonlyMap<string, Room>;
 }
@@ -68,7 +71,7 @@ export function planAll(look: PublishingLook, world: ZoneWorld, records: readonl
 
 function viewOf(
   { clock, failover }: PublishingLook,
-  { fronts, rooms }: ZoneWorld,
+  { fronts, ringing, rooms }: ZoneWorld,
   name: NameToPublish,
   records: readonly RecordSeen[],
 ): FailoverView | undefined {
@@ -78,6 +81,7 @@ function viewOf(
   return {
     policy: failover.policy,
     votes: failover.watch?.judgements(addresses),
+    ringing: ringing.get(name.gateway) ?? new Map(),
     steers: steersOf(records, clock.now()).steers.filter((steer) => concerns(steer, name)),
     leaving: room?.leaving ?? new Map(),
     arriving: room?.arriving ?? new Map(),

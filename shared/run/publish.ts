@@ -9,6 +9,7 @@ import { withdrawAll } from './publish-withdraw';
 import { isToChange, onceEach, planAll, type Work, watchedIn, type ZoneWork, type ZoneWorld } from './publish-work';
 import { addAll, addRest, collect, isToWrite, rescueAll, zoneWork } from './publish-zone';
 import { observeZone, type UnreadZone } from './read-zone';
+import { type Ringing, ringingAlarms } from './ringing-alarms';
 import { beforeTheAnswer } from './time-left';
 import type { WatchedAddress } from './vantage-watch';
 import { createVendorClock, type VendorClock } from './vendor-clock';
@@ -44,6 +45,8 @@ export interface PublishingResult {
 export interface FrontsSeen {
   /** By name. */
   readonly byName: ReadonlyMap<string, FrontsByRegion>;
+  /** Alarms of CloudMonitor. */
+  readonly ringing: Ringing;
   /** When they were read, as `elapsed` has it. */
   readonly observedAt: Millis;
 }
@@ -70,10 +73,19 @@ export interface NamesSeen extends Pick<PublishingResult, 'fronts' | 'addresses'
 
 export async function observeNames(given: PublishingLook, known?: FrontsSeen): Promise<NamesSeen> {
   const look: PublishingLook = { ...given, deadline: beforeTheAnswer(given.deadline) };
-  const fronts = known ?? { byName: await observeFrontClbs(look), observedAt: look.elapsed() };
+  const fronts = known ?? (await observeFronts(look));
   const zones = [...new Set(look.names.map((name) => name.zone))];
   const read = await Promise.all(zones.map((zone) => readZone(look, zone, fronts)));
   return { read, fronts, addresses: onceEach(read.flatMap((zone) => (zone.ok ? watchedIn(zone.world) : []))) };
+}
+
+async function observeFronts(look: PublishingLook): Promise<FrontsSeen> {
+  const alarms = look.failover?.alarms;
+  const [byName, ringing] = await Promise.all([
+    observeFrontClbs(look),
+    alarms === undefined ? new Map() : ringingAlarms(alarms, look.log),
+  ]);
+  return { byName, ringing, observedAt: look.elapsed() };
 }
 
 /** The rest of a look, on what it saw and what the vantage points say. */
@@ -115,12 +127,16 @@ interface Observed extends ReadZone {
 
 type Unobserved = UnreadZone & { readonly zone: string };
 
-async function readZone(look: PublishingLook, zone: string, { byName }: FrontsSeen): Promise<ReadZone | Unobserved> {
+async function readZone(
+  look: PublishingLook,
+  zone: string,
+  { byName, ringing }: FrontsSeen,
+): Promise<ReadZone | Unobserved> {
   const names = look.names.filter((name) => name.zone === zone);
   const vendor = createVendorClock(look.elapsed);
   const seen = await observeZone(look, vendor, zone, names);
   if (!seen.ok) return { ...seen, zone };
-  return { ok: true, world: { names, seen: seen.value, fronts: byName, rooms: new Map() }, zone, vendor };
+  return { ok: true, world: { names, seen: seen.value, fronts: byName, ringing, rooms: new Map() }, zone, vendor };
 }
 
 function observed(look: PublishingLook, asking: Asking, read: ReadZone): Observed {

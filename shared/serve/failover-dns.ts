@@ -1,3 +1,4 @@
+import { createAlarmRules } from '../cloud/alarm-rules';
 import { createLoadBalancers } from '../cloud/load-balancers';
 import { createRegionalGateways } from '../cloud/regional-gateways';
 import type { OpenApi } from '../cloud/seams';
@@ -122,11 +123,11 @@ async function steeredBy(command: Command | undefined, look: PublishingLook): Pr
 }
 
 function failoverSources(
-  { connections, deadline, log, surroundings: { clock } }: Invocation,
-  { failover, probes }: Configuration,
+  { connections, context, deadline, log, surroundings: { clock } }: Invocation,
+  { failover, gateways, probes }: Configuration,
   loads: RememberedLoads,
 ): FailoverSources {
-  const { functions } = connections;
+  const { functions, openApi } = connections;
   return {
     policy: failover,
     watch:
@@ -139,6 +140,12 @@ function failoverSources(
             points: probes.points,
             log,
           }),
+    alarms: {
+      rules: createAlarmRules(hasty(openApi), context.region),
+      watched: Object.entries(gateways).flatMap(([gateway, { alarms }]) =>
+        Object.entries(alarms).map(([region, ruleIds]) => ({ gateway, region, ruleIds })),
+      ),
+    },
     regional: createRegionalGateways(functions, failover.scaleGateway),
     loads,
   };

@@ -20,10 +20,7 @@ regions:
   ${A}: { cluster: { id: c1 } }
   ${B}: { cluster: { id: c2 } }
 gateways:
-  web:
-    regions: [${A}, ${B}]
-    policy: web
-    loadBalancers: { ${A}: [lb-a], ${B}: [lb-b] }
+  web: { regions: [${A}, ${B}], policy: web, loadBalancers: { ${A}: [lb-a], ${B}: [lb-b] } OF_GATEWAY }
 policies:
   web:
     mode: auto
@@ -48,6 +45,8 @@ export interface RegionStage extends Stage {
 export interface RegionStageOptions {
   /** YAML of the name beside the usual, with a comma before it. */
   readonly name?: string;
+  /** YAML of the gateway beside the usual, with a comma before it. */
+  readonly gateway?: string;
   readonly failover?: string;
   readonly records?: (address: (region: string) => string) => readonly InitialRecord[];
   readonly replicas?: number;
@@ -58,7 +57,7 @@ export interface RegionStageOptions {
 
 /** Two regions that serve one name, both with room for all of its clients, and a vantage point elsewhere. */
 export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
-  const { busy = 2 * SECOND, failover = '{}', name = '', replicas = 20, requests = 4_000 } = options;
+  const { busy = 2 * SECOND, failover = '{}', gateway = '', name = '', replicas = 20, requests = 4_000 } = options;
   const cloud = createCloud({ at: Date.UTC(2026, 10, 28, 11, 30), seed: 11 });
   for (const [region, clusterId, id] of [
     [A, 'c1', 'lb-a'],
@@ -103,7 +102,7 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
     }),
   });
   const configuration = loadConfiguration(
-    CONFIGURATION.replace(' MORE', name).replace('FAILOVER', failover),
+    CONFIGURATION.replace(' MORE', name).replace(' OF_GATEWAY', gateway).replace('FAILOVER', failover),
     'autopilot.yaml',
   );
   const timers = [

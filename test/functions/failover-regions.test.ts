@@ -187,6 +187,29 @@ describe('a region that clients cannot use', () => {
   );
 });
 
+describe('an alarm of CloudMonitor', () => {
+  it('that rings keeps a region that is well again out, and takes nothing away', async () => {
+    stage = aRegionStage({ failover: '{ recovery: 1m }', gateway: `, alarms: { ${A}: [rule-a], ${B}: [rule-b] }` });
+    const { alarms, regions } = stage.cloud;
+    alarms.set('rule-b', { name: 'many connections', state: 'ALARM' });
+    await stage.run(2 * MINUTE);
+    expect(await stage.answered()).toEqual([A, B]);
+    expect(stage.logged('alarm-rules-missing')[0]).toMatchObject({ ruleIds: ['rule-a'] });
+    expect(await timeTo(stage, [B], MINUTE, () => regions.die(A))).toBeDefined();
+    alarms.set('rule-a', { name: 'no healthy backend', state: 'ALARM' });
+    await stage.run(2 * MINUTE);
+    const from = stage.clock.now();
+    expect(await timeTo(stage, [A, B], 5 * MINUTE, () => regions.revive(A))).toBeUndefined();
+    expect(JSON.stringify(stage.logged('publication').filter(({ at }) => Number(at) >= from))).toContain(
+      'lb-a is well again, and stays out while its alarm rings: no healthy backend',
+    );
+    expect(
+      await timeTo(stage, [A, B], 3 * MINUTE, () => alarms.set('rule-a', { name: 'no healthy backend', state: 'OK' })),
+    ).toBeDefined();
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+});
+
 describe('people', () => {
   const drain = { action: 'drain', gateway: 'web', region: A, owner: 'li.wei', reason: 'power; works', for: '1h' };
 

@@ -52,6 +52,7 @@ function told({ address, cloud }: ZoneStage, isUp: (id: string) => boolean): Fai
       latchWindow: 360 * MINUTE,
       rampStep: 2 * MINUTE,
     },
+    alarms: { rules: { read: async () => [] }, watched: [] },
     watch: createVantageWatch({ clock, deadline: FROZEN.deadline, vantage, points: POINTS, log: QUIET }),
     regional: {
       report: (region) => Promise.resolve({ region, ready: 60, max: 60, load: 10, protection: undefined }),

@@ -10,12 +10,15 @@ import { text, time, wholeNumber } from './parameters';
 
 const LIST_PAGE = 'https://alibabacloud.com/help/doc-detail/51936.htm (2026-01-22)';
 
+const RULES_PAGE = 'https://alibabacloud.com/help/en/cms/developer-reference/api-describemetricrulelist';
+
 export const CMS_BEHAVIOURS: readonly Behaviour[] = [
   { part: 'CloudMonitor', what: 'StartTime is exclusive, EndTime inclusive.', basis: documented(LIST_PAGE) },
   { part: 'CloudMonitor', what: 'A timestamp is the start of its period.', basis: ASSUMED },
   { part: 'CloudMonitor', what: 'A minute can be read 90 s after it ended.', basis: ASSUMED },
   { part: 'CloudMonitor', what: 'Without times, the hour that ends now.', basis: ASSUMED },
   { part: 'CloudMonitor', what: 'Datapoints come in the order of time, then of instances.', basis: ASSUMED },
+  { part: 'CloudMonitor', what: 'Every endpoint knows the rules of all regions.', basis: ASSUMED },
   { part: 'CloudMonitor', what: 'One-minute data is kept for 31 days.', basis: documented(LIST_PAGE) },
   {
     part: 'CloudMonitor',
@@ -41,6 +44,19 @@ const MAX_INSTANCES = 50;
 export interface CloudMonitor {
   readonly module: ProductModule;
   readonly faults: Pick<Faults, 'metricGap' | 'metricDelay' | 'metricQuota'>;
+  readonly alarms: AlarmControls;
+}
+
+/** Rules of CloudMonitor. Nobody evaluates them: they ring as they are told to. */
+export interface AlarmControls {
+  /** Makes a rule, or changes it. */
+  set(id: string, rule: EmulatedRule): void;
+}
+
+export interface EmulatedRule {
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  readonly enabled?: boolean;
 }
 
 export interface CloudMonitorOptions {
@@ -62,6 +78,14 @@ const Query = z.object({
   NextToken: z.string().optional(),
 });
 type Query = z.infer<typeof Query>;
+const RuleQuery = z.object({
+  RuleIds: text().transform((ids) => ids.split(',')),
+  Page: wholeNumber(1, 10_000).default(1),
+  PageSize: wholeNumber(1, 100).default(10),
+});
+/** Ids in one query. */
+const MAX_RULES = 20;
+
 const Dimensions = z.array(z.looseObject({ instanceId: z.string() })).min(1);
 
 type Datapoint = Readonly<Record<string, string | number>>;
@@ -74,6 +98,7 @@ interface Cursor {
 
 export function createCloudMonitor({ clock, accountId, history, paidMetrics }: CloudMonitorOptions): CloudMonitor {
   const gaps: MetricGap[] = [];
+  const rules = new Map<string, EmulatedRule>();
   let delay = DEFAULT_DELAY;
   let month = monthOf(clock.now());
   let callsLeft = FREE_CALLS;
@@ -136,6 +161,18 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
       return [];
     });
     return answer(query, points, {});
+  }
+
+  function listRules({ Page, PageSize, RuleIds }: z.infer<typeof RuleQuery>): object {
+    if (RuleIds.length > MAX_RULES) throw invalidParameter('RuleIds', `At most ${MAX_RULES} rules.`);
+    const found = [...rules].filter(([id]) => RuleIds.includes(id));
+    const Alarm = found.slice((Page - 1) * PageSize, Page * PageSize).map(([id, { enabled = true, name, state }]) => ({
+      RuleId: id,
+      RuleName: name,
+      AlertState: state,
+      EnableState: enabled,
+    }));
+    return { Code: '200', Success: true, Total: String(found.length), Alarms: { Alarm } };
   }
 
   function instancesOf(query: Query, region: string | undefined): readonly string[] {
@@ -206,8 +243,15 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
           parameters: Query,
           handle: latest,
         }),
+        DescribeMetricRuleList: operation({
+          what: 'Rules by their ids, whichever the endpoint, with their state; it costs no metric query.',
+          basis: documented(RULES_PAGE),
+          parameters: RuleQuery,
+          handle: listRules,
+        }),
       },
     },
+    alarms: { set: (id, rule) => void rules.set(id, rule) },
     faults: {
       metricGap: (gap) => {
         gaps.push(gap);

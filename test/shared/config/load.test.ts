@@ -30,6 +30,7 @@ describe('a configuration that can be used', () => {
           service: 'istio-ingressgateway',
           policy: 'web',
           loadBalancers: {},
+          alarms: {},
           probe: {
             protocol: 'tcp',
             path: '/',
@@ -231,7 +232,7 @@ maintenance:
       'a.yaml:10:24 regions.Shanghai.cluster.privateApy: unknown key; did you mean "privateApi"?',
       'a.yaml:13:15 gateways.ingressgateway.regions[0]: there is no region "cn-hangzou" under regions; did you mean "cn-hangzhou"?',
       'a.yaml:14:13 gateways.ingressgateway.policy: there is no policy "webb"; did you mean "web"?',
-      'a.yaml:15:5 gateways.ingressgateway.nodes: unknown key; known here are regions, namespace, deployment, service, policy, loadBalancers, probe',
+      'a.yaml:15:5 gateways.ingressgateway.nodes: unknown key; known here are regions, namespace, deployment, service, policy, loadBalancers, alarms, probe',
       'a.yaml:18:11 policies.web.mode: must be one of observe, auto; did you mean "auto"?',
       'a.yaml:19:5 policies.web.cooldown: unknown key here; it belongs under scaleUp or scaleDown',
       'a.yaml:20:5 policies.web.replica: unknown key; did you mean "replicas"?',

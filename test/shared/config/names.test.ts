@@ -111,6 +111,16 @@ describe('names that cannot be used', () => {
       'a.yaml:18:3 names."www.example.com".publish: needs the ids of the gateway\'s own CLBs in cn-shanghai: gateways.ingressgateway.loadBalancers.cn-shanghai',
     ],
     [
+      'alarms of a region where the gateway does not run',
+      withNames(name(''), '{ cn-hangzhou: [lb-1], cn-shanghai: [lb-2] }\n    alarms: { cn-shanghei: [rule-1] }'),
+      'a.yaml:12:15 gateways.ingressgateway.alarms.cn-shanghei: the gateway does not run in "cn-shanghei"; did you mean "cn-shanghai"?',
+    ],
+    [
+      'a rule that is none',
+      withNames(name(''), '{ cn-hangzhou: [lb-1], cn-shanghai: [lb-2] }\n    alarms: { cn-shanghai: ["my rule"] }'),
+      'a.yaml:12:29 gateways.ingressgateway.alarms.cn-shanghai[0]: is not the id of a rule of CloudMonitor',
+    ],
+    [
       'capitals',
       withNames('  WWW.example.com: { zone: example.com, gateway: ingressgateway }\n'),
       'a.yaml:18:3 names."WWW.example.com": is not a DNS name in small letters, without a dot at the end',

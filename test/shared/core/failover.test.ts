@@ -96,6 +96,8 @@ interface Scene {
   readonly readyToTake?: boolean;
   readonly steers?: readonly Steer[];
   readonly policy?: Partial<FailoverPolicy>;
+  /** Names of the alarms that ring, by region. */
+  readonly ringing?: Readonly<Record<string, string>>;
 }
 
 function decide(scene: Scene): NamePlan {
@@ -112,6 +114,7 @@ function decide(scene: Scene): NamePlan {
   const plan = (share: number) => ({ fits: share, floors: [{ region: B, floor: 9 }], message: 'as told' });
   const failover: FailoverView = {
     policy: { ...POLICY, ...scene.policy },
+    ringing: new Map(Object.entries(scene.ringing ?? {})),
     votes: new Map(Object.keys(PLACES).map((last) => [`192.0.2.${last}`, judged(votes[Number(last)] ?? 'up')])),
     steers: scene.steers ?? [],
     leaving: new Map(fits === 'not asked' ? [] : regions.map((region) => [region, plan(fits)])),
@@ -310,6 +313,30 @@ describe('the way back', () => {
     ['it is up: that is noted', { records: gone('down:2611281130:1') }, ['mark r1 up 1'], ['Recovering']],
     ['it is up for five minutes', { records: gone('up:2611281155:1') }, [], ['Recovering']],
     ['it is up for ten minutes', { records: gone('up:2611281150:1') }, ['enable r1 back 1'], []],
+    [
+      'it is up for ten minutes, and its alarm rings',
+      { records: gone('up:2611281150:1'), ringing: { [A]: 'no healthy backend' } },
+      [],
+      ['Recovering'],
+    ],
+    [
+      'it is up for ten minutes, and the alarm of another region rings',
+      { records: gone('up:2611281150:1'), ringing: { [B]: 'many connections' } },
+      ['enable r1 back 1'],
+      [],
+    ],
+    [
+      'it is up, its alarm rings, and nothing else is well: it comes back all the same',
+      { records: gone('up:2611281150:1'), ringing: { [A]: 'slow' }, votes: { 2: 'down', 3: 'down' } },
+      ['enable r1 back 1'],
+      ['TooManyRegionsOut for a person', 'TooManyRegionsOut for a person'],
+    ],
+    [
+      'its alarm rings while it is answered: nothing is taken away for it',
+      { records: ALL, ringing: { [A]: 'many connections' } },
+      [],
+      [],
+    ],
     [
       'it is up, and not ready for the load',
       { records: gone('up:2611281150:1'), readyToTake: false },
