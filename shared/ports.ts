@@ -331,6 +331,19 @@ export interface RegionalGateways {
   report(region: string, gateway: string): Promise<RegionalGateway>;
   /** Hands the wish over; whether it was granted is seen in a later report. */
   protect(region: string, gateway: string, asked: FloorAsked): Promise<void>;
+  /**
+   * Says that a multiple of its present load is to come, for as many CLBs as that needs; nobody waits for them. Of several
+   * wishes of one minute the first is taken.
+   */
+  expect(region: string, gateway: string, asked: LoadExpected): Promise<void>;
+}
+
+/** What a failover says before it leads clients to a gateway. */
+export interface LoadExpected {
+  readonly times: number;
+  readonly reason: string;
+  readonly lasts: Millis;
+  readonly at: Instant;
 }
 
 /** What a vantage point is asked to watch. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDuration } from '../core/duration';
-import { type Millis, SECOND } from '../core/time';
+import { MINUTE, type Millis, SECOND } from '../core/time';
 import { CloudError } from '../errors';
 import type { Functions, RegionalGateways } from '../ports';
 import { readAnswer } from './answer';
@@ -34,8 +34,17 @@ const Answer = z.object({
   ),
 });
 
-/** Asks `scale-gateway` of each region, which alone talks to its cluster. */
-export function createRegionalGateways(functions: Functions, scaleGateway: string): RegionalGateways {
+/** Names of the functions in every region. */
+export interface RegionalFunctions {
+  readonly scaleGateway: string;
+  readonly attachClb: string;
+}
+
+/** Asks `scale-gateway` and `attach-clb` of each region, which alone talk to its cluster. */
+export function createRegionalGateways(
+  functions: Functions,
+  { attachClb, scaleGateway }: RegionalFunctions,
+): RegionalGateways {
   return {
     report: async (region, gateway) => {
       const operation = `${scaleGateway} of ${region}`;
@@ -53,6 +62,13 @@ export function createRegionalGateways(functions: Functions, scaleGateway: strin
     protect: async (region, gateway, { floor, lasts, reason }) => {
       const event = { action: 'protect', gateway, floor, owner: OWNER, reason, for: formatDuration(lasts) };
       await functions.tell({ region, name: scaleGateway }, event);
+    },
+    expect: async (region, gateway, { at, lasts, reason, times }) => {
+      const rounded = Math.ceil(times * 100) / 100;
+      const event = { action: 'expect', gateway, times: rounded, owner: OWNER, reason, for: formatDuration(lasts) };
+      // Letters, digits, _ and - alone (FC documents, "task id").
+      const taskId = `expect-${gateway.replace(/[^A-Za-z0-9]/g, '-')}-${Math.floor(at / MINUTE)}`;
+      await functions.tell({ region, name: attachClb }, event, taskId);
     },
   };
 }

@@ -32,5 +32,8 @@ export const Failover = strictObject({
   scaleGateway: FunctionPath.default('gateway-autopilot-scale-gateway').describe(
     'Name of scale-gateway in Function Compute, which says what a region carries; service/function for FC 2.0.',
   ),
+  attachClb: FunctionPath.default('gateway-autopilot-attach-clb').describe(
+    'Name of attach-clb in Function Compute, which is told of load that is to come; service/function for FC 2.0.',
+  ),
 }).prefault({});
 export type Failover = output<typeof Failover> & FailoverPolicy;

@@ -41,6 +41,8 @@ export interface BalancingSnapshot {
   readonly attaching: number;
   /** Those that have taken so long for it that nobody can count on them. */
   readonly stuck: number;
+  /** Times the present load that is to be reckoned with, for who is about to lead clients here; 1 unless told. */
+  readonly times?: number;
   /** For how long after it began to serve an instance may carry little, because clients have not heard of it yet. */
   readonly settle: Millis;
   /** Bit/s of all pay-by-traffic instances of the region in the newest minute, which share one ceiling. */
@@ -129,17 +131,17 @@ interface Wanted {
 type Fullest = NonNullable<BalancingDecision['fullest']>;
 
 function want(snapshot: BalancingSnapshot, have: number): Wanted {
-  const { policy, serving } = snapshot;
+  const { policy, serving, times = 1 } = snapshot;
   const unknown = serving.find(({ capacity }) => capacity === undefined);
   if (unknown !== undefined) {
     const message = `the capacity of ${unknown.id} is not known, so neither is how full it is`;
     return { want: have, reason: 'UnknownCapacity', message };
   }
   const fullest = fullestNow(snapshot);
-  const words = fullest === undefined ? 'no load balancer has usable data' : inWords(fullest);
+  const words = fullest === undefined ? 'no load balancer has usable data' : inWords(fullest, times);
   const coming = snapshot.attaching + serving.filter((clb) => isFresh(clb, snapshot)).length;
   const unused = serving.filter((clb) => isUnused(clb, snapshot));
-  const needed = Math.max(0, neededFor(snapshot, fullest?.share ?? 0, policy.target) - coming);
+  const needed = Math.max(0, neededFor(snapshot, (fullest?.share ?? 0) * times, policy.target) - coming);
   const [idle] = unused;
   if (idle !== undefined && needed > 0) {
     const message = `${words}, but ${idle.id} stands beside it unused: is its address published?`;
@@ -352,8 +354,9 @@ function shown(fullest: Fullest | undefined): { readonly fullest?: Fullest } {
   return fullest === undefined ? {} : { fullest };
 }
 
-function inWords({ clb, metric, share }: Fullest): string {
-  return `${clb} carries ${percent(share)} of its ${metric}`;
+function inWords({ clb, metric, share }: Fullest, times: number): string {
+  const words = `${clb} carries ${percent(share)} of its ${metric}`;
+  return times === 1 ? words : `${words}, and ${percent(share * times)} when the load is ${times} times that`;
 }
 
 function percent(share: number): string {

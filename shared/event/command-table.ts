@@ -4,6 +4,7 @@ import {
   AttachCommand,
   type Command,
   DrainCommand,
+  ExpectCommand,
   FreezeCommand,
   HoldCommand,
   LookCommand,
@@ -98,6 +99,19 @@ export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
       owner: 'li.wei',
       reason: 'the sale is over',
       for: '6h',
+    },
+  },
+  expect: {
+    schema: ExpectCommand,
+    by: ['attach-clb'],
+    does: 'keeps as many extra CLBs in front of a gateway as so many times its present load need, for at most 72h: before clients of another region come.',
+    sample: {
+      action: 'expect',
+      gateway: 'ingressgateway',
+      times: 1.6,
+      owner: 'li.wei',
+      reason: 'cn-shanghai is drained',
+      for: '1h',
     },
   },
   drain: {

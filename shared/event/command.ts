@@ -131,6 +131,24 @@ export const ReleaseCommand = z
   .refine((command) => endings(command) === 1, ONE_END);
 export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
 
+/** More than that is no load that clients of other regions bring. */
+const MOST_TIMES = 100;
+
+/** Reckon with a multiple of the present load until an end: what a failover says before it leads clients to a gateway. */
+export const ExpectCommand = z
+  .strictObject({
+    action: z.literal('expect'),
+    gateway: Line,
+    times: z.number(mustBe('a number')).min(1, 'must be at least 1').max(MOST_TIMES, `must be at most ${MOST_TIMES}`),
+    owner: Line,
+    reason: Line,
+    for: Duration.optional(),
+    until: Time.optional(),
+    dryRun: Switch.optional(),
+  })
+  .refine((command) => endings(command) === 1, ONE_END);
+export type ExpectCommand = z.infer<typeof ExpectCommand>;
+
 const STEER = {
   gateway: Line,
   region: Line,
@@ -215,6 +233,7 @@ export const Command = z.discriminatedUnion('action', [
   ProtectCommand,
   AttachCommand,
   ReleaseCommand,
+  ExpectCommand,
   DrainCommand,
   PinCommand,
   AdoptCommand,
@@ -232,6 +251,7 @@ export type EndingCommand =
   | ProtectCommand
   | AttachCommand
   | ReleaseCommand
+  | ExpectCommand
   | DrainCommand
   | PinCommand
   | FreezeCommand;
@@ -257,6 +277,7 @@ const EFFECT = {
   protect: 'a protection',
   attach: 'an attachment',
   release: 'a release',
+  expect: 'an expectation',
   drain: 'a drain',
   pin: 'a pin',
 } as const;

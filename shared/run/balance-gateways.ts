@@ -75,6 +75,8 @@ export interface BalancingLook {
   /** Opens the writing half; absent in a dry run. */
   readonly writers: (() => Promise<BalancingWriters>) | undefined;
   readonly dryRun: boolean;
+  /** Times the present load that is to be reckoned with; 1 unless told. */
+  readonly times?: number | undefined;
   readonly maintenance: Rails['maintenance'];
   readonly log: Log;
 }

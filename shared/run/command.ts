@@ -63,6 +63,8 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
     case 'attach':
     case 'release':
       return judgeExtra(command, journal, world);
+    case 'expect':
+      return refused('what a load needs is judged by attach-clb on what it sees');
     case 'drain':
     case 'pin':
     case 'adopt':

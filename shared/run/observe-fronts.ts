@@ -200,6 +200,7 @@ export function snapshotOf(
     // One whose notes cannot be read may be there: nothing is bought in its place.
     attaching: attaching.filter((intent) => !isStuck(intent, at)).length + (place.extras.length - extras.length),
     stuck: attaching.filter((intent) => isStuck(intent, at)).length,
+    ...(run.times === undefined ? {} : { times: run.times }),
     settle: 2 * stages.ttl + METRICS_LATE,
     regionalTraffic: regionalTraffic(fronts, place.ownIds, policy.metricMaxAge),
   };

@@ -63,7 +63,7 @@ function regionsDown({ failover }: PublishingLook, world: ZoneWorld, name: NameT
 export async function refreshLoads(look: PublishingLook): Promise<void> {
   const { clock, failover, names } = look;
   if (failover === undefined) return;
-  const { loads, policy, regional } = failover;
+  const { balanced, loads, policy, regional } = failover;
   for (const gateway of new Set(names.map((name) => name.gateway))) {
     const mine = names.filter((name) => name.gateway === gateway);
     const regions = [...new Set(mine.flatMap((name) => name.lines.flatMap((line) => line.regions)))];
@@ -71,7 +71,7 @@ export async function refreshLoads(look: PublishingLook): Promise<void> {
     const old = regions.length > 1 ? regions.filter(isOld) : [];
     const room = { gateway, regions: old, moves: NO_MOVES };
     if (old.length > 0)
-      await roomFor({ clock, policy, regional, log: look.log, mayRaise: false, remembered: loads }, room);
+      await roomFor({ clock, balanced, policy, regional, log: look.log, mayRaise: false, remembered: loads }, room);
   }
 }
 

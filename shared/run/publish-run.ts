@@ -43,6 +43,8 @@ export interface FailoverSources {
   readonly watch: VantageWatch | undefined;
   readonly alarms: AlarmSources;
   readonly regional: RegionalGateways;
+  /** Gateways whose extra CLBs are attached and released by load. */
+  readonly balanced: ReadonlySet<string>;
   /** By gateway and region; kept from look to look. */
   readonly loads: RememberedLoads;
 }

@@ -30,8 +30,10 @@ export interface RoomLook {
   readonly clock: Clock;
   readonly policy: FailoverPolicy;
   readonly regional: RegionalGateways;
-  /** Absent where nothing may be written. */
+  /** Whether anything may be asked of other regions. */
   readonly mayRaise: boolean;
+  /** Gateways whose extra CLBs are attached and released by load. */
+  readonly balanced: ReadonlySet<string>;
   readonly remembered: RememberedLoads;
   readonly log: Log;
 }
@@ -45,6 +47,8 @@ const REMEMBERED: Millis = HOUR;
 /** A floor ends by itself, should nobody renew it; it is renewed when half of it is over. */
 const FLOOR_LASTS: Millis = HOUR;
 const RENEWED_BEFORE: Millis = 30 * MINUTE;
+/** What the other function takes. */
+const MOST_TIMES = 100;
 
 /**
  * Asks every region of a gateway what it carries, and whether what would come has room; where it has not, its function is asked
@@ -61,7 +65,12 @@ export async function roomFor(look: RoomLook, wanted: RoomWanted): Promise<Room>
   }
   const arriving = new Map<string, CapacityPlan>();
   for (const [region, share] of wanted.moves.arriving) arriving.set(region, arrivalPlan(look, region, share, known));
-  if (look.mayRaise) await raiseAll(look, wanted, known, [...leaving.values(), ...arriving.values()]);
+  if (look.mayRaise) {
+    await Promise.all([
+      raiseAll(look, wanted, known, [...leaving.values(), ...arriving.values()]),
+      ...(look.balanced.has(wanted.gateway) ? [expectAll(look, wanted, known)] : []),
+    ]);
+  }
   return { askedAt, leaving, arriving };
 }
 
@@ -127,6 +136,41 @@ async function raiseAll(
     if (ready > 0 && !floors.has(region)) floors.set(region, ready);
   }
   await Promise.all([...floors].map(([region, floor]) => raise(look, gateway, region, floor, known.get(region))));
+}
+
+/** Less than that is no reason to buy anything. */
+const LEAST_TIMES = 1.05;
+
+/** Each region that clients are about to come to is told, for its CLBs: the move waits for none of them. */
+async function expectAll(
+  look: RoomLook,
+  wanted: RoomWanted,
+  known: ReadonlyMap<string, RegionalGateway>,
+): Promise<void> {
+  const { clock, log, policy, regional } = look;
+  const { gateway } = wanted;
+  const times = new Map<string, number>();
+  for (const [from, shares] of wanted.moves.leaving) {
+    const moved = policy.margin * (loadOf(look, wanted, from, known) ?? 0);
+    for (const [region, share] of shares) {
+      const load = known.get(region)?.load ?? 0;
+      if (load > 0) times.set(region, (times.get(region) ?? 1) + (moved * share) / load);
+    }
+  }
+  const told = [...times].filter(([, each]) => each >= LEAST_TIMES);
+  await Promise.all(
+    told.map(async ([region, each]) => {
+      const reason = 'clients of another region are about to come here';
+      try {
+        const asked = { times: Math.min(MOST_TIMES, each), reason, lasts: FLOOR_LASTS, at: clock.now() };
+        await regional.expect(region, gateway, asked);
+        log.info('load-announced', { region, gateway, times: asked.times });
+      } catch (error) {
+        if (!(error instanceof CloudError)) throw error;
+        log.warn('load-not-announced', { region, gateway, ...errorFields(error) });
+      }
+    }),
+  );
 }
 
 async function raise(

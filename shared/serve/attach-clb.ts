@@ -8,7 +8,14 @@ import { type ConfiguredGateway, gatewaysOf } from '../config/region';
 import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
 import { type Instant, isoTime, MINUTE, SECOND } from '../core/time';
-import { balanceGateways, type GatewayToBalance, type StageGoals } from '../run/balance-gateways';
+import type { ExpectCommand } from '../event/command';
+import {
+  type BalancingLookResult,
+  balanceGateways,
+  type GatewayToBalance,
+  type StageGoals,
+} from '../run/balance-gateways';
+import type { JournalCommand } from '../run/command';
 import { createPublications } from '../run/publications';
 import { balanced, noticesOf, noticesOfUnattended, summary } from './balancing-answer';
 import { type FrontPorts, openFronts } from './cluster';
@@ -66,6 +73,14 @@ async function attachClb(invocation: Invocation): Promise<Answer> {
     },
   };
   if (command === undefined || command.action === 'look') return lookAround(look);
+  return command.action === 'expect' ? expect(look, configured, command) : carryOut(look, configured, command);
+}
+
+async function carryOut(
+  look: RegionLook,
+  configured: readonly ConfiguredGateway[],
+  command: JournalCommand,
+): Promise<Answer> {
   const obeyed = await obey(command, {
     ...look,
     function: 'attach-clb',
@@ -74,7 +89,36 @@ async function attachClb(invocation: Invocation): Promise<Answer> {
     record: async (journal) => (await look.fronts()).record(journal),
   });
   if (!obeyed.accepted) return { outcome: 'refused', message: obeyed.message };
-  return { command: obeyed.message, ...(await lookAround(look, look.dryRun ? obeyed.journal : undefined)) };
+  return {
+    command: obeyed.message,
+    ...(await lookAround(look, { pretended: look.dryRun ? obeyed.journal : undefined })),
+  };
+}
+
+/**
+ * What the load needs that is to come, by what is seen now: it is asked for by number, since the load itself is part of what is
+ * seen once it is here. What people asked for stands.
+ */
+async function expect(
+  look: RegionLook,
+  configured: readonly ConfiguredGateway[],
+  command: ExpectCommand,
+): Promise<Answer> {
+  const { action: _, times, ...asked } = command;
+  const gateways = look.gateways.filter(({ names }) => names.gateway === command.gateway);
+  // Whoever it is about, the end is judged like any other.
+  if (gateways.length === 0) return carryOut(look, configured, { ...asked, action: 'attach', extra: 1 });
+  const result = await balance({ ...look, dryRun: true, gateways }, { times });
+  const decision = result.gateways[0]?.decision;
+  const withheld = result.gateways[0]?.withheld;
+  const want = withheld ?? decision?.want ?? 0;
+  const have = decision?.have ?? 0;
+  if (decision === undefined || want <= have || decision.clamps.some(({ reason }) => reason === 'Override')) {
+    const message = `${command.gateway}: nothing more is asked for than the ${have} extra CLBs that there are: ${decision?.message ?? ''}`;
+    look.invocation.log.info('expected', { gateway: command.gateway, times, want, have, message });
+    return { message };
+  }
+  return carryOut(look, configured, { ...asked, action: 'attach', extra: want });
 }
 
 function withLoadBalancers(gateway: ConfiguredGateway): readonly Balanced[] {
@@ -127,14 +171,20 @@ function goalsOf(policy: Extra, names: readonly PublishedName[]): StageGoals {
   return { ...bought, fewConnections: 0, drainDeadline: undefined, ttl: Math.max(ttl, UNKNOWN_TTL) };
 }
 
-/** @param pretended the journal as a command would have left it, had it not been a dry run */
-async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer> {
+/** What is taken for granted in a look. */
+interface Supposed {
+  /** The journal as a command would have left it, had it not been a dry run. */
+  readonly pretended?: Journal | undefined;
+  /** Times the present load. */
+  readonly times?: number;
+}
+
+async function balance(look: RegionLook, { pretended, times }: Supposed): Promise<BalancingLookResult> {
   const { at, configuration, dryRun, gateways, invocation, region } = look;
   const { connections, context, log, surroundings } = invocation;
   const { openApi } = connections;
-  const maintenance = maintenanceAt(configuration.maintenance, at);
   const writes = !dryRun && gateways.some(({ policy }) => policy.mode === 'auto');
-  const result = await balanceGateways({
+  return balanceGateways({
     clock: surroundings.clock,
     region: context.region,
     clusterId: region.cluster.id,
@@ -161,9 +211,17 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
         }
       : undefined,
     dryRun,
-    maintenance,
+    times,
+    maintenance: maintenanceAt(configuration.maintenance, at),
     log,
   });
+}
+
+async function lookAround(look: RegionLook, supposed: Supposed = {}): Promise<Answer> {
+  const { at, configuration, dryRun, invocation } = look;
+  const { context, log } = invocation;
+  const maintenance = maintenanceAt(configuration.maintenance, at);
+  const result = await balance(look, supposed);
   for (const report of result.gateways) log.info('balancing', balanced(report));
   const notices = dryRun
     ? {}

@@ -124,7 +124,7 @@ async function steeredBy(command: Command | undefined, look: PublishingLook): Pr
 
 function failoverSources(
   { connections, context, deadline, log, surroundings: { clock } }: Invocation,
-  { failover, gateways, probes }: Configuration,
+  { failover, gateways, policies, probes }: Configuration,
   loads: RememberedLoads,
 ): FailoverSources {
   const { functions, openApi } = connections;
@@ -146,7 +146,12 @@ function failoverSources(
         Object.entries(alarms).map(([region, ruleIds]) => ({ gateway, region, ruleIds })),
       ),
     },
-    regional: createRegionalGateways(functions, failover.scaleGateway),
+    regional: createRegionalGateways(functions, failover),
+    balanced: new Set(
+      Object.entries(gateways).flatMap(([gateway, { policy }]) =>
+        policies[policy]?.loadBalancers?.mode === 'auto' ? [gateway] : [],
+      ),
+    ),
     loads,
   };
 }

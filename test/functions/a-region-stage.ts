@@ -26,6 +26,7 @@ policies:
     mode: auto
     replicas: { min: 2, max: 60 }
     signals: [{ metric: newConnections, target: 300, scaleInBelow: 240 }]
+    OF_POLICY
 names:
   www.example.com: { zone: example.com, gateway: web, publish: auto, ttl: 60s MORE }
 probes: { points: [${A}, ${B}, ${POINT}] }
@@ -47,6 +48,10 @@ export interface RegionStageOptions {
   readonly name?: string;
   /** YAML of the gateway beside the usual, with a comma before it. */
   readonly gateway?: string;
+  /** A line of YAML of the policy. */
+  readonly policy?: string;
+  /** Of the CLBs. */
+  readonly specification?: string;
   readonly failover?: string;
   readonly records?: (address: (region: string) => string) => readonly InitialRecord[];
   readonly replicas?: number;
@@ -57,7 +62,15 @@ export interface RegionStageOptions {
 
 /** Two regions that serve one name, both with room for all of its clients, and a vantage point elsewhere. */
 export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
-  const { busy = 2 * SECOND, failover = '{}', gateway = '', name = '', replicas = 20, requests = 4_000 } = options;
+  const {
+    busy = 2 * SECOND,
+    failover = '{}',
+    gateway = '',
+    name = '',
+    policy = '',
+    replicas = 20,
+    requests = 4_000,
+  } = options;
   const cloud = createCloud({ at: Date.UTC(2026, 10, 28, 11, 30), seed: 11 });
   for (const [region, clusterId, id] of [
     [A, 'c1', 'lb-a'],
@@ -72,6 +85,7 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
       owner: 'deployment',
       capacityPerReplica: 430,
       loadBalancerIds: [id],
+      ...(options.specification === undefined ? {} : { specification: options.specification }),
     });
   }
   const address = (region: string): string => cloud.loadBalancers.address(region === A ? 'lb-a' : 'lb-b');
@@ -102,7 +116,10 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
     }),
   });
   const configuration = loadConfiguration(
-    CONFIGURATION.replace(' MORE', name).replace(' OF_GATEWAY', gateway).replace('FAILOVER', failover),
+    CONFIGURATION.replace(' MORE', name)
+      .replace(' OF_GATEWAY', gateway)
+      .replace('OF_POLICY', policy)
+      .replace('FAILOVER', failover),
     'autopilot.yaml',
   );
   const timers = [

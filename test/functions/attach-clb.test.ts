@@ -438,6 +438,61 @@ describe('people and schedules', () => {
     expect(resume.outcome).not.toBe('refused');
   });
 
+  describe('a load that is to come', () => {
+    const expecting = (times: number, rest: object = {}) => ({
+      ...{ action: 'expect', gateway: 'ingressgateway', times, owner: 'failover-dns', reason: 'cn-beijing is left' },
+      ...{ for: '1h', ...rest },
+    });
+
+    it('gets the CLBs that it needs by what is carried now, for as long as it is said', async () => {
+      const front = aFront();
+      const answer = await front.invoke(expecting(3));
+      expect(answer['command']).toContain('at least 2 extra CLBs');
+      expect(only(answer)).toMatchObject({ outcome: 'change', reason: 'Override', want: 2 });
+      await front.looksUntil(serving(2), 5);
+      // Said again a minute later, when it is here already: nothing more.
+      front.load(3 * 0.6 * CAPACITY);
+      front.pass(5);
+      expect(only(await front.look())).toMatchObject({ want: 2 });
+    });
+
+    it('that fits asks for nothing', async () => {
+      const front = aFront();
+      const answer = await front.invoke(expecting(1.1));
+      expect(answer.message).toBe(
+        'ingressgateway: nothing more is asked for than the 0 extra CLBs that there are: lb-1 carries 60 % of its newConnections, and 66 % when the load is 1.1 times that',
+      );
+      expect(front.writes()).toEqual([]);
+    });
+
+    it('gets no more than maxExtra', async () => {
+      const front = aFront();
+      expect(only(await front.invoke(expecting(50)))).toMatchObject({ want: 3 });
+    });
+
+    it('does not overrule a person', async () => {
+      const front = aFront();
+      const release = { action: 'release', extra: 0, owner: 'li.wei', reason: 'no purchases', for: '2h' };
+      await front.invoke({ gateway: 'ingressgateway', ...release });
+      const writes = front.writes().length;
+      expect((await front.invoke(expecting(3))).message).toContain('nothing more is asked for');
+      expect(front.writes()).toHaveLength(writes);
+      expect(only(await front.look())).toMatchObject({ want: 0 });
+    });
+
+    it('is refused in a frozen cluster, for an unknown gateway, and without a usable end', async () => {
+      const front = aFront();
+      expect(await front.invoke(expecting(3, { gateway: 'other' }))).toMatchObject({ outcome: 'refused' });
+      expect(await front.invoke(expecting(3, { for: '80h' }))).toMatchObject({ outcome: 'refused' });
+      expect(front.writes()).toEqual([]);
+      await front.invoke({ action: 'freeze', owner: 'li.wei', reason: 'upgrade' });
+      expect(await front.invoke(expecting(3))).toMatchObject({
+        outcome: 'refused',
+        message: expect.stringContaining('frozen by li.wei'),
+      });
+    });
+  });
+
   it('a schedule warms up before a promotion', async () => {
     const schedule = `
       mode: auto

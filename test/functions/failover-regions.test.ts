@@ -89,6 +89,31 @@ describe('a region that dies', () => {
     expect(stage.invariants.broken).toEqual([]);
   }, 60_000);
 
+  it('whose load fills the CLB of the other: that one gets another, and the move does not wait for it', async () => {
+    stage = aRegionStage({
+      policy: 'loadBalancers: { mode: auto, maxExtra: 1 }',
+      specification: 'slb.s1.small',
+      requests: 9_000,
+      replicas: 40,
+    });
+    await stage.run(4 * MINUTE);
+    const took = await timeTo(stage, [B], MINUTE, () => stage.cloud.regions.die(A));
+    expect(took).toBeLessThanOrEqual(18 * SECOND);
+    await stage.run(MINUTE);
+    // 1,350 connections a second of 3,000, and 1.3 times as many more.
+    expect(stage.logged('load-announced')[0]).toMatchObject({
+      region: B,
+      gateway: 'web',
+      times: expect.closeTo(2.3, 1),
+    });
+    expect(stage.logged('command').map(({ by, message }) => [by, String(message).split(' until ')[0]])).toEqual([
+      [B, 'web is to have at least 1 extra CLBs'],
+    ]);
+    await stage.run(3 * MINUTE);
+    expect(stage.cloud.loadBalancers.bill()).toHaveLength(1);
+    expect(stage.invariants.broken).toEqual([]);
+  }, 60_000);
+
   it('while the other cannot be raised: all of it moves at the deadline', async () => {
     stage = aRegionStage({ replicas: 6, requests: 8_000, failover: '{ deadline: 1m, target: 10% }' });
     await stage.run(4 * MINUTE);

@@ -57,7 +57,9 @@ function told({ address, cloud }: ZoneStage, isUp: (id: string) => boolean): Fai
     regional: {
       report: (region) => Promise.resolve({ region, ready: 60, max: 60, load: 10, protection: undefined }),
       protect: () => Promise.resolve(),
+      expect: () => Promise.resolve(),
     },
+    balanced: new Set(),
     loads: new Map(),
   };
 }

@@ -82,6 +82,7 @@ describe('a configuration that can be used', () => {
         latchWindow: 21_600_000,
         rampStep: 120_000,
         scaleGateway: 'gateway-autopilot-scale-gateway',
+        attachClb: 'gateway-autopilot-attach-clb',
       },
       calendars: {},
       maintenance: [],

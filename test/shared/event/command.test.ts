@@ -124,7 +124,7 @@ describe('a command that cannot be used', () => {
   const DURATION = 'for must be a duration such as "90s", "30m", "1h30m"';
   const TIME = 'until must be a time with an offset, such as "2026-11-22T20:00:00+08:00"';
   const ACTIONS =
-    'the actions are look, scale, hold, protect, attach, release, drain, pin, adopt, resume, freeze, unfreeze, probe';
+    'the actions are look, scale, hold, protect, attach, release, expect, drain, pin, adopt, resume, freeze, unfreeze, probe';
 
   it.each<readonly [object, readonly string[]]>([
     [{ action: 'scael' }, ['action "scael" is not known; did you mean "scale"?', ACTIONS]],
@@ -273,6 +273,7 @@ describe('commandHelp', () => {
       'protect (scale-gateway)',
       'attach (attach-clb)',
       'release (attach-clb)',
+      'expect (attach-clb)',
       'drain (failover-dns)',
       'pin (failover-dns)',
       'adopt (failover-dns)',
@@ -300,6 +301,7 @@ describe('commandHelp', () => {
       'protect',
       'attach',
       'release',
+      'expect',
       'drain',
       'pin',
       'adopt',

@@ -3,7 +3,7 @@ import { NO_MOVES } from '../../../shared/core/publication-model';
 import type { RegionalGateway } from '../../../shared/core/survivors';
 import { HOUR, MINUTE } from '../../../shared/core/time';
 import { CloudError } from '../../../shared/errors';
-import type { FloorAsked } from '../../../shared/ports';
+import type { FloorAsked, LoadExpected } from '../../../shared/ports';
 import { type RoomLook, type RoomWanted, roomFor } from '../../../shared/run/regional-room';
 
 const NOW = Date.UTC(2026, 10, 28, 12);
@@ -26,6 +26,7 @@ type Reported = Partial<RegionalGateway> | 'dead';
 /** Two regions with an address each; clients leave the first, or come back to it. */
 function stage(reports: Readonly<Record<string, Reported>>, changes: Partial<RoomLook> = {}) {
   const asked: (readonly [string, FloorAsked])[] = [];
+  const announced: (readonly [string, LoadExpected])[] = [];
   const warnings: string[] = [];
   const look: RoomLook = {
     clock: { now: () => NOW, sleep: async () => undefined },
@@ -39,13 +40,17 @@ function stage(reports: Readonly<Record<string, Reported>>, changes: Partial<Roo
       protect: async (region, _, floor) => {
         asked.push([region, floor]);
       },
+      expect: async (region, _, load) => {
+        announced.push([region, load]);
+      },
     },
+    balanced: new Set(['web']),
     mayRaise: true,
     remembered: new Map(),
     log: { info: () => undefined, warn: (event) => warnings.push(event), error: () => undefined },
     ...changes,
   };
-  return { asked, look, warnings };
+  return { announced, asked, look, warnings };
 }
 
 const LEAVING: RoomWanted = {
@@ -140,6 +145,44 @@ describe('clients leave a region', () => {
     const failing = new CloudError('forbidden', { kind: 'permission', operation: 'fc.InvokeFunction' });
     await roomFor({ ...look, regional: { ...look.regional, protect: () => Promise.reject(failing) } }, LEAVING);
     expect(warnings).toEqual(['floor-not-asked']);
+  });
+});
+
+describe('for its CLBs', () => {
+  it('a region that clients are about to come to is told how many times its load that is', async () => {
+    const { announced, look } = stage({ [A]: { load: 7 }, [B]: { load: 10 } });
+    await roomFor(look, LEAVING);
+    const [[region, told] = []] = announced;
+    expect(region).toBe(B);
+    // 10 + 1.3 × 10, since the others carry as much for as many answers.
+    expect(told?.times).toBeCloseTo(2.3, 9);
+    expect(told).toMatchObject({ lasts: HOUR, at: NOW });
+  });
+
+  it.each<[string, Readonly<Record<string, Reported>>, Partial<RoomLook>]>([
+    ['where they are left alone', { [B]: { load: 10 } }, { balanced: new Set(['other']) }],
+    ['where nothing may be written', { [B]: { load: 10 } }, { mayRaise: false }],
+    ['where its own load is not known', { [A]: { load: 7 }, [B]: { load: undefined } }, {}],
+    ['where it carries nothing yet', { [A]: { load: 7 }, [B]: { load: 0 } }, {}],
+    ['where hardly anything comes', { [A]: { load: 1 }, [B]: { load: 40 } }, { policy: { ...POLICY, margin: 0.04 } }],
+  ])('%s nothing is told', async (_, reports, changes) => {
+    const { announced, look } = stage(reports, changes);
+    await roomFor(look, LEAVING);
+    expect(announced).toEqual([]);
+  });
+
+  it('that it cannot be told is no reason to wait', async () => {
+    const { look, warnings } = stage({ [A]: { load: 7 }, [B]: { load: 8 } });
+    const failing = new CloudError('no such function', { kind: 'not-found', operation: 'fc.InvokeFunction' });
+    const regional = { ...look.regional, expect: () => Promise.reject(failing) };
+    expect((await roomFor({ ...look, regional }, LEAVING)).leaving.get(A)).toMatchObject({ fits: 1 });
+    expect(warnings).toEqual(['load-not-announced']);
+  });
+
+  it('a region that comes back is not told anything', async () => {
+    const { announced, look } = stage({ [A]: { load: 1 }, [B]: { load: 20 } });
+    await roomFor(look, { ...LEAVING, moves: { ...NO_MOVES, arriving: new Map([[A, 0.5]]) } });
+    expect(announced).toEqual([]);
   });
 });
 
