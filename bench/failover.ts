@@ -7,7 +7,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { createChance } from '../rehearsal/cloud/chance';
-import { type Loss, type LossPlan, loseRegion } from '../rehearsal/loss/run';
+import { type Loss, type LossPlan, loseRegion } from '../rehearsal/real-time/run';
 import { MINUTE, type Millis, SECOND } from '../shared/core/time';
 
 const MEDIAN_LIMIT: Millis = 15 * SECOND;

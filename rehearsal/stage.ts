@@ -50,13 +50,13 @@ export interface StageSetup {
 }
 
 /** With their time-outs in seconds, as in s.yaml. */
-const FUNCTIONS = {
+export const STAGE_FUNCTIONS = {
   'scale-gateway': { handler: scaleGatewayHandler, timeout: 60 },
   'attach-clb': { handler: attachClbHandler, timeout: 60 },
   'failover-dns': { handler: failoverDnsHandler, timeout: 90 },
   'probe-region': { handler: probeRegionHandler, timeout: 60 },
 } as const;
-export type StageFunction = keyof typeof FUNCTIONS;
+export type StageFunction = keyof typeof STAGE_FUNCTIONS;
 const NAMES: readonly StageFunction[] = ['scale-gateway', 'attach-clb', 'failover-dns', 'probe-region'];
 
 /** What a function is called in Function Compute. */
@@ -66,7 +66,7 @@ export function deployedName(name: string): string {
 
 /** @param surroundings of the region's functions */
 export function deploy(cloud: Cloud, region: string, name: StageFunction, surroundings: Surroundings): void {
-  const { handler, timeout } = FUNCTIONS[name];
+  const { handler, timeout } = STAGE_FUNCTIONS[name];
   cloud.functions.deploy({ region, name: deployedName(name), timeout, memory: 512, handler: handler(surroundings) });
 }
 

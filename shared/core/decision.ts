@@ -65,6 +65,7 @@ export type Reason =
   | 'Unwatched' // no vantage point sees anything
   | 'NothingHealthy' // no healthy address is left, so that none is taken away
   | 'TooManySick' // most answers of a line are sick at once
+  | 'NotObeyed' // a drain or a pin of a person's would leave nothing healthy
   | 'LastAnswer' // no other answer is known to be healthy and answered
   | 'SurvivorsNotReady' // the other regions cannot carry the load of one that clients would leave, yet
   | 'RegionNotReady' // a region cannot carry the load that would come to it, yet

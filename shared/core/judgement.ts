@@ -61,6 +61,13 @@ export function judge(address: string, region: string, { at, points, reports }: 
   };
 }
 
+/** Addresses that some vantage point cannot reach, and others can: some clients cannot, either. */
+export function dissents(
+  judged: ReadonlyMap<string, Judgement> | undefined,
+): readonly (readonly [address: string, judgement: Judgement])[] {
+  return [...(judged ?? [])].filter(([, { down, state, up }]) => state !== 'down' && down.length > 0 && up.length > 0);
+}
+
 function votesOf({ point, verdicts }: VantageReport, address: string): readonly Vote[] {
   const verdict = verdicts.find((each) => each.address === address);
   if (verdict?.probedAt === undefined || verdict.state === 'unknown') return [];

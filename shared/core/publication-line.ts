@@ -7,6 +7,7 @@ import { type Line, type LineSnapshot, lineOf } from './publication-view';
 import { isMarked } from './record-mark';
 import { arrivesAt } from './region-arrival';
 import { isAway, type MovedRegions, NOTHING_MOVES } from './region-moves';
+import { isoTime } from './time';
 import { isSilent } from './voted-health';
 
 /** `undefined` when there is neither an address of this type nor a record of ours. */
@@ -28,7 +29,7 @@ export function planLine(
     answers: addressesOf(here.filter(({ record }) => record.enabled).map(({ record }) => record.value)),
     wanted: addressesOf(wanted.map(({ address }) => address)),
     ...movedInPlace(seen, needed(additions.steps, removals), removals.steps),
-    holds: [...unwatched(seen), ...additions.holds, ...removals.holds],
+    holds: [...unwatched(seen), ...notObeyed(seen), ...additions.holds, ...removals.holds],
     moves: {
       leaving: removals.leaving,
       arriving: arrivalsOf(seen),
@@ -58,6 +59,19 @@ function unwatched({ serving, snapshot }: Line): readonly Hold[] {
   if (judged.some((judgement) => !isSilent(judgement))) return [];
   const message = 'no vantage point can tell whether any address answers: they are isolated, or do not run';
   return [{ reason: 'Unwatched', message, needsPerson: true }];
+}
+
+/** People's wishes that nothing healthy would be left by. */
+function notObeyed({ choice, wanted }: Line): readonly Hold[] {
+  const regions = [...new Set(wanted.map(({ region }) => region))];
+  return regions.flatMap((region): readonly Hold[] => {
+    const standing = choice.standing.get(region);
+    if (standing === undefined || standing.is === 'in') return [];
+    const { owner, reason, until } = standing.steer;
+    const what = standing.is === 'drained' ? 'it is drained' : `clients are pinned to ${standing.steer.region}`;
+    const message = `${region} is answered although ${what} until ${isoTime(until)} by ${owner} (${reason}): nothing else is healthy`;
+    return [{ reason: 'NotObeyed', message, needsPerson: true }];
+  });
 }
 
 /** Regions that would answer here first, or more often than they do since they came back, with the share of the clients that they would get. */

@@ -9,6 +9,7 @@
  * only where another healthy answer stays; whether it still does is judged again right before each (`publication-guard.ts`).
  */
 import type { Alarm, Outcome, Reason } from './decision';
+import { dissents } from './judgement';
 import { planLine } from './publication-line';
 import {
   type Addition,
@@ -38,7 +39,15 @@ export function decidePublication(snapshot: PublicationSnapshot): NamePlan {
       return used.length > 0 ? used : [emptyLine(line, regions, fronts)];
     }),
   );
-  const alarms = [...unreadRegions(fronts), ...goneClbs(fronts), ...ttlAlarms(name, ttl), ...mixedTtls(lines, ttl)];
+  const alarms = [
+    ...unreadRegions(fronts),
+    ...goneClbs(fronts),
+    ...ttlAlarms(name, ttl),
+    ...mixedTtls(lines, ttl),
+    ...dissents(snapshot.failover?.votes).map(
+      ([address, { message }]): Alarm => ({ reason: 'AddressUnhealthy', message: `${address}: ${message}` }),
+    ),
+  ];
   const all = [...lines, ...strayLines(records, name)];
   return { name, ttl, lines: all, alarms, ...outcomeOf(all) };
 }

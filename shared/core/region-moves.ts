@@ -114,10 +114,17 @@ function votedUntil({ snapshot, wanted }: Line, { clb }: Removal): { readonly un
 
 function tooManyOut(line: Line, region: string, most: number): Hold | undefined {
   const others = new Set(line.serving.map((clb) => clb.region).filter((each) => each !== region));
-  const out = [...others].filter((each) => isOut(line, each));
+  const out = [...others].filter((each) => isOut(line, each) && carried(line, each, region));
   if (out.length < most) return undefined;
   const message = `${region} stays, although it is sick: ${out.join(', ')} ${out.length === 1 ? 'is' : 'are'} out already`;
   return { reason: 'TooManyRegionsOut', message, needsPerson: true };
+}
+
+/** Of active-standby only the regions before one have carried its clients: a standby that is sick is no region that was lost. */
+function carried({ choice, snapshot }: Line, other: string, region: string): boolean {
+  if (snapshot.name.mode === 'active-active') return true;
+  const order = [...choice.standing.keys()];
+  return order.indexOf(other) < order.indexOf(region);
 }
 
 /** Whether vantage points took every address of a region out. */

@@ -30,11 +30,19 @@ export async function lookAndWatch(look: PublishingLook): Promise<readonly Publi
 }
 
 /** What passes by itself within seconds. */
-const PASSING: ReadonlySet<Reason> = new Set(['SurvivorsNotReady', 'RegionNotReady', 'LeaseHeld']);
+const PASSING: ReadonlySet<Reason> = new Set([
+  'SurvivorsNotReady',
+  'RegionNotReady',
+  'LeaseHeld',
+  'ConcurrentChange',
+  'NotVerified',
+]);
 
 function isWaiting(last: PublishingResult | undefined): boolean {
   const names = last?.zones.flatMap((zone) => zone.names) ?? [];
-  return names.some(({ after, failures }) =>
-    [...failures, ...after.lines.flatMap(({ holds }) => holds)].some(({ reason }) => PASSING.has(reason)),
+  return names.some((name) =>
+    [name, ...name.failures, ...name.after.lines.flatMap(({ holds }) => holds)].some(({ reason }) =>
+      PASSING.has(reason),
+    ),
   );
 }

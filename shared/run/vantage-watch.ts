@@ -1,4 +1,4 @@
-import { type Judgement, judge, type Votes } from '../core/judgement';
+import { dissents, type Judgement, judge, type Votes } from '../core/judgement';
 import { type AddressState, LONGEST_WATCH, type VantageReport } from '../core/probe';
 import { type Instant, type Millis, SECOND } from '../core/time';
 import { lastWithoutWait } from '../core/zone-lease';
@@ -65,6 +65,7 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
   const { clock, deadline, log, points, vantage } = options;
   const reports = new Map<string, VantageReport>();
   const fallen = new Map<string, Instant>();
+  const disputed = new Set<string>();
 
   function votes(): Votes {
     return { at: clock.now(), points, reports: [...reports.values()] };
@@ -85,7 +86,12 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
         for: lasts,
       });
       reports.set(point, completed(report, reports.get(point)));
-      noteFallen(fallen, judgements(addresses), clock.now());
+      const judged = judgements(addresses);
+      noteFallen(fallen, judged, clock.now());
+      for (const [address, { message }] of dissents(judged)) {
+        if (!disputed.has(address)) log.warn('vantage-points-disagree', { address, message });
+        disputed.add(address);
+      }
       if (report.isolation.isolated) log.warn('vantage-point-isolated', { point, why: report.isolation.message });
       return !report.isolation.isolated;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { STAGE_FUNCTIONS } from '../../rehearsal/stage';
 import { loadConfiguration } from '../../shared/config/load';
 import { secondsBetweenRuns } from './stack/schedule';
 import { Stack, stackProblems } from './stack/schema';
@@ -118,6 +119,12 @@ describe('s.yaml', () => {
       // Tells nobody.
       ['probe-region', ['AUTOPILOT_CONFIG']],
     ]);
+  });
+
+  it('gives each function the time that rehearsals give it', () => {
+    const { resources } = Stack.parse(stack());
+    const given = Object.entries(resources).map(([name, { props }]) => [name, props.timeout]);
+    expect(given).toEqual(Object.entries(STAGE_FUNCTIONS).map(([name, { timeout }]) => [name, timeout]));
   });
 
   it('has vantage points look from the internet, for whoever asks, under the name that is configured', () => {

@@ -1,4 +1,4 @@
-import { type Loss, type LossPlan, loseRegion } from '../../rehearsal/loss/run';
+import { type Loss, type LossPlan, loseRegion } from '../../rehearsal/real-time/run';
 import { MINUTE, SECOND } from '../../shared/core/time';
 
 /**

@@ -212,6 +212,18 @@ describe('a region that clients cannot use', () => {
   );
 });
 
+it('a vantage point that cannot reach what others can is told of, once in each run', async () => {
+  stage = aRegionStage();
+  await stage.run(MINUTE);
+  await stage.run(2 * MINUTE, async () => stage.cloud.regions.answerOnly(A, [A, B]));
+  const told = stage.logged('vantage-points-disagree');
+  expect(told[0]).toMatchObject({
+    address: stage.address(A),
+    message: `up from ${B}, down from ${POINT} (of 2 outside): no answer within 2000 ms`,
+  });
+  expect(told.length).toBeLessThanOrEqual(6);
+});
+
 describe('an alarm of CloudMonitor', () => {
   it('that rings keeps a region that is well again out, and takes nothing away', async () => {
     stage = aRegionStage({ failover: '{ recovery: 1m }', gateway: `, alarms: { ${A}: [rule-a], ${B}: [rule-b] }` });

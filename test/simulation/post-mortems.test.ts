@@ -428,7 +428,12 @@ describe('a name of two regions', () => {
       await stage.clock.sleep(3 * SECOND);
       await wish(stage, `drain=${B}`);
     });
-    expect(stage.logged('publication').at(-1)).toMatchObject({ outcome: 'steady', reason: 'Published' });
+    expect(stage.logged('publication').at(-1)).toMatchObject({
+      outcome: 'hold',
+      reason: 'NotObeyed',
+      message: expect.stringContaining('is answered although it is drained until'),
+      needsPerson: true,
+    });
     expect(await stage.answered()).toEqual([A, B]);
   }, 30_000);
 

@@ -427,6 +427,26 @@ describe('active-standby', () => {
       [],
     ],
     [
+      'a standby that is down is no region that is out: the first goes all the same',
+      {
+        name: STANDBY,
+        records: [record(1), record(2, { enabled: false }), record(3, { enabled: false, note: 'down:2611281100:1' })],
+        votes: { 1: 'down', 3: 'down' },
+      },
+      ['enable r2', 'disable r1 RegionUnhealthy'],
+      [],
+    ],
+    [
+      'the first is out already: that the second goes, too, is for a person',
+      {
+        name: STANDBY,
+        records: [record(1, { enabled: false, note: 'down:2611281100:1' }), record(2), record(3, { enabled: false })],
+        votes: { 1: 'down', 2: 'down' },
+      },
+      ['enable r3'],
+      ['TooManyRegionsOut for a person'],
+    ],
+    [
       'the first is back for long enough and ready: it answers again, and then the second goes',
       { name: STANDBY, records: [record(1, { enabled: false, note: 'up:2611281150:1' }), record(2)] },
       ['enable r1 back 1', 'disable r2 RegionStandby'],
@@ -495,7 +515,7 @@ describe('people', () => {
       'drain all regions: nobody is left without an answer',
       { records: ALL, steers: [A, B, C].map((region) => steer('drain', region)) },
       [],
-      [],
+      ['NotObeyed for a person', 'NotObeyed for a person', 'NotObeyed for a person'],
     ],
     [
       'drain one, another is down',
@@ -513,7 +533,7 @@ describe('people', () => {
       'pin a region that is down: the others answer on',
       { records: ALL, votes: { 2: 'down' }, steers: [steer('pin', B)] },
       ['disable r2 RegionUnhealthy'],
-      [],
+      ['NotObeyed for a person', 'NotObeyed for a person'],
     ],
     ['a drain that is over', { records: [record(1, { enabled: false }), record(2), record(3)] }, ['enable r1'], []],
   ])('%s', (_, scene, expected, held) => {
