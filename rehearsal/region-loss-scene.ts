@@ -1,3 +1,4 @@
+import { FunctionNames } from '../shared/config/functions-schema';
 import type { Configuration } from '../shared/config/load';
 import { namesOf, type PublishedName } from '../shared/config/names';
 import { Probes } from '../shared/config/probe-schema';
@@ -74,8 +75,9 @@ export function lossScene(original: Configuration, region: string, gateway: stri
   const configuration: Configuration = {
     ...cutDown(original, gateway, regions, policy),
     names: { [title]: described },
-    probes: { ...(original.probes ?? Probes.parse({ points })), points, function: 'gateway-autopilot-probe-region' },
-    failover: { ...failover, recovery, scaleGateway: 'gateway-autopilot-scale-gateway' },
+    probes: { ...(original.probes ?? Probes.parse({ points })), points },
+    functions: FunctionNames.parse({}),
+    failover: { ...failover, recovery },
   };
   const [name] = namesOf(configuration);
   if (name === undefined) throw new Error('the scene has no name');

@@ -1,7 +1,6 @@
 import { enum as oneOf, type output, strictObject } from 'zod';
 import type { FailoverPolicy } from '../core/failover';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time';
-import { FunctionPath } from './probe-schema';
 import { Count, duration, PercentageOver } from './units';
 
 /** How regions are moved away from and back; every field has a default. */
@@ -29,11 +28,5 @@ export const Failover = strictObject({
   rampStep: duration({ atLeast: 10 * SECOND, atMost: HOUR })
     .prefault('2m')
     .describe('Least time between two steps of weight on the way back; never less than a TTL and a minute.'),
-  scaleGateway: FunctionPath.default('gateway-autopilot-scale-gateway').describe(
-    'Name of scale-gateway in Function Compute, which says what a region carries; service/function for FC 2.0.',
-  ),
-  attachClb: FunctionPath.default('gateway-autopilot-attach-clb').describe(
-    'Name of attach-clb in Function Compute, which is told of load that is to come; service/function for FC 2.0.',
-  ),
 }).prefault({});
 export type Failover = output<typeof Failover> & FailoverPolicy;

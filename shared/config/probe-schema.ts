@@ -48,15 +48,8 @@ function controlOf(text: string): WrittenControl | undefined {
 /** Two name services that anybody may ask and a web site, of three networks: no single failure silences most of them. */
 const CONTROLS = ['tcp://223.5.5.5:53', 'tcp://119.29.29.29:53', 'https://www.aliyun.com/'];
 
-export const FunctionPath = string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}(\/[A-Za-z_][A-Za-z0-9_-]{0,127})?$/, {
-  error: 'is not the name of a function, or service/function of FC 2.0',
-});
-
 export const Probes = strictObject({
   points: array(RegionId).min(1).describe('Regions in which probe-region is deployed: the vantage points.'),
-  function: FunctionPath.default('gateway-autopilot-probe-region').describe(
-    'Name of probe-region in Function Compute; service/function for FC 2.0.',
-  ),
   every: duration({ atLeast: SECOND, atMost: 10 * SECOND })
     .prefault('5s')
     .describe('How often each address is probed, from 1s to 10s.'),

@@ -15,6 +15,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../core/time';
 import { CronExpression, TimeZone } from './calendar';
 import { Calendars } from './exception-days';
 import { Failover } from './failover-schema';
+import { FunctionNames } from './functions-schema';
 import { ExtraLoadBalancers, OwnLoadBalancers, RegionLoadBalancers } from './load-balancer-schema';
 import { Names } from './name-schema';
 import { GatewayProbe, Probes } from './probe-schema';
@@ -273,6 +274,7 @@ export const Configuration = strictObject({
   regions: Regions,
   gateways: Gateways,
   policies: Policies,
+  functions: FunctionNames,
   names: Names,
   failover: Failover.describe('How regions are moved away from and back.'),
   probes: Probes.optional().describe(

@@ -124,7 +124,7 @@ async function steeredBy(command: Command | undefined, look: PublishingLook): Pr
 
 function failoverSources(
   { connections, context, deadline, log, surroundings: { clock } }: Invocation,
-  { failover, gateways, policies, probes }: Configuration,
+  { failover, functions: named, gateways, policies, probes }: Configuration,
   loads: RememberedLoads,
 ): FailoverSources {
   const { functions, openApi } = connections;
@@ -136,7 +136,7 @@ function failoverSources(
         : createVantageWatch({
             clock,
             deadline,
-            vantage: createVantagePoints(functions, probes.function),
+            vantage: createVantagePoints(functions, named.probeRegion),
             points: probes.points,
             log,
           }),
@@ -146,7 +146,7 @@ function failoverSources(
         Object.entries(alarms).map(([region, ruleIds]) => ({ gateway, region, ruleIds })),
       ),
     },
-    regional: createRegionalGateways(functions, failover),
+    regional: createRegionalGateways(functions, named),
     balanced: new Set(
       Object.entries(gateways).flatMap(([gateway, { policy }]) =>
         policies[policy]?.loadBalancers?.mode === 'auto' ? [gateway] : [],

@@ -131,7 +131,7 @@ describe('s.yaml', () => {
     const props = Stack.parse(stack()).resources['probe-region']?.props;
     expect(props).toMatchObject({ internetAccess: true, triggers: [], timeout: 60 });
     expect(props?.vpcConfig).toBeUndefined();
-    expect(props?.functionName).toBe(EXAMPLE.probes?.function);
+    expect(props?.functionName).toBe(EXAMPLE.functions.probeRegion);
   });
 
   it('goes to the region that FC_REGION names', () => {

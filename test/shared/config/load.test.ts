@@ -70,6 +70,12 @@ describe('a configuration that can be used', () => {
           schedules: [],
         },
       },
+      functions: {
+        scaleGateway: 'gateway-autopilot-scale-gateway',
+        attachClb: 'gateway-autopilot-attach-clb',
+        failoverDns: 'gateway-autopilot-failover-dns',
+        probeRegion: 'gateway-autopilot-probe-region',
+      },
       names: {},
       failover: {
         target: 1,
@@ -81,8 +87,6 @@ describe('a configuration that can be used', () => {
         latchAfter: 2,
         latchWindow: 21_600_000,
         rampStep: 120_000,
-        scaleGateway: 'gateway-autopilot-scale-gateway',
-        attachClb: 'gateway-autopilot-attach-clb',
       },
       calendars: {},
       maintenance: [],
@@ -94,6 +98,7 @@ describe('a configuration that can be used', () => {
 cadence: { scaleGateway: 2m }
 cloudMonitor: { paidMetrics: true }
 notify: { webhook: { urlFrom: HOOK_URL } }
+functions: { probeRegion: watch/probe-region }
 regions:
   us-west-1:
     cluster: { id: c1, privateApi: false }
@@ -119,6 +124,7 @@ maintenance: [{ starts: 30 1 * * *, timeZone: UTC, lasts: 1h30m, reason: backup 
       cadence: { scaleGateway: 120_000 },
       cloudMonitor: { paidMetrics: true },
       notify: { webhook: { urlFrom: 'HOOK_URL' } },
+      functions: { scaleGateway: 'gateway-autopilot-scale-gateway', probeRegion: 'watch/probe-region' },
       regions: {
         'us-west-1': {
           cluster: { id: 'c1', privateApi: false },
@@ -181,6 +187,15 @@ maintenance: [{ starts: 30 1 * * *, timeZone: UTC, lasts: 1h30m, reason: backup 
     expect(problemsOf(text)).toEqual([]);
     expect(loadConfiguration(text, 'a.yaml').policies['web']?.replicas).toEqual({ min: 2, max: 40 });
   });
+});
+
+it('functions have names of Function Compute', () => {
+  expect(
+    problemsOf(`${SMALLEST}functions: { scaleGateway: a/b/c, attachClb: gateway-autopilot/attach-clb, scale: x }\n`),
+  ).toEqual([
+    expect.stringContaining('functions.scaleGateway: is not the name of a function, or service/function of FC 2.0'),
+    expect.stringContaining('functions.scale: unknown key'),
+  ]);
 });
 
 describe('a file with many mistakes', () => {

@@ -49,7 +49,6 @@ describe('vantage points that can be used', () => {
     const { probes } = loadConfiguration(withProbes('{ points: [cn-beijing] }'), 'a.yaml');
     expect(probes).toMatchObject({
       points: ['cn-beijing'],
-      function: 'gateway-autopilot-probe-region',
       every: 5_000,
       timeout: 2_000,
       fall: 2,
@@ -67,7 +66,6 @@ describe('vantage points that can be used', () => {
   it('keep everything that is written', () => {
     const section = `
   points: [cn-beijing, us-west-1]
-  function: watch/probe-region
   every: 10s
   timeout: 9s
   fall: 1
@@ -77,7 +75,6 @@ describe('vantage points that can be used', () => {
     const { probes } = loadConfiguration(withProbes(section), 'a.yaml');
     expect(probes).toMatchObject({
       points: ['cn-beijing', 'us-west-1'],
-      function: 'watch/probe-region',
       every: 10_000,
       timeout: 9_000,
       fall: 1,
@@ -200,10 +197,6 @@ describe('what cannot be used', () => {
     ['{}', 'probes.points: is missing'],
     ['{ points: [] }', 'probes.points: must not be empty'],
     ['{ points: [Beijing] }', 'probes.points[0]: is not a region id such as cn-hangzhou'],
-    [
-      '{ points: [cn-beijing], function: a/b/c }',
-      'probes.function: is not the name of a function, or service/function of FC 2.0',
-    ],
     ['{ points: [cn-beijing], timeout: 5s }', 'probes.timeout: 5s is not shorter than the 5s of every'],
     ['{ points: [cn-beijing], every: 2s }', 'probes.timeout: 2s is not shorter than the 2s of every'],
     ['{ points: [cn-beijing], every: 30s }', 'probes.every: must be at most 10s'],

@@ -1,0 +1,16 @@
+import { type output, strictObject, string } from 'zod';
+
+const FunctionPath = string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}(\/[A-Za-z_][A-Za-z0-9_-]{0,127})?$/, {
+  error: 'is not the name of a function, or service/function of FC 2.0',
+});
+
+/** What the functions are called, the same in every region: they ask each other. */
+export const FunctionNames = strictObject({
+  scaleGateway: FunctionPath.default('gateway-autopilot-scale-gateway'),
+  attachClb: FunctionPath.default('gateway-autopilot-attach-clb'),
+  failoverDns: FunctionPath.default('gateway-autopilot-failover-dns'),
+  probeRegion: FunctionPath.default('gateway-autopilot-probe-region'),
+})
+  .prefault({})
+  .describe('Names in Function Compute, by which the functions ask each other; service/function for FC 2.0.');
+export type FunctionNames = output<typeof FunctionNames>;
