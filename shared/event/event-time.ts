@@ -20,7 +20,7 @@ export function instantOfTimestamp(written: string | undefined): Instant | undef
   return written.length === 10 ? Number(written) * 1_000 : Number(written);
 }
 
-/** `20190409T121826.922+0800`: `Date` does not read it, and nor does anything else that is at hand. */
+/** `20190409T121826.922+0800`: neither `Date` nor zod reads it. */
 function instantOfBasicIso(written: string): Instant | undefined {
   const [whole, year, month, day, hour, minute, second, fraction = '', offsetHours, offsetMinutes] =
     BASIC_ISO.exec(written) ?? [];
