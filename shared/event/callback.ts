@@ -1,10 +1,9 @@
-import type { Instant } from '../core/time';
-import { parseDimensions } from './dimensions';
-import { isObject, kept, keptUnlessAbsent, numberOf } from './fields';
+import { dedupIdOf } from './dedup-id';
+import { describeDimensions, parseDimensions } from './dimensions';
+import { instantOfTimestamp } from './event-time';
+import { type Fields, isObject, keptUnlessAbsent, numberOf, textAt } from './fields';
+import { readForm } from './form';
 import type { AlarmState, AlarmTrigger } from './trigger';
-
-/** The fields of a callback by name, from a form or from JSON; `undefined` where there is none. */
-type Fields = (name: string) => unknown;
 
 /**
  * The webhook of a CloudMonitor threshold rule: a form (document 60714 of the vendor's help, 2026-06-04, and captured
@@ -12,47 +11,43 @@ type Fields = (name: string) => unknown;
  * key nor what it signs is documented.
  */
 export function recogniseCallback(value: unknown): AlarmTrigger | undefined {
-  const fields = fieldsOf(value);
-  if (fields === undefined || typeof fields('alertState') !== 'string') return undefined;
-  const name = textOf(fields, 'alertName');
-  const ruleId = textOf(fields, 'ruleId');
-  const rule = name ?? ruleId;
-  return rule === undefined ? undefined : { ...alarmOf(fields), rule, ruleId };
+  const fields = typeof value === 'string' ? readForm(value, 'alertState') : value;
+  if (!isObject(fields) || typeof fields['alertState'] !== 'string') return undefined;
+  const rule = textAt(fields, 'alertName', 'ruleId');
+  return rule === undefined ? undefined : { ...alarmOf(fields), rule };
 }
 
-function alarmOf(fields: Fields): Omit<AlarmTrigger, 'rule' | 'ruleId'> {
-  const dimensions = parseDimensions(fields('dimensions'));
+function alarmOf(fields: Fields): Omit<AlarmTrigger, 'rule'> {
+  const dimensions = parseDimensions(fields['dimensions']);
   return {
     kind: 'alarm',
     source: 'callback',
-    state: stateOf(textOf(fields, 'alertState')),
-    at: instantOfTimestamp(textOf(fields, 'timestamp')),
+    ruleId: textAt(fields, 'ruleId'),
+    state: stateOf(textAt(fields, 'alertState')),
+    at: instantOfTimestamp(textAt(fields, 'timestamp')),
     // `metricName` is in the language of the console; captured bodies have the id beside it.
-    metric: textOf(fields, 'rawMetricName') ?? textOf(fields, 'metricName'),
-    namespace: textOf(fields, 'namespace') ?? textOf(fields, 'metricProject'),
+    metric: textAt(fields, 'rawMetricName', 'metricName'),
+    namespace: textAt(fields, 'namespace', 'metricProject'),
     instanceId: keptUnlessAbsent(dimensions.get('instanceId')),
-    instanceName: textOf(fields, 'instanceName'),
+    instanceName: textAt(fields, 'instanceName'),
     // A captured body has `regionId=null` and the region among its dimensions.
-    region: textOf(fields, 'regionId') ?? keptUnlessAbsent(dimensions.get('region')),
-    accountId: textOf(fields, 'userId') ?? keptUnlessAbsent(dimensions.get('userId')),
-    value: numberOf(textOf(fields, 'curValue')),
-    level: textOf(fields, 'triggerLevel'),
-    expression: textOf(fields, 'expression'),
+    region: textAt(fields, 'regionId') ?? keptUnlessAbsent(dimensions.get('region')),
+    accountId: textAt(fields, 'userId') ?? keptUnlessAbsent(dimensions.get('userId')),
+    value: numberOf(textAt(fields, 'curValue')),
+    level: textAt(fields, 'triggerLevel'),
+    expression: textAt(fields, 'expression'),
+    dedupId: dedupIdOfCallback(fields, describeDimensions(dimensions)),
   };
 }
 
-function fieldsOf(value: unknown): Fields | undefined {
-  if (isObject(value)) return (name) => value[name];
-  // Looking for the name first spares every other text the parsing.
-  if (typeof value !== 'string' || !value.includes('alertState=')) return undefined;
-  const form = new URLSearchParams(value.trim());
-  return (name) => form.get(name) ?? undefined;
-}
-
-function textOf(fields: Fields, name: string): string | undefined {
-  const value = fields(name);
-  if (typeof value === 'number') return kept(String(value));
-  return typeof value === 'string' ? keptUnlessAbsent(value) : undefined;
+/** `transId` comes second: that it stays the same when a callback is sent again is documented nowhere. */
+function dedupIdOfCallback(fields: Fields, dimensions: string | undefined): string | undefined {
+  const state = textAt(fields, 'alertState');
+  const level = textAt(fields, 'triggerLevel') ?? '';
+  return (
+    dedupIdOf('callback', textAt(fields, 'ruleId'), dimensions, state, level, textAt(fields, 'timestamp')) ??
+    dedupIdOf('callback', textAt(fields, 'transId'), state)
+  );
 }
 
 /** The console and old pages say `ALARM` where callbacks say `ALERT`. */
@@ -68,10 +63,4 @@ function stateOf(written: string | undefined): AlarmState {
     default:
       return 'unknown';
   }
-}
-
-/** The vendor's sample is in seconds (10 digits), captured bodies in milliseconds (13 digits). */
-function instantOfTimestamp(written: string | undefined): Instant | undefined {
-  if (written === undefined || !/^(?:\d{10}|\d{13})$/.test(written)) return undefined;
-  return written.length === 10 ? Number(written) * 1_000 : Number(written);
 }

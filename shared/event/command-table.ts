@@ -185,7 +185,8 @@ export function commandHelp(): readonly string[] {
   ]);
   return [
     'Nothing was looked at and nothing was changed.',
-    'Timers and CloudMonitor alarms make a function look; a person may paste one of these as its test event:',
+    'Timers make a function look, and so do alarms: callbacks, rule targets, system events and event subscriptions of CloudMonitor, CloudMonitor 2.0, ARMS, EventBridge, over HTTP or in MNS messages, too.',
+    'A person may paste one of these as its test event:',
     ...samples,
   ];
 }

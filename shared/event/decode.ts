@@ -1,15 +1,26 @@
-import { recogniseCallback } from './callback';
+import { recogniseAlarm } from './alarm';
 import { recogniseCommand } from './command-event';
 import { recogniseHttp } from './http';
+import { recogniseEncodedMessage, recogniseMessage } from './message';
 import { readPayload } from './payload';
 import { recogniseTimer } from './timer';
 import type { Recogniser, Trigger } from './trigger';
+import { resemblance } from './unknown-form';
 
 /**
  * In this order, the first that knows the value has it. The forms of an event have no field in common to tell them by.
- * Commands are last: what has the structure of an event is never taken for an order.
+ * What is wrapped around others is before what it may hold: HTTP events hold anything but timers and commands, MNS messages
+ * hold alarms and put attributes of any name beside them, CloudEvents hold other alarms. Commands are last: what has the
+ * structure of an event is never taken for an order.
  */
-const RECOGNISERS: readonly Recogniser[] = [recogniseTimer, recogniseHttp, recogniseCallback, recogniseCommand];
+const RECOGNISERS: readonly Recogniser[] = [
+  recogniseTimer,
+  recogniseHttp,
+  recogniseMessage,
+  recogniseAlarm,
+  recogniseEncodedMessage,
+  recogniseCommand,
+];
 
 /**
  * Says why Function Compute invoked the handler. `event` is what the runtime hands over, normally a `Buffer`; text and
@@ -27,13 +38,14 @@ export function decodeEvent(event: unknown): Trigger {
 }
 
 function whyUnknown(value: unknown): string {
+  const looks = resemblance(value);
   if (typeof value === 'string') {
     return /^\s*[{[]/.test(value)
       ? 'the event starts like JSON and is not; check its quotes, commas and brackets'
-      : 'the event is plain text';
+      : `the event is plain text${looks}`;
   }
-  if (Array.isArray(value)) return 'the event is a JSON array';
+  if (Array.isArray(value)) return `the event is a JSON array${looks}`;
   return typeof value === 'object' && value !== null
-    ? 'the event is a JSON object of no known form; a command has an "action"'
+    ? `the event is a JSON object of no known form${looks}; a command has an "action"`
     : `the event is ${value === null ? 'null' : `a JSON ${typeof value}`}`;
 }

@@ -7,7 +7,8 @@ const ENTRY_START = /(?:^|,)\s*([\w.-]+)=/g;
 
 /**
  * Reads what identifies the resource of an alarm: `{userId=12****, instanceId=i-12****}`, Java's `Map.toString`, as
- * callbacks have it, or the JSON array of one object that they had before 2019 (document 60714 of the vendor's help).
+ * callbacks have it, the JSON array of one object that they had before 2019 (document 60714 of the vendor's help), or JSON
+ * text of an object as in MNS (document 119889).
  * The first entry of a name counts; whatever cannot be read is left out. The sample on the vendor's page has a stray `)`
  * after a value, which is dropped.
  */
@@ -16,6 +17,15 @@ export function parseDimensions(value: unknown): ReadonlyMap<string, string> {
   const text = value.trim();
   if (text.length > LONGEST) return new Map();
   return /^\[|^\{\s*"/.test(text) ? fromJsonText(text) : fromJavaMap(text);
+}
+
+/**
+ * The same text for the same resource, in whichever order its dimensions came; `undefined` where there are none. The account
+ * is left out: it is that of the rule.
+ */
+export function describeDimensions(dimensions: ReadonlyMap<string, string>): string | undefined {
+  const written = [...dimensions].flatMap(([name, value]) => (name === 'userId' ? [] : [`${name}=${value}`]));
+  return written.length === 0 ? undefined : written.sort().join(',');
 }
 
 function fromJavaMap(text: string): ReadonlyMap<string, string> {
@@ -44,6 +54,8 @@ function fromJson(value: unknown): ReadonlyMap<string, string> {
   const entries = new Map<string, string>();
   const first: unknown = Array.isArray(value) ? value[0] : value;
   if (!isObject(first)) return entries;
-  for (const [name, content] of Object.entries(first)) if (typeof content === 'string') entries.set(name, content);
+  for (const [name, content] of Object.entries(first)) {
+    if (typeof content === 'string' || typeof content === 'number') entries.set(name, String(content));
+  }
   return entries;
 }

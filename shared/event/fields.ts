@@ -13,10 +13,10 @@ const IsoTime = z.union([
   z.iso.datetime({ offset: true, precision: -1 }),
 ]);
 
-/** The text as it may be kept and shown: at most 200 characters, without anything that does not print. */
-export function kept(text: string): string {
-  if (text.length <= LONGEST) return text.replace(UNPRINTABLE, ' ');
-  const head = text.slice(0, LONGEST - 1).replace(/[\ud800-\udbff]$/, '');
+/** The text as it may be kept and shown: at most 200 characters, or fewer, without anything that does not print. */
+export function kept(text: string, longest = LONGEST): string {
+  if (text.length <= longest) return text.replace(UNPRINTABLE, ' ');
+  const head = text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '');
   return `${head.replace(UNPRINTABLE, ' ')}…`;
 }
 
@@ -43,6 +43,33 @@ export function numberOf(text: string | undefined): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** An object of an event that others made: any name may be missing, and anything may be under it. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The first text or number under one of the names, as {@link keptUnlessAbsent} keeps it. */
+export function textAt(fields: Fields, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = fields[name];
+    const text = typeof value === 'number' ? String(value) : value;
+    const found = typeof text === 'string' ? keptUnlessAbsent(text) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The object under a name, also one that is written as JSON text, which the vendor does in several forms; else an empty one. */
+export function objectAt(fields: Fields, name: string): Fields {
+  const value = fields[name];
+  if (typeof value !== 'string') return isObject(value) ? value : {};
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isObject(parsed) ? parsed : {};
+  } catch {
+    // Not JSON after all. What is missed is missing from the report, and nothing else depends on it.
+    return {};
+  }
 }

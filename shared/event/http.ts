@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Reading } from '../core/gateway';
-import { recogniseCallback } from './callback';
+import { recogniseAlarm } from './alarm';
 import { kept, keptUnlessAbsent } from './fields';
+import { recogniseMessage } from './message';
 import { readBytes, readText } from './payload';
 import type { AlarmTrigger, HttpOrigin, UnknownTrigger } from './trigger';
+import { resemblance } from './unknown-form';
 
 const OptionalText = z.string().optional().catch(undefined);
 
@@ -18,7 +20,10 @@ const HttpEvent = z.object({
 type HttpEvent = z.infer<typeof HttpEvent>;
 
 /** What may come over HTTP. Never commands: an address on the internet must not be a way to give orders. */
-const BODIES: readonly ((value: unknown) => AlarmTrigger | undefined)[] = [recogniseCallback];
+const BODIES: readonly ((value: unknown) => AlarmTrigger | UnknownTrigger | undefined)[] = [
+  recogniseMessage,
+  recogniseAlarm,
+];
 
 /** An alarm that came through an HTTP trigger; any other HTTP event is unknown. */
 export function recogniseHttp(value: unknown): AlarmTrigger | UnknownTrigger | undefined {
@@ -35,7 +40,8 @@ function triggerOf(event: HttpEvent): AlarmTrigger | UnknownTrigger {
     const alarm = recognise(body.value);
     if (alarm !== undefined) return alarm;
   }
-  return unknown('the body of the HTTP request is no known alarm; commands are not taken over HTTP');
+  const looks = resemblance(body.value);
+  return unknown(`the body of the HTTP request is no known alarm${looks}; commands are not taken over HTTP`);
 }
 
 /** A form comes as base64, since its type is not on the list of types that Function Compute keeps as text (fc-docs 055). */

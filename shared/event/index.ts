@@ -12,4 +12,12 @@ export {
 } from './command';
 export { COMMANDS, commandHelp, type FunctionName } from './command-table';
 export { decodeEvent } from './decode';
-export type { AlarmState, AlarmTrigger, HttpOrigin, TimerTrigger, Trigger } from './trigger';
+export type {
+  AlarmSource,
+  AlarmState,
+  AlarmTrigger,
+  HttpOrigin,
+  MessageOrigin,
+  TimerTrigger,
+  Trigger,
+} from './trigger';

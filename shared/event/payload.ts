@@ -40,6 +40,18 @@ export function readText(text: string): Reading<unknown> {
   }
 }
 
+/** Letters of base64, possibly in lines. */
+const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}$/;
+
+/** What a text inside of an event says: JSON or other text, or either of them in base64. */
+export function readInner(text: string): unknown {
+  const plain = readText(text);
+  if (!plain.ok) return text;
+  if (typeof plain.value !== 'string' || !BASE64.test(plain.value.trim())) return plain.value;
+  const decoded = readBytes(Buffer.from(plain.value, 'base64'));
+  return decoded.ok ? decoded.value : plain.value;
+}
+
 /** By way of its JSON text: what a getter, a proxy or a class would do later, it does here or not at all. */
 function readParsed(event: unknown): Reading<unknown> {
   try {

@@ -2,6 +2,7 @@ import { isoTime } from '../core/time';
 import { InvalidInput } from '../errors';
 import { commandHelp, decodeEvent, type Trigger } from '../event';
 import type { Deadline, Log } from '../ports';
+import { alarmText } from './alarm-answer';
 import { type InvocationContext, parseContext } from './context';
 import { createLog } from './log';
 import type { Connections, Surroundings } from './surroundings';
@@ -58,6 +59,8 @@ export function serve<Reach extends Closing>(
       const context = parseContext(rawContext);
       const { requestId, region } = context;
       const log = createLog(surroundings.clock, surroundings.writeLine, { function: name, requestId, region });
+      const alarm = trigger.kind === 'alarm' ? { alarm: alarmText(trigger) } : {};
+      if (trigger.kind === 'alarm') log.info('woken-by-alarm', alarm);
       const deadline = deadlineOf(surroundings, context.function.timeout);
       const connections = surroundings.connect(context.credentials, deadline);
       try {
@@ -66,7 +69,7 @@ export function serve<Reach extends Closing>(
         if (answer.retry === true && trigger.kind !== 'command') {
           throw new Error(`nothing could be looked at: ${answer.message}`);
         }
-        return answerText({ ...head, requestId, region, trigger: trigger.kind, tookMs, ...answer });
+        return answerText({ ...head, requestId, region, trigger: trigger.kind, ...alarm, tookMs, ...answer });
       } finally {
         connections.close();
       }

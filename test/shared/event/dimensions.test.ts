@@ -1,4 +1,4 @@
-import { parseDimensions } from '../../../shared/event/dimensions';
+import { describeDimensions, parseDimensions } from '../../../shared/event/dimensions';
 
 describe('parseDimensions', () => {
   it.each<readonly [unknown, readonly (readonly [string, string])[]]>([
@@ -55,7 +55,13 @@ describe('parseDimensions', () => {
         ['instanceId', 'i-12345'],
       ],
     ],
-    ['{"instanceId":"i-12345","port":80}', [['instanceId', 'i-12345']]],
+    [
+      '{"instanceId":"i-12345","port":80,"tags":["a"],"vip":null}',
+      [
+        ['instanceId', 'i-12345'],
+        ['port', '80'],
+      ],
+    ],
     ['[{"instanceId":', []],
     ['[]', []],
     [[{ instanceId: 'i-1' }, { instanceId: 'i-2' }], [['instanceId', 'i-1']]],
@@ -72,5 +78,18 @@ describe('parseDimensions', () => {
     const value = 'x'.repeat(1_987);
     expect(parseDimensions(`{instanceId=${value}}`)).toEqual(new Map([['instanceId', value]]));
     expect(parseDimensions(`{instanceId=${value}x}`)).toEqual(new Map());
+  });
+});
+
+describe('describeDimensions', () => {
+  it.each([
+    ['{port=443, protocol=tcp, userId=12, instanceId=lb-1}', 'instanceId=lb-1,port=443,protocol=tcp'],
+    ['{instanceId=lb-1, protocol=tcp, port=443}', 'instanceId=lb-1,port=443,protocol=tcp'],
+    ['{"port":443,"instanceId":"lb-1","protocol":"tcp"}', 'instanceId=lb-1,port=443,protocol=tcp'],
+    ['{userId=12}', undefined],
+    ['{}', undefined],
+    [`{instanceId=${'x'.repeat(3_000)}}`, undefined],
+  ])('%s', (written, text) => {
+    expect(describeDimensions(parseDimensions(written))).toBe(text);
   });
 });

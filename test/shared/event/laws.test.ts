@@ -24,6 +24,94 @@ const formField = fc.tuple(
 );
 const forms = fc.array(formField).map((fields) => new URLSearchParams(fields).toString());
 
+const WORDS = [
+  ...['action', 'alertState', 'alertName', 'ruleId', 'dimensions', 'timestamp', 'transId', 'curLevel', 'ruleName'],
+  ...['resources', 'metricData', 'escalation', 'statistics', 'batchId', 'time', 'name', 'product', 'content'],
+  ...['eventStatus', 'eventTime', 'resourceId', 'id', 'alert', 'alertStatus', 'strategyName', 'meta', 'sysEventMeta'],
+  ...['specversion', 'source', 'type', 'data', 'subject', 'alerts', 'labels', 'alertname', 'status', 'fingerprint'],
+  ...[
+    'severity',
+    'dedupId',
+    'state',
+    'TopicName',
+    'MessageId',
+    'Message',
+    'body',
+    'attrs',
+    'requestContext',
+    '__proto__',
+  ],
+];
+
+type Wrap = (inner: string) => object;
+
+/** Whatever may be around an alarm, and an alarm of each form that has something else in it. */
+const WRAPS: readonly Wrap[] = [
+  (Message) => ({ TopicName: 't', MessageId: 'm', Message }),
+  (body) => ({ body, attrs: {} }),
+  (body) => ({ body, isBase64Encoded: false, requestContext: { http: { method: 'POST' } } }),
+  (data) => ({ specversion: '1.0', id: 'i', source: 's', type: 't', data }),
+  (data) => [{ specversion: '1.0', id: 'i', source: 's', type: 't', data }],
+  (dimensions) => ({ alertState: 'OK', alertName: 'n', dimensions }),
+  (content) => ({ name: 'n', product: 'p', content }),
+  (meta) => ({ strategyName: 's', alert: { alertStatus: 'x', meta } }),
+  (resources) => ({ curLevel: 'WARN', ruleName: 'r', resources }),
+  (annotations) => ({ alerts: [{ status: 'firing', labels: { alertname: 'a' }, annotations }] }),
+  (condition) => ({ alertName: 'n', state: 'ALERT', condition }),
+  (payload) => ({ triggerTime: '2023-12-26T07:49:00Z', triggerName: 't', payload }),
+];
+
+/** Objects and arrays of all the words that recognisers look for, in each other, also as JSON text, as form and in base64. */
+const { nest } = fc.letrec((tie) => ({
+  nest: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    fc.oneof(
+      fc.string({ maxLength: 900, unit: 'grapheme' }),
+      fc.constantFrom(
+        'look',
+        'ALERT',
+        'OK',
+        'WARN',
+        'firing',
+        'TRIGGERED',
+        'Scheduled',
+        '1.0',
+        '1763868660',
+        'acs:a:b:c:d/e',
+      ),
+      fc.integer(),
+      fc.constant(null),
+    ),
+    fc.dictionary(fc.constantFrom(...WORDS), tie('nest'), { minKeys: 3, maxKeys: 12, noNullPrototype: true }),
+    fc
+      .tuple(fc.constantFrom(...WRAPS), tie('nest'), fc.dictionary(fc.constantFrom(...WORDS), tie('nest')))
+      .map(([around, inner, beside]) => Object.assign(around(asText(inner)), beside)),
+    fc.array(tie('nest'), { maxLength: 4 }),
+    tie('nest').map((value) => JSON.stringify(value)),
+    tie('nest').map((value) => Buffer.from(JSON.stringify(value)).toString('base64')),
+    fc
+      .dictionary(fc.constantFrom(...WORDS), tie('nest').map(asText), { noNullPrototype: true })
+      .map((form) => new URLSearchParams(form).toString()),
+  ),
+}));
+
+const wrap = fc.constantFrom<((inner: string) => unknown)[]>(
+  ...WRAPS,
+  (inner) => [inner],
+  (inner) => Buffer.from(inner).toString('base64'),
+);
+
+const ORDERS = [
+  '{"action":"freeze","owner":"a","reason":"b"}',
+  '{"action":"look"}',
+  '{"action":"scale","gateway":"g","replicas":1,"owner":"a","reason":"b","for":"2h"}',
+  '{"action":"scael"}',
+];
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function textsOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
@@ -31,8 +119,13 @@ function textsOf(value: unknown): readonly string[] {
 
 function saneTrigger(trigger: Trigger): void {
   expect(['timer', 'alarm', 'command', 'invalid-command', 'unknown']).toContain(trigger.kind);
-  const all = textsOf(trigger).join('');
+  const texts = textsOf(trigger);
+  const all = texts.join('');
   expect(all.length).toBeLessThanOrEqual(4_096);
+  if (trigger.kind === 'alarm') {
+    expect(Math.max(...texts.map((text) => text.length))).toBeLessThanOrEqual(200);
+    expect(['alert', 'ok', 'insufficient-data', 'unknown']).toContain(trigger.state);
+  }
   expect(all).not.toMatch(/\p{Cc}/u);
 }
 
@@ -64,6 +157,47 @@ describe('decodeEvent, whatever comes', () => {
         ),
         (written) => saneTrigger(decodeEvent(Buffer.from(written))),
       ),
+      RUNS,
+    );
+  });
+
+  it('takes the words of all forms in each other, and sees a command only in what is none of them', () => {
+    const met = new Set<string>();
+    fc.assert(
+      fc.property(nest, (value) => {
+        const trigger = decodeEvent(Buffer.from(asText(value)));
+        saneTrigger(trigger);
+        met.add(trigger.kind === 'alarm' ? trigger.source : trigger.kind);
+        if (trigger.kind === 'command' || trigger.kind === 'invalid-command') {
+          expect(JSON.parse(asText(value))).toEqual(expect.objectContaining({ action: expect.any(String) }));
+        }
+      }),
+      { ...RUNS, numRuns: 3_000 },
+    );
+    expect([...met].sort()).toEqual([
+      ...['alertmanager', 'callback', 'cloud-event', 'cloudmonitor-2', 'invalid-command'],
+      ...['rule-target', 'subscription', 'system-event', 'timer', 'unknown'],
+    ]);
+  });
+
+  it('takes no order out of anything, however deep it is in there', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...ORDERS), fc.array(wrap, { minLength: 1, maxLength: 6 }), (order, wraps) => {
+        const written = wraps.reduce((inner, each) => asText(each(inner)), order);
+        const trigger = decodeEvent(Buffer.from(written));
+        saneTrigger(trigger);
+        expect(trigger.kind).not.toMatch(/command/);
+      }),
+      { ...RUNS, numRuns: 2_000 },
+    );
+  });
+
+  it('takes no order from beside an alarm either', () => {
+    const order = fc.constantFrom(...ORDERS).map((text): object => JSON.parse(text));
+    fc.assert(
+      fc.property(order, fc.constantFrom(...WRAPS), fc.constantFrom(...ORDERS), (beside, around, inside) => {
+        expect(decodeEvent(Object.assign(around(inside), beside)).kind).not.toMatch(/command/);
+      }),
       RUNS,
     );
   });
