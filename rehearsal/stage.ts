@@ -4,6 +4,7 @@ import { CloudError } from '../shared/errors';
 import { attachClbHandler } from '../shared/serve/attach-clb';
 import { failoverDnsHandler } from '../shared/serve/failover-dns';
 import { probeRegionHandler } from '../shared/serve/probe-region';
+import { receiveAlarmHandler } from '../shared/serve/receive-alarm';
 import { scaleGatewayHandler } from '../shared/serve/scale-gateway';
 import type { Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
@@ -47,6 +48,8 @@ export interface StageSetup {
   readonly cloud: Cloud;
   readonly configuration: Configuration;
   readonly timers: readonly Timer[];
+  /** Of the functions; empty unless told. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** With their time-outs in seconds, as in s.yaml. */
@@ -55,9 +58,16 @@ export const STAGE_FUNCTIONS = {
   'attach-clb': { handler: attachClbHandler, timeout: 60 },
   'failover-dns': { handler: failoverDnsHandler, timeout: 90 },
   'probe-region': { handler: probeRegionHandler, timeout: 60 },
+  'receive-alarm': { handler: receiveAlarmHandler, timeout: 5 },
 } as const;
 export type StageFunction = keyof typeof STAGE_FUNCTIONS;
-const NAMES: readonly StageFunction[] = ['scale-gateway', 'attach-clb', 'failover-dns', 'probe-region'];
+const NAMES: readonly StageFunction[] = [
+  'scale-gateway',
+  'attach-clb',
+  'failover-dns',
+  'probe-region',
+  'receive-alarm',
+];
 
 /** What a function is called in Function Compute. */
 export function deployedName(name: string): string {
@@ -67,7 +77,8 @@ export function deployedName(name: string): string {
 /** @param surroundings of the region's functions */
 export function deploy(cloud: Cloud, region: string, name: StageFunction, surroundings: Surroundings): void {
   const { handler, timeout } = STAGE_FUNCTIONS[name];
-  cloud.functions.deploy({ region, name: deployedName(name), timeout, memory: 512, handler: handler(surroundings) });
+  const setup = { region, name: deployedName(name), timeout, memory: 512, asyncTask: true };
+  cloud.functions.deploy({ ...setup, handler: handler(surroundings) });
 }
 
 export function timerEvent(at: Instant): object {
@@ -79,7 +90,7 @@ export function firstOf({ second }: Timer, now: Instant): Instant {
   return Math.ceil((now - second * SECOND) / MINUTE) * MINUTE + second * SECOND;
 }
 
-export function createStage({ cloud, configuration, timers }: StageSetup): Stage {
+export function createStage({ cloud, configuration, environment = {}, timers }: StageSetup): Stage {
   const clock = createIdleClock(cloud.clock.now, cloud.step);
   const answers: StageAnswer[] = [];
   const log: StageLine[] = [];
@@ -91,6 +102,7 @@ export function createStage({ cloud, configuration, timers }: StageSetup): Stage
       configuration,
       url: undefined,
       clock,
+      environment,
       region,
       writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
     });

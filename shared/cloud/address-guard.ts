@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { createNetworks, familyOf } from './networks';
 
 /** Says why an address may not be probed; `undefined` when it may. */
 export type AddressGuard = (address: string) => string | undefined;
@@ -48,8 +49,7 @@ const DISGUISES: Networks = [
  * @param allow such as `10.0.0.0/8`; they are valid
  */
 export function createAddressGuard(allow: readonly string[]): AddressGuard {
-  const allowed = new BlockList();
-  for (const network of allow) addNetwork(allowed, network);
+  const isAllowed = createNetworks(allow);
   const global = new BlockList();
   global.addSubnet('2000::', 3, 'ipv6');
   const disguise = finder(DISGUISES);
@@ -62,7 +62,7 @@ export function createAddressGuard(allow: readonly string[]): AddressGuard {
     const family = familyOf(address);
     const disguised = family === 'ipv6' ? disguise(address) : undefined;
     if (disguised !== undefined) return `is ${disguised}`;
-    if (allowed.check(address, family)) return undefined;
+    if (isAllowed(address)) return undefined;
     const what = special[family](address);
     if (what !== undefined) return `is ${what}`;
     return family === 'ipv6' && !global.check(address, family) ? 'is not a public address' : undefined;
@@ -77,13 +77,4 @@ function finder(networks: Networks): (address: string) => string | undefined {
     return { list, what };
   });
   return (address) => lists.find(({ list }) => list.check(address, familyOf(address)))?.what;
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return address.includes(':') ? 'ipv6' : 'ipv4';
-}
-
-function addNetwork(list: BlockList, network: string): void {
-  const [address = '', prefix = ''] = network.split('/');
-  list.addSubnet(address, Number(prefix), familyOf(address));
 }

@@ -112,11 +112,7 @@ export function loadBalancerOutsideGateway({ gateways }: Parts): readonly Findin
   );
 }
 
-export function alarmOutsideGateway({ gateways }: Parts): readonly Finding[] {
-  return gateways.flatMap((gateway) => outsideGateway(gateway, 'alarms', gateway.alarms));
-}
-
-function outsideGateway(
+export function outsideGateway(
   { name, regions }: GatewayParts,
   section: 'alarms' | 'loadBalancers',
   named: readonly string[],

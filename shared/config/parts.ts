@@ -23,8 +23,15 @@ export interface Parts {
   readonly names: readonly NameParts[];
   /** `undefined` where the file has no such section. */
   readonly probes: ProbesParts | undefined;
+  readonly alarmRoutes: readonly AlarmRouteParts[];
   readonly calendars: readonly CalendarParts[];
   readonly maintenance: readonly Item<schema.MaintenanceWindow>[];
+}
+
+export interface AlarmRouteParts {
+  readonly rule: string;
+  readonly gateway: string | undefined;
+  readonly regions: readonly Item<string>[];
 }
 
 /** An entry of a list with its place there. */
@@ -132,6 +139,11 @@ export function partsOf(file: unknown): Parts {
     policies: entries(member(file, 'policies')).map(([name, policy]) => policyParts(name, policy)),
     names: entries(member(file, 'names')).map(([name, published]) => nameParts(name, published)),
     probes: probesParts(member(file, 'probes')),
+    alarmRoutes: entries(member(member(file, 'alarms'), 'rules')).map(([rule, route]) => ({
+      rule,
+      gateway: valid(schema.Gateway.shape.policy, member(route, 'gateway')),
+      regions: items(string(), member(route, 'regions')),
+    })),
     calendars: entries(member(file, 'calendars')).map(([name, days]) => ({
       name,
       days: items(ExceptionDay, days),

@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/duration';
 import { HOUR, MINUTE, type Millis } from '../core/time';
+import { alarmOutsideGateway, alarmRouteOutsideGateway, unknownGatewayOfAlarm } from './alarm-rules';
 import { type MetricReader, MOST_FREE_QUERIES, queriesOf } from './budget';
 import type { Finding, Rule } from './finding';
 import {
@@ -14,7 +15,6 @@ import {
 } from './gateway-rules';
 import { isEndless } from './maintenance';
 import {
-  alarmOutsideGateway,
   lineOutsideGateway,
   lineWithoutSubnet,
   loadBalancerOutsideGateway,
@@ -85,6 +85,8 @@ export const ERRORS = [
   { name: 'zoneOutsideRegion', check: zoneOutsideRegion },
   { name: 'loadBalancerOutsideGateway', check: loadBalancerOutsideGateway },
   { name: 'alarmOutsideGateway', check: alarmOutsideGateway },
+  { name: 'unknownGatewayOfAlarm', check: unknownGatewayOfAlarm },
+  { name: 'alarmRouteOutsideGateway', check: alarmRouteOutsideGateway },
   { name: 'sharedLoadBalancer', check: sharedLoadBalancer },
   { name: 'releaseOverTarget', check: releaseOverTarget },
   { name: 'nameOutsideZone', check: nameOutsideZone },

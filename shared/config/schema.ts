@@ -12,6 +12,7 @@ import {
 } from 'zod';
 import type { RatePolicy, ScalingPolicy } from '../core/policy';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time';
+import { Alarms } from './alarm-schema';
 import { CronExpression, TimeZone } from './calendar';
 import { Calendars } from './exception-days';
 import { Failover } from './failover-schema';
@@ -22,21 +23,12 @@ import { GatewayProbe, Probes } from './probe-schema';
 import { type Schedule, Schedules } from './schedule-schema';
 import { Signal } from './signal-schema';
 import { Count, duration, Name, Percentage, RegionId } from './units';
+import { VariableName } from './variable-name';
 
 const CloudId = string().regex(/^[a-z0-9-]{1,128}$/, { error: 'must be an id of small letters, digits and hyphens' });
 
 /** Made by CloudMonitor or by whoever made the rule. */
 const RuleId = string().regex(/^[A-Za-z0-9_-]{1,128}$/, { error: 'is not the id of a rule of CloudMonitor' });
-
-/** Refuses whatever looks like the address itself, without repeating it: a webhook's address is a secret. */
-const VariableName = string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
-    error: ({ input }) =>
-      String(input).includes('/')
-        ? 'is a URL, which is a secret; put it into an environment variable of the functions and write its name here'
-        : 'must be the name of an environment variable: letters, digits and underscores',
-  })
-  .describe('Name of the environment variable that holds the URL; never the URL itself, which is a secret.');
 
 const Signals = array(Signal).min(1).describe('Load signals; the one that asks for most replicas wins.');
 
@@ -275,6 +267,7 @@ export const Configuration = strictObject({
   gateways: Gateways,
   policies: Policies,
   functions: FunctionNames,
+  alarms: Alarms.describe('Who may wake the functions by alarms, and which of them look.'),
   names: Names,
   failover: Failover.describe('How regions are moved away from and back.'),
   probes: Probes.optional().describe(

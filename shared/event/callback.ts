@@ -50,6 +50,28 @@ function dedupIdOfCallback(fields: Fields, dimensions: string | undefined): stri
   );
 }
 
+const STATES = { alert: 'ALERT', ok: 'OK', 'insufficient-data': 'INSUFFICIENT_DATA', unknown: 'UNKNOWN' } as const;
+
+/** An alarm of any form as one function hands it to another: what a callback would have said, without where it came from. */
+export function callbackOf(alarm: AlarmTrigger): object {
+  const { accountId, at, expression, instanceId, instanceName, level, metric, namespace, region, rule, ruleId } = alarm;
+  return {
+    alertName: rule,
+    ruleId,
+    alertState: STATES[alarm.state],
+    timestamp: at === undefined ? undefined : String(at).padStart(13, '0'),
+    rawMetricName: metric,
+    namespace,
+    dimensions: instanceId === undefined ? [] : [{ instanceId }],
+    instanceName,
+    regionId: region,
+    userId: accountId,
+    curValue: alarm.value,
+    triggerLevel: level,
+    expression,
+  };
+}
+
 /** The console and old pages say `ALARM` where callbacks say `ALERT`. */
 function stateOf(written: string | undefined): AlarmState {
   switch (written) {

@@ -1,3 +1,4 @@
+export { callbackOf } from './callback';
 export {
   Command,
   DrainCommand,

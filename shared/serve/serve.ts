@@ -56,23 +56,17 @@ export function serve<Reach extends Closing>(
       return answerText({ ...head, ...help(trigger) });
     }
     try {
-      const context = parseContext(rawContext);
-      const { requestId, region } = context;
-      const log = createLog(surroundings.clock, surroundings.writeLine, { function: name, requestId, region });
-      const alarm = trigger.kind === 'alarm' ? { alarm: alarmText(trigger) } : {};
-      if (trigger.kind === 'alarm') log.info('woken-by-alarm', alarm);
-      const deadline = deadlineOf(surroundings, context.function.timeout);
-      const connections = surroundings.connect(context.credentials, deadline);
-      try {
-        const answer = await run({ trigger, context, deadline, connections, surroundings, log });
+      return await invoked(name, surroundings, trigger, rawContext, async (invocation) => {
+        const { requestId, region } = invocation.context;
+        const alarm = trigger.kind === 'alarm' ? { alarm: alarmText(trigger) } : {};
+        if (trigger.kind === 'alarm') invocation.log.info('woken-by-alarm', alarm);
+        const answer = await run(invocation);
         const tookMs = surroundings.clock.now() - startedAt;
         if (answer.retry === true && trigger.kind !== 'command') {
           throw new Error(`nothing could be looked at: ${answer.message}`);
         }
         return answerText({ ...head, requestId, region, trigger: trigger.kind, ...alarm, tookMs, ...answer });
-      } finally {
-        connections.close();
-      }
+      });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       const { message, problems } = error;
@@ -80,6 +74,26 @@ export function serve<Reach extends Closing>(
       return answerText({ ...head, outcome: 'refused', message, problems });
     }
   };
+}
+
+/** Opens what one invocation has, and closes it at its end. Throws InvalidInput for a context that cannot be used. */
+export async function invoked<Reach extends Closing, Result>(
+  name: string,
+  surroundings: Surroundings<Reach>,
+  trigger: Trigger,
+  rawContext: unknown,
+  run: (invocation: Invocation<Reach>) => Promise<Result>,
+): Promise<Result> {
+  const context = parseContext(rawContext);
+  const { requestId, region } = context;
+  const log = createLog(surroundings.clock, surroundings.writeLine, { function: name, requestId, region });
+  const deadline = deadlineOf(surroundings, context.function.timeout);
+  const connections = surroundings.connect(context.credentials, deadline);
+  try {
+    return await run({ trigger, context, deadline, connections, surroundings, log });
+  } finally {
+    connections.close();
+  }
 }
 
 function help(trigger: Extract<Trigger, { kind: 'unknown' | 'invalid-command' }>) {

@@ -74,8 +74,8 @@ describe.each(FUNCTIONS)('%s, run as Function Compute runs it', (name) => {
     await expectSilentEnd(running, [outcome]);
   });
 
-  // A vantage point has nothing to look at by itself, and no API to ask.
-  if (name === 'probe-region') return;
+  // Neither has anything to look at by itself.
+  if (name === 'probe-region' || name === 'receive-alarm') return;
 
   it('looks at each call, also after it was frozen, and leaves nothing running', async () => {
     const { actions, environment } = await startRefusingCloud();
@@ -90,6 +90,32 @@ describe.each(FUNCTIONS)('%s, run as Function Compute runs it', (name) => {
     expect(answerOf(second)).toMatchObject({ function: name, trigger: 'timer', message: expect.any(String) });
     await expectSilentEnd(running, [first, second]);
   });
+});
+
+it('receive-alarm, run as Function Compute runs it, hands alarms to the other functions for whoever knows the secret', async () => {
+  const { actions, environment } = await startRefusingCloud();
+  const token = 'canary-of-the-callback-0123456789abcdef';
+  const running = await startFunction(path.join(out, 'receive-alarm'), {
+    ...environment,
+    AUTOPILOT_ALARM_TOKEN: token,
+  });
+  const post = (secret: string) =>
+    running.invoke(
+      JSON.stringify({
+        body: Buffer.from('alertName=a&alertState=ALERT').toString('base64'),
+        isBase64Encoded: true,
+        requestContext: { http: { method: 'POST', path: `/alarm/${secret}`, sourceIp: '106.11.225.7' } },
+      }),
+    );
+  const stranger = await post('canary-of-the-callback-0123456789abcdeX');
+  expect(answerOf(stranger)).toMatchObject({ statusCode: 404 });
+  expect(actions).toEqual([]);
+  const known = await post(token);
+  expect(answerOf(known)).toMatchObject({ statusCode: 502, body: expect.stringContaining('0 of 5 functions look') });
+  expect(new Set(actions)).toEqual(new Set(['InvokeFunction']));
+  const { code, printed } = await running.end();
+  expect(printed + JSON.stringify([stranger, known])).not.toContain('canary');
+  expect(code).toBe(0);
 });
 
 describe('probe-region, run as Function Compute runs it', () => {

@@ -16,6 +16,7 @@ const ENVIRONMENT = {
   AUTOPILOT_SECURITY_GROUP_ID: 'sg-1',
   AUTOPILOT_LOG_PROJECT: 'gateways',
   AUTOPILOT_WEBHOOK_URL: 'https://hooks.example.com/x',
+  AUTOPILOT_ALARM_TOKEN: '0123456789abcdef0123456789abcdef',
 } as const;
 
 const FUNCTIONS = readdirSync(path.join(ROOT, 'functions'), { withFileTypes: true })
@@ -91,6 +92,9 @@ describe('s.yaml', () => {
       'resources.failover-dns.props.logConfig.project',
       'resources.probe-region.props.role',
       'resources.probe-region.props.logConfig.project',
+      'resources.receive-alarm.props.role',
+      'resources.receive-alarm.props.environmentVariables.AUTOPILOT_ALARM_TOKEN',
+      'resources.receive-alarm.props.logConfig.project',
     ]);
   });
 
@@ -118,6 +122,7 @@ describe('s.yaml', () => {
       ['failover-dns', ['AUTOPILOT_CONFIG', named]],
       // Tells nobody.
       ['probe-region', ['AUTOPILOT_CONFIG']],
+      ['receive-alarm', ['AUTOPILOT_CONFIG', EXAMPLE.alarms.tokenFrom]],
     ]);
   });
 

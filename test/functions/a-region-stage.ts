@@ -14,6 +14,9 @@ export const ZONE = 'example.com';
 /** The only answer of the rehearsed servers that is never late. */
 const TRUTH = { host: 'ns0.alidns.example', delay: 0 };
 
+/** The end of the address of callbacks. */
+export const ALARM_TOKEN = 'a-secret-of-32-characters-or-more';
+
 const CONFIGURATION = `
 version: 1
 regions:
@@ -128,7 +131,7 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
     { region: A, function: 'scale-gateway', second: 20 },
     { region: B, function: 'scale-gateway', second: 20 },
   ];
-  const stage = createStage({ cloud, configuration, timers });
+  const stage = createStage({ cloud, configuration, timers, environment: { AUTOPILOT_ALARM_TOKEN: ALARM_TOKEN } });
   const isWell = (value: string): boolean => isServing(cloud, value);
   const invariants = watchInvariants(cloud, { zone: ZONE, names: ['www'], isWell });
   cloud.step(30 * MINUTE);

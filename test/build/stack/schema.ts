@@ -129,6 +129,7 @@ const AsyncInvoke = z.strictObject({
   maxAsyncRetryAttempts: z.int().min(0).max(8),
   // The documentation's ceiling; the component's schema says 2,592,000.
   maxAsyncEventAgeInSeconds: z.int().min(1).max(604_800),
+  asyncTask: z.literal(true),
   destinationConfig: z.strictObject({ onFailure: Destination }),
 });
 

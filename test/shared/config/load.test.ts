@@ -76,6 +76,7 @@ describe('a configuration that can be used', () => {
         failoverDns: 'gateway-autopilot-failover-dns',
         probeRegion: 'gateway-autopilot-probe-region',
       },
+      alarms: { tokenFrom: 'AUTOPILOT_ALARM_TOKEN', sources: expect.any(Array), rules: {} },
       names: {},
       failover: {
         target: 1,

@@ -203,3 +203,41 @@ describe('names that cannot be used', () => {
     expect(problemsOf(withNames(name(', publish: none'), '{}'))).toEqual([]);
   });
 });
+
+describe('who may wake the functions', () => {
+  const withAlarms = (section: string): string => `${withNames('  {}\n')}alarms: ${section}\n`;
+
+  it('has every default filled in', () => {
+    const { alarms } = loadConfiguration(withAlarms('{ rules: { "web *": { gateway: ingressgateway } } }'), 'a.yaml');
+    expect(alarms).toMatchObject({
+      tokenFrom: 'AUTOPILOT_ALARM_TOKEN',
+      rules: { 'web *': { gateway: 'ingressgateway' } },
+    });
+    expect(alarms.sources).toContain('106.11.225.0/24');
+    expect(alarms.accounts).toBeUndefined();
+  });
+
+  it.each<[section: string, problem: string]>([
+    [
+      '{ rules: { x: { gateway: ingresgateway } } }',
+      'alarms.rules.x.gateway: there is no gateway "ingresgateway" under gateways; did you mean "ingressgateway"?',
+    ],
+    [
+      '{ rules: { x: { gateway: ingressgateway, regions: [cn-beijing] } } }',
+      'alarms.rules.x.regions[0]: the gateway "ingressgateway" does not run in "cn-beijing"',
+    ],
+    ['{ rules: { "a*b": { gateway: ingressgateway } } }', 'alarms.rules."a*b": may have a star at its end only'],
+    [
+      '{ rules: { x: { gateway: ingressgateway, functions: [scale] } } }',
+      'alarms.rules.x.functions[0]: must be one of scaleGateway, attachClb, failoverDns; did you mean "scaleGateway"?',
+    ],
+    ['{ sources: [203.0.113.9] }', 'alarms.sources[0]: is not a network such as 203.0.113.0/24'],
+    ['{ accounts: [me] }', 'alarms.accounts[0]: is not the id of an account'],
+    [
+      '{ tokenFrom: https://example.com/token }',
+      'alarms.tokenFrom: is a URL, which is a secret; put it into an environment variable of the functions and write its name here',
+    ],
+  ])('%s cannot be used', (section, problem) => {
+    expect(problemsOf(withAlarms(section)).map((each) => each.replace(/^\S+ /, ''))).toEqual([problem]);
+  });
+});

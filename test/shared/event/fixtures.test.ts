@@ -1,4 +1,4 @@
-import { type AlarmTrigger, decodeEvent, type Trigger } from '../../../shared/event';
+import { type AlarmTrigger, callbackOf, decodeEvent, type Trigger } from '../../../shared/event';
 import { ALARM_FORMS } from '../../../shared/event/alarm-form';
 import { fixture, fixtureNames, textOf } from './a-fixture';
 import { CALLBACKS } from './expected/callbacks';
@@ -90,4 +90,16 @@ describe('an alarm in any form', () => {
     const { event } = fixture(name);
     expect(ALARM_FORMS.filter((recognise) => recognise(event) !== undefined)).toHaveLength(1);
   });
+});
+
+describe('an alarm that one function hands to another', () => {
+  it.each(EXPECTED.flatMap(([name, trigger]) => (trigger.kind === 'alarm' ? [[name, trigger] as const] : [])))(
+    '%s is the same alarm, as a callback',
+    (_, alarm) => {
+      const { count, dedupId, event, http, message: __, source, ...same } = alarm;
+      const received = decodeEvent(bytesOf(callbackOf(alarm)));
+      expect(received).toMatchObject({ ...JSON.parse(JSON.stringify(same)), source: 'callback' });
+      expect(received).not.toHaveProperty('http', expect.anything());
+    },
+  );
 });

@@ -1,0 +1,49 @@
+import { array, enum as oneOf, type output, record, strictObject, string } from 'zod';
+import { Subnet } from './name-schema';
+import { Name, RegionId } from './units';
+import { VariableName } from './variable-name';
+
+/**
+ * Where callbacks of CloudMonitor come from, of both sites (document 60714 of the vendor's help, 2026-08): the list changes,
+ * and what is missing on it is refused.
+ */
+const SOURCES = [
+  ...['47.74.206.0/26', '47.74.206.64/26', '47.74.206.128/26', '47.74.206.192/26', '8.222.159.116/32'],
+  ...['106.11.225.0/24', '106.11.226.0/24', '106.11.227.0/24', '106.11.242.0/24', '106.11.167.0/24'],
+  ...['106.11.245.0/24', '59.82.0.0/16', '203.119.128.0/17', '121.41.9.246/32'],
+];
+
+const RuleName = string()
+  .min(1)
+  .max(200)
+  .regex(/^[^*]*\*?$/, { error: 'may have a star at its end only' });
+
+const Route = strictObject({
+  gateway: Name.describe('Name of a gateway under gateways.'),
+  regions: array(RegionId).min(1).optional().describe('Some of its regions; all of them by default.'),
+  functions: array(oneOf(['scaleGateway', 'attachClb', 'failoverDns']))
+    .min(1)
+    .optional()
+    .describe('Which of its functions look; all of them by default.'),
+});
+
+/** Who may wake the functions, and which of them. */
+export const Alarms = strictObject({
+  tokenFrom: VariableName.default('AUTOPILOT_ALARM_TOKEN').describe(
+    'Name of the environment variable that holds the secret at the end of the callback address, 32 characters or more.',
+  ),
+  sources: array(Subnet)
+    .min(1)
+    .prefault(SOURCES)
+    .describe("Networks that callbacks come from; the vendor's by default."),
+  accounts: array(string().regex(/^\d{1,32}$/, { error: 'is not the id of an account' }))
+    .min(1)
+    .optional()
+    .describe('Accounts whose alarms count; by default the one that the function runs in.'),
+  rules: record(RuleName, Route)
+    .default({})
+    .describe(
+      'Which gateway an alarm is about, by the name or id of its rule, with a star at the end for anything. By default by its rule and CLB under gateways, then by its region.',
+    ),
+}).prefault({});
+export type Alarms = output<typeof Alarms>;
