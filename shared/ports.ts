@@ -338,6 +338,12 @@ export interface RegionalGateways {
   expect(region: string, gateway: string, asked: LoadExpected): Promise<void>;
 }
 
+/** Orders for the clusters of all regions, by their functions. Throws CloudError, `rejected` for one that was refused. */
+export interface RegionalOrders {
+  /** What became of it, in words. */
+  order(region: string, command: object): Promise<string>;
+}
+
 /** What a failover says before it leads clients to a gateway. */
 export interface LoadExpected {
   readonly times: number;

@@ -4,6 +4,7 @@
  * of which `gateway` (all, unless told), by whom, why and until when, for example `drain=cn-hangzhou;name=www.example.com;
  * owner=li.wei;until=2026-11-28T20:00Z;reason=power works`. Pure.
  */
+import { controlText, readControl } from './control-text';
 import type { Steer } from './failover';
 import { HOUR, type Instant, isoTime, type Millis } from './time';
 import type { RecordSeen } from './zone';
@@ -51,12 +52,7 @@ export function steersOf(records: readonly RecordSeen[], at: Instant): SteersSee
 
 /** The wish, or what is wrong with it. */
 function readSteer({ id, updatedAt, value }: RecordSeen, at: Instant): ZoneSteer | string {
-  const fields = new Map(
-    value.split(';').flatMap((part): [string, string][] => {
-      const [key, ...rest] = part.split('=');
-      return rest.length === 0 || key === undefined ? [] : [[key.trim(), rest.join('=').trim()]];
-    }),
-  );
+  const fields = readControl(value);
   const drained = fields.get('drain');
   const pinned = fields.get('pin');
   const region = drained ?? pinned;
@@ -83,17 +79,15 @@ function readSteer({ id, updatedAt, value }: RecordSeen, at: Instant): ZoneSteer
   };
 }
 
-/** What is written for a wish; semicolons would end its fields. */
+/** What is written for a wish. */
 export function steerText(steer: Omit<ZoneSteer, 'since' | 'recordId'>): string {
   const { gateway, name, owner, reason, region, until, verb } = steer;
-  const plain = (text: string): string => text.replaceAll(/[;"\\\s]+/g, ' ').trim();
-  const fields = [
-    `${verb}=${region}`,
-    ...(name === undefined ? [] : [`name=${name}`]),
-    ...(gateway === undefined ? [] : [`gateway=${gateway}`]),
-    `owner=${plain(owner)}`,
-    `until=${isoTime(until)}`,
-    `reason=${plain(reason)}`,
-  ];
-  return fields.join(';');
+  return controlText([
+    [verb, region],
+    ...(name === undefined ? [] : ([['name', name]] as const)),
+    ...(gateway === undefined ? [] : ([['gateway', gateway]] as const)),
+    ['owner', owner],
+    ['until', isoTime(until)],
+    ['reason', reason],
+  ]);
 }

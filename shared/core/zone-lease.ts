@@ -9,8 +9,6 @@ import { type Instant, MINUTE, type Millis, SECOND } from './time';
 import type { RecordSeen } from './zone';
 
 export const LEASE_RR = '_gateway-autopilot-lease';
-/** An enabled TXT record of this name stops every write in its zone. */
-export const FREEZE_RR = '_gateway-autopilot-freeze';
 
 /** The vendor refuses requests signed longer ago (V3 signature page, read 2026-11); measured at each cold start. */
 export const SIGNATURE_LIFE: Millis = 15 * MINUTE;
@@ -84,10 +82,6 @@ export function staleLeases(records: readonly RecordSeen[], epoch: Epoch): reado
     const minute = /^epoch=(\d{1,12})$/.exec(record.value)?.[1];
     return isLease(record) && minute !== undefined && Number(minute) < epoch - 2 && !record.locked;
   });
-}
-
-export function isFrozen(records: readonly RecordSeen[]): boolean {
-  return records.some(({ enabled, rr, type }) => rr === FREEZE_RR && type === 'TXT' && enabled);
 }
 
 function endOf(epoch: Epoch): Instant {

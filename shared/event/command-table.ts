@@ -154,14 +154,14 @@ export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
   },
   freeze: {
     schema: FreezeCommand,
-    by: OF_CLUSTERS,
-    does: 'stops every write in the cluster until it is unfrozen, or for a while (for, until).',
+    by: LOOKING,
+    does: 'stops every write until it is unfrozen, or for a while (for, until): at failover-dns in all zones and clusters, and says what it could not reach; else in the cluster of the region.',
     sample: { action: 'freeze', owner: 'li.wei', reason: 'the cluster is being upgraded', for: '4h' },
   },
   unfreeze: {
     schema: UnfreezeCommand,
-    by: OF_CLUSTERS,
-    does: 'allows writes again.',
+    by: LOOKING,
+    does: 'allows writes again: at failover-dns everywhere, else in the cluster of the region.',
     sample: { action: 'unfreeze', owner: 'li.wei', reason: 'the upgrade is done' },
   },
   probe: {

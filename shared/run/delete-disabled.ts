@@ -1,21 +1,29 @@
 import { isMarked } from '../core/record-mark';
 import type { RecordSeen } from '../core/zone';
+import { freezeIn, freezeInWords } from '../core/zone-freeze';
 import { additionDate } from '../core/zone-lease';
-import type { Signing, Zones, ZoneWriter } from '../ports';
+import { CloudError } from '../errors';
+import type { Clock, Signing, Zones, ZoneWriter } from '../ports';
 
 /**
  * Deletes the disabled records of ours with an address, of all zones. Nothing is conditional with the vendor, and somebody may
  * have enabled one since: each is read right before, and the request dies within two minutes, wherever it is held up. Throws
- * CloudError.
+ * CloudError, `conflict` for a zone that somebody has frozen.
  */
 export async function deleteDisabled(
-  { everyZone, zones }: { readonly everyZone: readonly string[]; readonly zones: Zones },
+  { clock, everyZone, zones }: { readonly clock: Clock; readonly everyZone: readonly string[]; readonly zones: Zones },
   writer: Pick<ZoneWriter, 'remove'>,
   address: string,
 ): Promise<void> {
   for (const zone of everyZone) {
     const { records } = await zones.records(zone);
-    for (const record of records.filter((each) => isLeftOver(each, address))) {
+    const left = records.filter((each) => isLeftOver(each, address));
+    const freeze = left.length === 0 ? undefined : freezeIn(records, clock.now());
+    if (freeze !== undefined) {
+      const message = `${zone} is ${freezeInWords(freeze)}`;
+      throw new CloudError(message, { kind: 'conflict', operation: 'alidns.DeleteDomainRecord' });
+    }
+    for (const record of left) {
       await deleteOne(zones, writer, zone, record, address);
     }
   }

@@ -17,7 +17,7 @@ export async function finishAdding(zone: ZoneWork): Promise<void> {
   const { run, works, world } = zone;
   if (works.every(({ name }) => name.publish !== 'auto')) return;
   const entries = await entriesOf(zone);
-  if (entries.length === 0 || (await freezeOn(run.look.zones, run.zone, world.seen)) !== undefined) return;
+  if (entries.length === 0 || (await freezeOn(run.look, run.zone, world.seen)) !== undefined) return;
   const left = unfinished(entries, zone.records).flatMap((record) => {
     const work = works.find(({ name }) => name.rr === record.rr && name.publish === 'auto');
     return work === undefined ? [] : [{ record, work }];

@@ -1,7 +1,7 @@
 import type { RecordsOfAddress } from '../core/clb-stage';
 import { isMarked } from '../core/record-mark';
 import type { NameServer, QuestionType } from '../core/zone';
-import type { Resolver, Zones, ZoneWriter } from '../ports';
+import type { Clock, Resolver, Zones, ZoneWriter } from '../ports';
 import { deleteDisabled } from './delete-disabled';
 
 /** A name under which a gateway's addresses are published. */
@@ -22,6 +22,7 @@ export interface Publications {
 }
 
 export interface PublicationSources {
+  readonly clock: Clock;
   /** Of the whole configuration: an address is looked for everywhere. */
   readonly everyZone: readonly string[];
   /** Of the gateway. */

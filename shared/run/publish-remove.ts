@@ -2,7 +2,8 @@ import { objection } from '../core/publication-guard';
 import type { Hold, Removal } from '../core/publication-model';
 import { type Millis, SECOND } from '../core/time';
 import { isSameLine, type RecordSet } from '../core/zone';
-import { isFrozen, removalDate, removalsEnd, staleLeases } from '../core/zone-lease';
+import { freezeIn, freezeInWords } from '../core/zone-freeze';
+import { removalDate, removalsEnd, staleLeases } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import type { Signing, ZoneWriter, ZoneWritten } from '../ports';
 import { BUSY, isBusy } from './busy-zone';
@@ -69,7 +70,7 @@ export async function removeUnderLease(run: ZoneRun, verdicts: Verdicts, voteAga
   const removed = refused.map(({ candidate, hold }) => held(candidate, hold));
   if (confirmed.length === 0) return { removed, second };
   const leaseWorld: LeaseWorld = { ...run.look, ...run };
-  const claim = (await freezeOn(run.look.zones, run.zone)) ?? (await claimed(leaseWorld));
+  const claim = (await freezeOn(run.look, run.zone)) ?? (await claimed(leaseWorld));
   if ('reason' in claim)
     return { removed: [...removed, ...confirmed.map((each) => held(each.candidate, claim))], second };
   const session: Session = {
@@ -150,8 +151,10 @@ async function holdUnderLease(session: Session, candidate: Candidate): Promise<H
   if (inDoubt) return hold('WriteFailed', 'a removal before it was not answered, which ends the plan');
   const set = await setUnderLease(session);
   if ('reason' in set) return set;
-  session.frozen ||= isFrozen(set.records);
-  if (session.frozen) return hold('Frozen', 'somebody has frozen the zone');
+  const freeze = freezeIn(set.records, run.look.clock.now());
+  session.frozen ||= freeze !== undefined;
+  if (session.frozen)
+    return hold('Frozen', freeze === undefined ? 'the zone is frozen' : `the zone is ${freezeInWords(freeze)}`);
   const refusal = await refusalOf(session, candidate);
   if (refusal !== undefined) return refusal;
   const now = run.vendor.now();

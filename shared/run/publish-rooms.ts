@@ -1,6 +1,7 @@
 import { mergedMoves } from '../core/moves';
 import { type Moves, type NameToPublish, NO_MOVES } from '../core/publication-model';
 import { MINUTE, type Millis } from '../core/time';
+import { freezeIn } from '../core/zone-freeze';
 import type { PublishingLook } from './publish-run';
 import { isToChange, planAll, watchedIn, type ZoneWorld } from './publish-work';
 import { loadKey, type Room, type RoomWanted, roomFor } from './regional-room';
@@ -23,7 +24,7 @@ export async function roomsFor(look: PublishingLook, worlds: readonly ZoneWorld[
 }
 
 interface Wanted extends RoomWanted {
-  /** Whether a name of the gateway may be changed at all. */
+  /** Whether a name of the gateway may be changed at all now. */
   readonly isAuto: boolean;
 }
 
@@ -38,7 +39,10 @@ function roomsWanted(look: PublishingLook, worlds: readonly ZoneWorld[]): readon
     const all = mine.flatMap(({ plan }) => plan.name.lines.flatMap(({ regions }) => regions));
     const regions = [...new Set(all)].filter((region) => !down.has(region));
     const isAuto = mine.some(
-      ({ plan }) => plan.name.publish === 'auto' && (isToChange(plan) || plan.outcome === 'hold'),
+      ({ plan, world }) =>
+        plan.name.publish === 'auto' &&
+        (isToChange(plan) || plan.outcome === 'hold') &&
+        freezeIn(world.seen.records, look.clock.now()) === undefined,
     );
     return [{ gateway, regions, moves, isAuto }];
   });

@@ -116,7 +116,7 @@ async function wayBack(zone: ZoneWork, { fronts }: SecondLook): Promise<void> {
   zone.records = await readAgain(zone);
   const bare = works.filter(isBare);
   if (bare.length === 0) return;
-  const frozen = await freezeOn(run.look.zones, run.zone);
+  const frozen = await freezeOn(run.look, run.zone);
   if (frozen === undefined) await addAll(zone, bare);
 }
 

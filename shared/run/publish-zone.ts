@@ -145,6 +145,6 @@ export async function collect({ run, works, world: { seen } }: ZoneWork): Promis
   const now = run.vendor.now();
   const isOurs = works.some(({ name }) => name.publish === 'auto');
   const stale = now === undefined || !isOurs || !seen.whole ? [] : staleLeases(seen.records, epochAt(now));
-  if (stale.length === 0 || (await freezeOn(run.look.zones, run.zone)) !== undefined) return;
+  if (stale.length === 0 || (await freezeOn(run.look, run.zone)) !== undefined) return;
   await collectLeases(run, stale);
 }

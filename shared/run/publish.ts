@@ -1,6 +1,8 @@
 import type { Outcome } from '../core/decision';
+import type { Freeze } from '../core/gateway';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
 import { type Instant, isoTime, type Millis } from '../core/time';
+import { freezeIn } from '../core/zone-freeze';
 import { finishAdding } from './finish-adding';
 import { observeFrontClbs } from './front-clbs';
 import { roomsFor } from './publish-rooms';
@@ -29,6 +31,8 @@ export interface ZoneOutcome {
   readonly zone: string;
   /** `undefined` when the zone could not be read. */
   readonly fence: Fence | undefined;
+  /** `undefined` where none stands, or the zone could not be read. */
+  readonly freeze: Freeze | undefined;
   readonly names: readonly NameOutcome[];
 }
 
@@ -173,7 +177,7 @@ async function carryZones(
 /** Asked for only where something is to be written. */
 async function isStopped(zone: ZoneWork): Promise<boolean> {
   const { run, works, world } = zone;
-  const stopped = isToWrite(zone) ? await freezeOn(run.look.zones, run.zone, world.seen) : undefined;
+  const stopped = isToWrite(zone) ? await freezeOn(run.look, run.zone, world.seen) : undefined;
   if (stopped === undefined) return false;
   for (const { failures, plan } of works) if (isToChange(plan)) failures.push(stopped);
   return true;
@@ -186,7 +190,8 @@ function reported(
 ): ZoneOutcome {
   const reports: readonly NameReport[] =
     work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [] })) ?? unwritten(look, world);
-  return { zone, fence, names: reports.map((report) => ({ ...report, ...outcomeOf(report) })) };
+  const freeze = freezeIn(world.seen.records, look.clock.now());
+  return { zone, fence, freeze, names: reports.map((report) => ({ ...report, ...outcomeOf(report) })) };
 }
 
 /** What would be done, and why it is not. */
@@ -241,7 +246,12 @@ function outcomeOf({ done, failures, after, plan, verification }: NameReport): O
 function unreadZone({ clock, names }: PublishingLook, unread: Unobserved): ZoneOutcome {
   const { zone } = unread;
   const here = names.filter((name) => name.zone === zone);
-  return { zone, fence: undefined, names: here.map((name) => unreadName(name, unread, clock.now())) };
+  return {
+    zone,
+    fence: undefined,
+    freeze: undefined,
+    names: here.map((name) => unreadName(name, unread, clock.now())),
+  };
 }
 
 function unreadName(name: NameToPublish, unread: Unobserved, at: Instant): NameOutcome {

@@ -3,6 +3,7 @@ import type { NameToPublish } from '../core/publication-model';
 import { STEER_RR } from '../core/steer';
 import { HOUR, type Instant, type Millis, SECOND } from '../core/time';
 import type { NameServer, RecordSeen, RecordSet, ZoneInfo } from '../core/zone';
+import { FREEZE_RR } from '../core/zone-freeze';
 import { SIGNATURE_LIFE } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import { errorFields } from './error-fields';
@@ -60,7 +61,7 @@ export async function readRecords(
   names: readonly NameToPublish[],
 ): Promise<ZoneReading<Pick<ZoneSeen, 'records' | 'whole'>>> {
   // What people ask for is read with the names.
-  const rrs = [...new Set([...names.map(({ rr }) => rr), ...(failover === undefined ? [] : [STEER_RR])])];
+  const rrs = [...new Set([...names.map(({ rr }) => rr), ...(failover === undefined ? [] : [STEER_RR, FREEZE_RR])])];
   const oneByOne = rrs.length === 1 || (await pagesOf({ clock, memory, zones }, zone)) > rrs.length;
   const reads = oneByOne ? rrs.map((rr) => zones.recordsOf(zone, rr)) : [zones.records(zone)];
   const records: RecordSeen[] = [];

@@ -84,7 +84,7 @@ async function inEachZone(
   const done: string[] = [];
   for (const zone of new Set(names.map((name) => name.zone))) {
     try {
-      const frozen = await freezeOn(look.zones, zone);
+      const frozen = await freezeOn(look, zone);
       if (frozen !== undefined) return stopped(frozen.message, done);
       await work(writer, zone);
       done.push(zone);

@@ -134,7 +134,7 @@ function attendedIn(configuration: Configuration, region: string): readonly stri
 }
 
 function toBalance(
-  { connections: { nameServers, openApi, resolver } }: Invocation,
+  { connections: { nameServers, openApi, resolver }, surroundings }: Invocation,
   configuration: Configuration,
   { loadBalancers, names, policy }: Balanced,
   at: Instant,
@@ -148,6 +148,7 @@ function toBalance(
     stages: goalsOf(loadBalancers, ofGateway),
     schedule: scheduledBounds(loadBalancers.schedules, configuration.calendars, at),
     publications: createPublications({
+      clock: surroundings.clock,
       everyZone: [...new Set(published.map(({ zone }) => zone))],
       names: ofGateway,
       zones: createZones(openApi),

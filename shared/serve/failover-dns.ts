@@ -18,6 +18,7 @@ import type { FailoverSources, PublishingLook, PublishingMemory } from '../run/p
 import type { RememberedLoads } from '../run/regional-room';
 import { type Steered, steer, unsteer } from '../run/steer-command';
 import { createVantageWatch } from '../run/vantage-watch';
+import { freezeEverywhere } from './freeze-everywhere';
 import { tellPeople } from './notices';
 import { changesOf, noticesOf, reportedZone, summary } from './publish-answer';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
@@ -43,6 +44,7 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
   const { openApi } = connections;
   const configuration = surroundings.configuration();
   const command = trigger.kind === 'command' ? trigger.command : undefined;
+  if (command?.action === 'freeze' || command?.action === 'unfreeze') return freezeEverywhere(invocation, command);
   const names = chosen(configuration, command);
   if (names.length === 0) {
     const message = 'No name is configured that is published; nothing was looked at.';
@@ -182,7 +184,7 @@ function chosen(configuration: Configuration, command: Command | undefined): rea
     }
     default:
       throw new InvalidInput(
-        `failover-dns does not take the command ${command?.action}; it takes look, drain, pin, resume and adopt`,
+        `failover-dns does not take the command ${command?.action}; it takes look, drain, pin, resume, adopt, freeze and unfreeze`,
       );
   }
 }

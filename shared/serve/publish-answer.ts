@@ -5,6 +5,7 @@ import type { MoveTimes } from '../run/move-times';
 import type { NameOutcome, PublishingResult, ZoneOutcome } from '../run/publish';
 import { textOf } from '../run/publish-add';
 import { removalText } from '../run/publish-remove';
+import { frozen } from './scaling-answer';
 
 /** One sentence on all names. */
 export function summary({ zones }: Pick<PublishingResult, 'zones'>): string {
@@ -33,8 +34,14 @@ export function changesOf({ zones }: PublishingResult) {
 }
 
 /** One zone as the answer and the log show it. */
-export function reportedZone({ fence, names, zone }: ZoneOutcome) {
-  return { zone, ...(fence === undefined ? {} : { fence }), names: names.map(reportedName) };
+export function reportedZone({ fence, freeze, names, zone }: ZoneOutcome) {
+  return {
+    zone,
+    // A zone that could not be read has no fence, either.
+    freeze: fence === undefined ? 'unknown: the zone could not be read' : frozen({ ok: true, value: freeze }),
+    ...(fence === undefined ? {} : { fence }),
+    names: names.map(reportedName),
+  };
 }
 
 function reportedName({

@@ -194,8 +194,8 @@ describe('commands', () => {
       'no name "x.example.com" is published; there is: www.example.com',
     ],
     [
-      { action: 'freeze', owner: 'a', reason: 'b' },
-      'failover-dns does not take the command freeze; it takes look, drain, pin, resume and adopt',
+      { action: 'hold', gateway: 'ingressgateway', owner: 'a', reason: 'b', for: '1h' },
+      'failover-dns does not take the command hold; it takes look, drain, pin, resume, adopt, freeze and unfreeze',
     ],
   ])('%j is refused', async (event, message) => {
     const { invoke } = await deployed('in-process');

@@ -334,3 +334,61 @@ describe('people', () => {
     expect(stage.invariants.broken).toEqual([]);
   }, 60_000);
 });
+
+describe('a freeze', () => {
+  const order = (action: string, rest: object = {}) => ({ action, owner: 'li.wei', reason: 'migration', ...rest });
+
+  it('sent to failover-dns stops every write in all zones and clusters, shows in every report, and is lifted everywhere', async () => {
+    stage = aRegionStage({ replicas: 6, requests: 8_000 });
+    const { cloud } = stage;
+    await stage.run(2 * MINUTE);
+    let frozen: unknown;
+    await stage.run(10 * SECOND, async () => {
+      frozen = await stage.invoke(A, 'failover-dns', order('freeze', { for: '2h' }));
+    });
+    expect(frozen).toMatchObject({
+      message: 'freeze reached 3 of 3 places',
+      reached: [
+        expect.stringMatching(/^zone example.com: frozen by li.wei until 2026-11-28T14:\S+: migration$/),
+        expect.stringMatching(/^cluster of cn-hangzhou: every write in this cluster is stopped until /),
+        expect.stringMatching(/^cluster of cn-shanghai: every write in this cluster is stopped until /),
+      ],
+      notReached: [],
+    });
+    cloud.resetCalls();
+    const from = stage.clock.now();
+    await stage.run(3 * MINUTE, async () => cloud.regions.die(A));
+    expect(
+      cloud
+        .calls()
+        .filter(({ operation }) =>
+          /^(alidns\.(?!Describe)|kube (patch|create|delete)|slb\.(?!Describe))/.test(operation),
+        ),
+    ).toEqual([]);
+    const publications = stage.logged('publication').filter(({ at }) => Number(at) > from);
+    expect(publications.length).toBeGreaterThan(0);
+    for (const each of publications) expect(each).toMatchObject({ freeze: { owner: 'li.wei', reason: 'migration' } });
+    expect(await stage.answered()).toEqual([A, B]);
+    let lifted: unknown;
+    const took = await timeTo(stage, [B], 4 * MINUTE, async () => {
+      lifted = await stage.invoke(B, 'failover-dns', order('unfreeze'));
+    });
+    // The dead region's cluster is not reached, and that is said.
+    expect(lifted).toMatchObject({
+      outcome: 'partly',
+      message: 'unfreeze reached 2 of 3 places; NOT cluster of cn-hangzhou',
+      notReached: [expect.stringMatching(/^cluster of cn-hangzhou: /)],
+    });
+    expect(took).toBeDefined();
+  }, 60_000);
+
+  it('does not end sooner for a shorter one', async () => {
+    stage = aRegionStage();
+    await stage.run(MINUTE, async () => {
+      await stage.invoke(A, 'failover-dns', order('freeze', { for: '2h' }));
+      const second = await stage.invoke(B, 'failover-dns', order('freeze', { for: '1h', owner: 'wang' }));
+      expect(Object(second).reached[0]).toMatch(/^zone example.com: already frozen by li.wei until /);
+    });
+    expect((await stage.records()).filter(({ rr }) => rr === '_gateway-autopilot-freeze')).toHaveLength(1);
+  }, 30_000);
+});

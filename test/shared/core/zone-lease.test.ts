@@ -3,7 +3,6 @@ import {
   additionDate,
   claimDate,
   epochAt,
-  isFrozen,
   isHeld,
   lastWithoutWait,
   leaseValue,
@@ -83,14 +82,4 @@ it('finds the leases of minutes long over', () => {
     text('www', 'epoch=3'),
   ];
   expect(staleLeases(records, EPOCH).map(({ value }) => value)).toEqual(['epoch=29923796', 'epoch=29923797']);
-});
-
-it.each([
-  [[text('_gateway-autopilot-freeze', 'ops')], true],
-  [[text('_gateway-autopilot-freeze', 'ops', { enabled: false })], false],
-  [[text('_gateway-autopilot-freeze', 'ops', { type: 'A' })], false],
-  [[text('www', 'ops')], false],
-  [[], false],
-])('a freeze: case %#', (records, expected) => {
-  expect(isFrozen(records)).toBe(expected);
 });

@@ -278,8 +278,8 @@ describe('commandHelp', () => {
       'pin (failover-dns)',
       'adopt (failover-dns)',
       'resume (scale-gateway, attach-clb, failover-dns)',
-      'freeze (scale-gateway, attach-clb)',
-      'unfreeze (scale-gateway, attach-clb)',
+      'freeze (scale-gateway, attach-clb, failover-dns)',
+      'unfreeze (scale-gateway, attach-clb, failover-dns)',
       'probe (probe-region)',
     ]);
   });

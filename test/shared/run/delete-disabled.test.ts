@@ -15,7 +15,8 @@ function leftOver(): Promise<ZoneStage> {
 
 function clear({ address, cloud }: ZoneStage): Promise<void> {
   const api = cloud.openApi();
-  return deleteDisabled({ everyZone: [ZONE], zones: createZones(api) }, createZoneWriter(api), address(EXTRA));
+  const sources = { clock: cloud.clock, everyZone: [ZONE], zones: createZones(api) };
+  return deleteDisabled(sources, createZoneWriter(api), address(EXTRA));
 }
 
 async function names(stage: ZoneStage, id: string): Promise<readonly string[]> {
@@ -56,4 +57,16 @@ it('where the vendor takes no date of 13 minutes ago it is signed as usual', asy
   });
   await clear(stage);
   expect(await names(stage, EXTRA)).toEqual(['api']);
+});
+
+it('in a zone that somebody has frozen nothing is deleted', async () => {
+  const stage = await leftOver();
+  const freeze = { rr: '_gateway-autopilot-freeze', type: 'TXT', line: 'default', ttl: 600 } as const;
+  const value = 'owner=li.wei;until=2099-01-01T00:00Z;reason=migration';
+  await createZoneWriter(stage.cloud.openApi()).add(ZONE, { ...freeze, value });
+  await expect(clear(stage)).rejects.toMatchObject({
+    kind: 'conflict',
+    message: expect.stringContaining('example.com is frozen by li.wei until 2099-01-01T00:00:00'),
+  });
+  expect([...(await names(stage, EXTRA))].sort()).toEqual(['api', 'www']);
 });
