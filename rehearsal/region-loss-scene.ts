@@ -154,7 +154,7 @@ function cutDown(
   };
   return {
     ...original,
-    notify: {},
+    notify: { channels: {} },
     maintenance: [],
     regions: Object.assign({}, ...regions.map(described)),
     gateways: {

@@ -17,22 +17,13 @@ import { Calendars } from './exception-days';
 import { Failover } from './failover-schema';
 import { ExtraLoadBalancers, OwnLoadBalancers, RegionLoadBalancers } from './load-balancer-schema';
 import { Names } from './name-schema';
+import { Notify } from './notify-schema';
 import { GatewayProbe, Probes } from './probe-schema';
 import { type Schedule, Schedules } from './schedule-schema';
 import { Signal } from './signal-schema';
 import { Count, duration, Name, Percentage, RegionId } from './units';
 
 const CloudId = string().regex(/^[a-z0-9-]{1,128}$/, { error: 'must be an id of small letters, digits and hyphens' });
-
-/** Refuses whatever looks like the address itself, without repeating it: a webhook's address is a secret. */
-const VariableName = string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
-    error: ({ input }) =>
-      String(input).includes('/')
-        ? 'is a URL, which is a secret; put it into an environment variable of the functions and write its name here'
-        : 'must be the name of an environment variable: letters, digits and underscores',
-  })
-  .describe('Name of the environment variable that holds the URL; never the URL itself, which is a secret.');
 
 const Signals = array(Signal).min(1).describe('Load signals; the one that asks for most replicas wins.');
 
@@ -231,22 +222,6 @@ export const CloudMonitor = strictObject({
       'Whether the account pays for metric queries past the free million a month, after which they are blocked.',
     ),
 }).prefault({});
-
-const Notify = strictObject({
-  webhook: strictObject(
-    { urlFrom: VariableName },
-    {
-      error: ({ code, input }) =>
-        code === 'invalid_type' && typeof input === 'string'
-          ? 'is not an address (it is a secret) but { urlFrom: NAME_OF_AN_ENVIRONMENT_VARIABLE }'
-          : undefined,
-    },
-  )
-    .optional()
-    .describe('A generic webhook that receives holds that need a person.'),
-})
-  .prefault({})
-  .describe('Who is told when a person must act.');
 
 export const MaintenanceWindow = strictObject({
   starts: CronExpression,

@@ -10,17 +10,20 @@ import type { Journal } from '../core/gateway';
 import { type Instant, isoTime, MINUTE, SECOND } from '../core/time';
 import { balanceGateways, type GatewayToBalance, type StageGoals } from '../run/balance-gateways';
 import { createPublications } from '../run/publications';
-import { balanced, noticesOf, noticesOfUnattended, summary } from './balancing-answer';
+import { balanced, summary } from './balancing-answer';
+import { newsOf, newsOfUnattended, wellIn } from './balancing-news';
 import { type FrontPorts, openFronts } from './cluster';
-import { tellPeople } from './notices';
+import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
 import { frozen } from './scaling-answer';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
 import type { Surroundings } from './surroundings';
+import { noted } from './write-requests';
 
 /** Keeps as many CLBs in front of every gateway of the invocation's region as its load asks for. */
 export function attachClbHandler(surroundings: Surroundings): Handler {
-  return serve('attach-clb', surroundings, attachClb);
+  const told: Told = new Map();
+  return serve('attach-clb', surroundings, (invocation) => attachClb(invocation, told));
 }
 
 type Extra = NonNullable<ConfiguredGateway['policy']['loadBalancers']>;
@@ -36,9 +39,10 @@ interface RegionLook {
   readonly dryRun: boolean;
   /** Opened at the first use; what fails then is a failed reading. */
   readonly fronts: () => Promise<FrontPorts>;
+  readonly told: Told;
 }
 
-async function attachClb(invocation: Invocation): Promise<Answer> {
+async function attachClb(invocation: Invocation, told: Told): Promise<Answer> {
   const { connections, context, surroundings, trigger } = invocation;
   const configuration = surroundings.configuration();
   const command = trigger.kind === 'command' ? trigger.command : undefined;
@@ -64,6 +68,7 @@ async function attachClb(invocation: Invocation): Promise<Answer> {
       opened ??= openFronts(connections.clusters, context.region, region, namespaces);
       return opened;
     },
+    told,
   };
   if (command === undefined || command.action === 'look') return lookAround(look);
   const obeyed = await obey(command, {
@@ -129,9 +134,9 @@ function goalsOf(policy: Extra, names: readonly PublishedName[]): StageGoals {
 
 /** @param pretended the journal as a command would have left it, had it not been a dry run */
 async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer> {
-  const { at, configuration, dryRun, gateways, invocation, region } = look;
+  const { at, configuration, dryRun, gateways, invocation, region, told } = look;
   const { connections, context, log, surroundings } = invocation;
-  const { openApi } = connections;
+  const { openApi, requestIds } = noted(connections.openApi);
   const maintenance = maintenanceAt(configuration.maintenance, at);
   const writes = !dryRun && gateways.some(({ policy }) => policy.mode === 'auto');
   const result = await balanceGateways({
@@ -165,12 +170,9 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     log,
   });
   for (const report of result.gateways) log.info('balancing', balanced(report));
-  const notices = dryRun
-    ? {}
-    : await tellPeople(invocation, configuration, [
-        ...result.gateways.flatMap(noticesOf),
-        ...noticesOfUnattended(context.region, at, result),
-      ]);
+  const news = [...result.gateways.flatMap(newsOf), ...newsOfUnattended(context.region, at, result)];
+  const tidings = { news, well: result.gateways.flatMap(wellIn), requestIds: requestIds() };
+  const telling = dryRun ? {} : await tellPeople(invocation, configuration, told, tidings);
   return {
     message: summary(context.region, result),
     retry: result.retry,
@@ -179,6 +181,6 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     gateways: result.gateways.map(balanced),
     ...(result.unattended.length === 0 ? {} : { unattended: result.unattended }),
-    ...notices,
+    ...telling,
   };
 }

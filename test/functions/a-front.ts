@@ -106,6 +106,7 @@ export interface FrontOptions {
   readonly gateways?: readonly Partial<GatewaySetup>[];
   /** Before the gateways are there, say to add load balancers and zones. */
   readonly prepare?: (cloud: Cloud) => void;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const RIGHTS = { namespace: NAMESPACE, rules: RULES } as const;
@@ -128,6 +129,7 @@ export function aFront(options: FrontOptions = {}): Front {
     configuration: loadConfiguration(configuration, 'autopilot.yaml'),
     url: undefined,
     writeLine: (line) => lines.push(line),
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
   });
   // A function that waits lets time pass.
   const sleep = async (duration: number): Promise<void> => {

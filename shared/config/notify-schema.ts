@@ -1,0 +1,51 @@
+import { enum as oneOf, type output, record, strictObject, string } from 'zod';
+import { Name } from './units';
+
+/**
+ * Refuses whatever looks like the secret itself, without repeating it: an address with its token, a DingTalk secret (`SEC` and
+ * small letters), a Feishu secret (letters of both kinds). Names are in capitals, so that none of these is taken for one.
+ */
+const VariableName = string().regex(/^[A-Z_][A-Z0-9_]{0,99}$/, {
+  error: ({ input }) =>
+    String(input).includes('/')
+      ? 'is a URL, which is a secret; put it into an environment variable of the functions and write its name here'
+      : 'must be the name of an environment variable: capitals, digits and underscores; never the secret itself',
+});
+
+const Channel = strictObject(
+  {
+    kind: oneOf(['dingtalk', 'feishu', 'wecom', 'slack', 'webhook']).describe(
+      'Whose robot it is; webhook: a receiver of your own.',
+    ),
+    urlFrom: VariableName.describe(
+      'Name of the environment variable that holds the URL; never the URL itself, which is a secret.',
+    ),
+    secretFrom: VariableName.optional().describe(
+      'Name of the environment variable that holds the secret for signatures: of dingtalk and feishu where the robot checks them, always of webhook.',
+    ),
+    tells: oneOf(['people', 'everything'])
+      .default('people')
+      .describe('people: what only a person can settle, and its end. everything: also what was done.'),
+  },
+  {
+    error: ({ code, input }) =>
+      code === 'invalid_type' && typeof input === 'string'
+        ? 'is not an address (it is a secret) but { kind: …, urlFrom: NAME_OF_AN_ENVIRONMENT_VARIABLE }'
+        : undefined,
+  },
+)
+  .refine(({ kind, secretFrom }) => kind !== 'webhook' || secretFrom !== undefined, {
+    path: ['secretFrom'],
+    error: 'is needed: a webhook is always signed, so that its receiver knows who sent it',
+  })
+  .refine(({ kind, secretFrom }) => (kind !== 'wecom' && kind !== 'slack') || secretFrom === undefined, {
+    path: ['secretFrom'],
+    error: 'is of no use here: robots of WeCom and webhooks of Slack have no signature, their URL is the secret',
+  });
+export type Channel = output<typeof Channel>;
+
+export const Notify = strictObject({
+  channels: record(Name, Channel).default({}).describe('Who is told, by a name of your own.'),
+})
+  .prefault({})
+  .describe('Who is told what was done and when a person must act.');
