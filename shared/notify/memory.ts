@@ -87,8 +87,8 @@ function ended(episodes: Map<string, Episode>, before: readonly Notice[], { at, 
   const isWell = new Set(well.map(subjectKey));
   let waiting = before;
   for (const [key, episode] of episodes) {
-    const { notice, seenAt, wellSince = at } = episode;
-    if (seenAt === at || !isWell.has(subjectKey(notice))) continue;
+    const { notice, wellSince = at } = episode;
+    if (!isWell.has(subjectKey(notice))) continue;
     if (at - wellSince < WELL_FOR) {
       episodes.set(key, { ...episode, wellSince });
       continue;
