@@ -154,7 +154,7 @@ function cutDown(
   };
   return {
     ...original,
-    notify: { channels: {} },
+    notify: { channels: {}, cloudMonitor: 'nothing', kubernetesEvents: true },
     maintenance: [],
     regions: Object.assign({}, ...regions.map(described)),
     gateways: {

@@ -9,7 +9,7 @@ import type {
   Purchase,
   Tags,
 } from './core/load-balancer';
-import type { Message } from './core/notice';
+import type { ChangedObject, Message, Notice } from './core/notice';
 import type { AddressState, ProbeOutcome, ProbeTarget, VantageReport } from './core/probe';
 import type { RegionalGateway } from './core/survivors';
 import type { Instant, Millis } from './core/time';
@@ -117,6 +117,24 @@ export type Verdict =
   | { readonly taken: true }
   /** `problem`: in our own words; `throttled`: there were too many messages. */
   | { readonly taken: false; readonly problem: string; readonly throttled: boolean };
+
+/** What is said on a Kubernetes object. */
+export interface ObjectEvent {
+  readonly object: ChangedObject;
+  readonly reason: string;
+  readonly message: string;
+  readonly at: Instant;
+}
+
+/** Events on objects of a cluster. Throws CloudError. */
+export interface ObjectEvents {
+  say(event: ObjectEvent): Promise<void>;
+}
+
+/** Custom events of CloudMonitor. Throws CloudError. */
+export interface CustomEvents {
+  put(notices: readonly Notice[]): Promise<void>;
+}
 
 /** One structured log line. Values are JSON; nothing secret is ever passed. */
 export type LogFields = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { enum as oneOf, type output, record, strictObject, string } from 'zod';
+import { boolean, enum as oneOf, type output, record, strictObject, string } from 'zod';
 import { Name } from './units';
 
 /**
@@ -46,6 +46,12 @@ export type Channel = output<typeof Channel>;
 
 export const Notify = strictObject({
   channels: record(Name, Channel).default({}).describe('Who is told, by a name of your own.'),
+  cloudMonitor: oneOf(['nothing', 'people', 'everything'])
+    .default('nothing')
+    .describe('What becomes a custom event of CloudMonitor, which alarm rules for events can go by.'),
+  kubernetesEvents: boolean()
+    .default(true)
+    .describe('Whether changes are said on the changed Kubernetes objects, where kubectl describe shows them.'),
 })
   .prefault({})
   .describe('Who is told what was done and when a person must act.');

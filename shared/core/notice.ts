@@ -18,6 +18,14 @@ export interface News {
   readonly to?: string;
   /** How to undo a change: one sentence or command. */
   readonly undo?: string;
+  /** The Kubernetes object that was changed, or the one that it is the making of. */
+  readonly object?: ChangedObject;
+}
+
+export interface ChangedObject {
+  readonly kind: 'Deployment' | 'HorizontalPodAutoscaler' | 'Service';
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export interface Measured {

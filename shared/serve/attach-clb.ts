@@ -8,6 +8,7 @@ import { type ConfiguredGateway, gatewaysOf } from '../config/region';
 import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
 import { type Instant, isoTime, MINUTE, SECOND } from '../core/time';
+import type { ObjectEvents } from '../ports';
 import { balanceGateways, type GatewayToBalance, type StageGoals } from '../run/balance-gateways';
 import { createPublications } from '../run/publications';
 import { balanced, summary } from './balancing-answer';
@@ -170,8 +171,12 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     log,
   });
   for (const report of result.gateways) log.info('balancing', balanced(report));
-  const news = [...result.gateways.flatMap(newsOf), ...newsOfUnattended(context.region, at, result)];
-  const tidings = { news, well: result.gateways.flatMap(wellIn), requestIds: requestIds() };
+  const news = [
+    ...result.gateways.flatMap((report) => newsOf(report, gateways)),
+    ...newsOfUnattended(context.region, at, result),
+  ];
+  const objects: ObjectEvents = { say: async (event) => (await look.fronts()).events.say(event) };
+  const tidings = { news, well: result.gateways.flatMap(wellIn), requestIds: requestIds(), objects };
   const telling = dryRun ? {} : await tellPeople(invocation, configuration, told, tidings);
   return {
     message: summary(context.region, result),

@@ -1,19 +1,28 @@
+import type { GatewayNames } from '../core/gateway';
 import type { News } from '../core/notice';
 import type { Instant } from '../core/time';
 import type { BalancingLookResult, BalancingReport } from '../run/balance-gateways';
 import type { ExtraReport } from '../run/carry-stage';
 import { undoCommand } from './undo';
 
-/** What people hear of a gateway and its extra CLBs: stages that were entered, and what only they can settle. */
-export function newsOf(report: BalancingReport): readonly News[] {
+/**
+ * What people hear of a gateway and its extra CLBs: stages that were entered, and what only they can settle.
+ *
+ * @param gateways how the gateways of the look are named
+ */
+export function newsOf(
+  report: BalancingReport,
+  gateways: readonly { readonly names: GatewayNames }[],
+): readonly News[] {
   const { decision, extras } = report;
   const { at, id, message, needsPerson, reason } = decision;
   const about = { region: id.region, at };
+  const namespace = gateways.find(({ names }) => names.gateway === id.gateway)?.names.namespace;
   return [
     ...(needsPerson
       ? [{ ...about, kind: 'held' as const, subject: id.gateway, reason, message, ...fullestIn(report) }]
       : []),
-    ...extras.flatMap((extra) => [...stageNews(report, extra), ...waitingNews(report, extra)]),
+    ...extras.flatMap((extra) => [...stageNews(report, extra, namespace), ...waitingNews(report, extra)]),
   ];
 }
 
@@ -41,7 +50,11 @@ export function newsOfUnattended(region: string, at: Instant, { unattended }: Ba
   }));
 }
 
-function stageNews(report: BalancingReport, { clb, done, service, stage, wanted, was }: ExtraReport): readonly News[] {
+function stageNews(
+  report: BalancingReport,
+  { clb, done, service, stage, wanted, was }: ExtraReport,
+  namespace: string | undefined,
+): readonly News[] {
   if (stage === was || stage === 'unknown') return [];
   const { at, have, id, message, reason } = report.decision;
   const place = clb === undefined ? '' : ` ${clb.id} at ${clb.address}`;
@@ -60,6 +73,7 @@ function stageNews(report: BalancingReport, { clb, done, service, stage, wanted,
       from: was,
       to: `${stage === 'ended' ? 'released' : stage}${place}`,
       undo,
+      ...(namespace === undefined ? {} : { object: { kind: 'Service', namespace, name: service } }),
       ...fullestIn(report),
     },
   ];

@@ -1,12 +1,10 @@
-import { robotOf } from '../cloud/robots';
 import type { Configuration } from '../config/load';
 import type { News, Notice } from '../core/notice';
-import { MINUTE } from '../core/time';
 import { CloudError, InvalidInput } from '../errors';
 import type { Trigger } from '../event';
-import { deliver } from '../notify/deliver';
 import { delivered, due, type Heard, hear, type Memory, NOTHING_TOLD, undelivered } from '../notify/memory';
-import type { Robot } from '../ports';
+import type { ObjectEvent, ObjectEvents } from '../ports';
+import { type Outlet, outletsOf } from './outlets';
 import type { Invocation } from './serve';
 
 /** What an instance keeps of each channel, by its name. */
@@ -18,6 +16,8 @@ export interface Tidings {
   readonly well: Heard['well'];
   /** That the vendor gave to the writes of this invocation. */
   readonly requestIds: readonly string[];
+  /** Of the cluster whose objects were changed; absent where none are. */
+  readonly objects?: ObjectEvents;
 }
 
 /** What became of telling people, by channel, for the answer. A failing channel never stops anything. */
@@ -29,8 +29,6 @@ export interface Telling {
   readonly notifyWaiting?: Readonly<Record<string, number>>;
 }
 
-type Channel = Configuration['notify']['channels'][string];
-
 /** What became of one channel. */
 interface Outcome {
   readonly channel: string;
@@ -39,7 +37,7 @@ interface Outcome {
   readonly problem: string | undefined;
 }
 
-/** Tells all channels side by side, each in one message at most. Never throws for a receiver that fails. */
+/** Tells everybody side by side, each channel in one message at most. Never throws for a receiver that fails. */
 export async function tellPeople(
   invocation: Invocation,
   { notify }: Configuration,
@@ -47,9 +45,11 @@ export async function tellPeople(
   tidings: Tidings,
 ): Promise<Telling> {
   const heard = heardOf(invocation, tidings);
-  const outcomes = await Promise.all(
-    Object.entries(notify.channels).map(([name, channel]) => tellChannel(invocation, told, name, channel, heard)),
-  );
+  const { objects } = tidings;
+  const outcomes = await Promise.all([
+    ...outletsOf(invocation, notify).map((outlet) => tellOne(invocation, told, outlet, heard)),
+    ...(objects === undefined || !notify.kubernetesEvents ? [] : [sayOnObjects(invocation, objects, heard)]),
+  ]);
   const notified = byChannel(outcomes, ({ sent }) => (sent === 0 ? undefined : sent));
   const notifyProblems = byChannel(outcomes, ({ problem }) => problem);
   const notifyWaiting = byChannel(outcomes, ({ waiting }) => (waiting === 0 ? undefined : waiting));
@@ -96,50 +96,60 @@ function whoAsked(trigger: Trigger): string {
   }
 }
 
-async function tellChannel(
+async function tellOne(
   invocation: Invocation,
   told: Told,
-  channel: string,
-  settings: Channel,
+  { hears, name, way }: Outlet,
   heard: Heard,
 ): Promise<Outcome> {
-  const { log, surroundings } = invocation;
-  const notices = settings.tells === 'everything' ? heard.notices : heard.notices.filter(({ kind }) => kind === 'held');
-  const memory = hear(told.get(channel) ?? NOTHING_TOLD, { ...heard, notices });
-  told.set(channel, memory);
-  const robot = robotFor(invocation, channel, settings);
-  if (typeof robot === 'string') {
+  const { log } = invocation;
+  const notices = hears === 'everything' ? heard.notices : heard.notices.filter(({ kind }) => kind === 'held');
+  const memory = hear(told.get(name) ?? NOTHING_TOLD, { ...heard, notices });
+  told.set(name, memory);
+  if (way.blocked) {
     // Said at every look, not only when somebody should have been told.
-    log.warn('notify-impossible', { channel, problem: robot });
-    return { channel, sent: 0, waiting: memory.waiting.length, problem: robot };
+    log.warn('notify-impossible', { channel: name, problem: way.problem });
+    return { channel: name, sent: 0, waiting: memory.waiting.length, problem: way.problem };
   }
   const message = due(memory, heard.at);
-  if (message === undefined) return { channel, sent: 0, waiting: memory.waiting.length, problem: undefined };
+  if (message === undefined) return { channel: name, sent: 0, waiting: memory.waiting.length, problem: undefined };
   try {
-    await deliver(message, { robot, post: surroundings.post, deadline: invocation.deadline, at: heard.at });
-    const after = delivered(memory, message, heard.at, robot.spacing);
-    told.set(channel, after);
-    return { channel, sent: message.notices.length, waiting: after.waiting.length, problem: undefined };
+    await way.send(message, heard.at);
+    const after = delivered(memory, message, heard.at, way.spacing);
+    told.set(name, after);
+    return { channel: name, sent: message.notices.length, waiting: after.waiting.length, problem: undefined };
   } catch (error) {
     if (!(error instanceof CloudError || error instanceof InvalidInput)) throw error;
     const isThrottled = error instanceof CloudError && error.kind === 'throttled';
-    told.set(channel, undelivered(memory, heard.at, isThrottled ? robot.pause : Math.min(robot.spacing, MINUTE)));
-    log.error('notify-failed', { channel, notices: message.notices.length, error: error.message });
-    return { channel, sent: 0, waiting: memory.waiting.length, problem: error.message };
+    told.set(name, undelivered(memory, heard.at, isThrottled ? way.pause : way.spacing));
+    log.error('notify-failed', { channel: name, notices: message.notices.length, error: error.message });
+    return { channel: name, sent: 0, waiting: memory.waiting.length, problem: error.message };
   }
 }
 
-/** The robot, or why nobody can be told through this channel. */
-function robotFor(
-  { surroundings }: Invocation,
-  channel: string,
-  { kind, secretFrom, urlFrom }: Channel,
-): Robot | string {
-  // What is pasted into a console often ends with a line end.
-  const secretIn = (variable: string): string => surroundings.environment(variable)?.trim() ?? '';
-  const missing = [urlFrom, ...(secretFrom === undefined ? [] : [secretFrom])].find((name) => secretIn(name) === '');
-  if (missing !== undefined) {
-    return `nobody can be told through ${channel}: the environment variable ${missing} is not set`;
+/** No channel can have its name, which has capitals. */
+const KUBERNETES = 'Kubernetes';
+
+/** Says each change on the object that was changed. What was not said is in the log, and not said again. */
+async function sayOnObjects({ log }: Invocation, events: ObjectEvents, { by, notices }: Heard): Promise<Outcome> {
+  const said = notices.flatMap(({ at, from, kind, message, object, reason, to }) => {
+    if (kind !== 'changed' || object === undefined) return [];
+    const moved = from === undefined || to === undefined ? '' : `${from} → ${to}: `;
+    return [{ object, reason, message: `${moved}${message}; for ${by.who}`, at }];
+  });
+  const results = await Promise.all(said.map((event) => sayOne(events, event)));
+  const [problem] = results.filter((result) => result !== undefined);
+  if (problem !== undefined) log.warn('notify-failed', { channel: KUBERNETES, error: problem });
+  const sent = results.filter((result) => result === undefined).length;
+  return { channel: KUBERNETES, sent, waiting: 0, problem };
+}
+
+async function sayOne(events: ObjectEvents, event: ObjectEvent): Promise<string | undefined> {
+  try {
+    await events.say(event);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    return error.message;
   }
-  return robotOf(kind, { url: secretIn(urlFrom), secret: secretFrom === undefined ? undefined : secretIn(secretFrom) });
 }

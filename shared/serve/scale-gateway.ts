@@ -6,6 +6,7 @@ import { gatewaysOf } from '../config/region';
 import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
 import { type Instant, isoTime } from '../core/time';
+import type { ObjectEvents } from '../ports';
 import { type GatewayToScale, scaleGateways } from '../run/scale-gateways';
 import { type ClusterPorts, openCluster } from './cluster';
 import { type Told, tellPeople } from './notices';
@@ -106,8 +107,9 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     log,
   });
   for (const decision of result.decisions) log.info('decision', logged(decision));
-  const news = result.decisions.flatMap(newsOf);
-  const tidings = { news, well: wellIn(result.decisions), requestIds: [] };
+  const news = result.decisions.flatMap((decision) => newsOf(decision, gateways));
+  const objects: ObjectEvents = { say: async (event) => (await look.cluster()).events.say(event) };
+  const tidings = { news, well: wellIn(result.decisions), requestIds: [], objects };
   const telling = dryRun ? {} : await tellPeople(invocation, configuration, told, tidings);
   return {
     message: summary(context.region, result),

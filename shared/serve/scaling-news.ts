@@ -1,10 +1,18 @@
-import type { Measured, News } from '../core/notice';
+import type { GatewayNames } from '../core/gateway';
+import type { ChangedObject, Measured, News } from '../core/notice';
 import type { ScaleChange, ScalingDecision } from '../core/scaling';
 import { strongestSignal } from '../core/signal-report';
 import { undoCommand } from './undo';
 
-/** What people hear of a decision: what was changed, and what only they can settle. */
-export function newsOf(decision: ScalingDecision): readonly News[] {
+/**
+ * What people hear of a decision: what was changed, and what only they can settle.
+ *
+ * @param gateways how the gateways of the look are named
+ */
+export function newsOf(
+  decision: ScalingDecision,
+  gateways: readonly { readonly names: GatewayNames }[],
+): readonly News[] {
   const { alarms, at, change, clamps, id, message, needsPerson, outcome, reason } = decision;
   const about = { region: id.region, subject: id.gateway, at, ...measuredIn(decision) };
   // Of a change that went as far as it may, what stopped it is what a person must settle.
@@ -15,9 +23,25 @@ export function newsOf(decision: ScalingDecision): readonly News[] {
     // What was written and could not be read back was written all the same.
     ...(change === undefined
       ? []
-      : [{ ...about, kind: 'changed' as const, reason, message, ...moved(decision, change) }]),
+      : [
+          {
+            ...about,
+            ...{ kind: 'changed' as const, reason, message },
+            ...moved(decision, change),
+            ...objectOf(change, gateways.find(({ names }) => names.gateway === id.gateway)?.names),
+          },
+        ]),
     ...holds.map((hold) => ({ ...about, kind: 'held' as const, ...hold })),
   ];
+}
+
+/** An IstioGateway is in the mesh, where we may write no events: it is said on the Deployment that ASM makes of it. */
+function objectOf(
+  { target: { kind, name, namespace } }: ScaleChange,
+  names: GatewayNames | undefined,
+): { readonly object?: ChangedObject } {
+  if (kind !== 'IstioGateway') return { object: { kind, namespace, name } };
+  return names === undefined ? {} : { object: { kind: 'Deployment', namespace, name: names.deployment } };
 }
 
 /** Gateways that have what they need. */

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { EVENT } from '../../shared/cloud/kinds';
+import type { Kube } from '../../shared/cloud/seams';
 import { decodeEvent } from '../../shared/event';
 import { aFront, CAPACITY, CONFIGURATION as FRONT, only as onlyFront, PUBLISHED } from './a-front';
 import { aStage, CONFIGURATION, only, type Stage, type StageOptions, TEN } from './a-stage';
@@ -59,7 +62,7 @@ describe('a change of replicas', () => {
     pass(3);
     const answer = await invoke({ triggerTime: '2026-11-23T10:03:00Z', triggerName: 'every-minute', payload: '' });
     expect(only(answer)).toMatchObject({ outcome: 'change', change: { from: 10, to: 15 } });
-    expect(answer['notified']).toEqual(ALL_BUT_HOOK);
+    expect(answer['notified']).toEqual({ ...ALL_BUT_HOOK, Kubernetes: 1 });
     expect(answer).not.toHaveProperty('notifyProblems');
     expect(robots.cards.map(({ kind }) => kind).sort()).toEqual(['dingtalk', 'feishu', 'slack', 'wecom']);
     for (const { text } of robots.cards) {
@@ -198,6 +201,115 @@ describe('names in DNS', () => {
   });
 });
 
+describe('events on the objects that were changed', () => {
+  interface SaidOn {
+    readonly kind?: string;
+    readonly name?: string;
+    readonly reason?: string;
+    readonly message?: string;
+  }
+
+  async function said(kube: Kube): Promise<readonly SaidOn[]> {
+    const events = z.array(
+      z.object({
+        reason: z.string(),
+        message: z.string(),
+        involvedObject: z.object({ kind: z.string(), name: z.string() }),
+        source: z.object({ component: z.string() }),
+      }),
+    );
+    return events
+      .parse(await kube.list(EVENT, 'istio-system'))
+      .filter(({ source }) => source.component === 'gateway-autopilot')
+      .map(({ involvedObject, message, reason }) => ({ ...involvedObject, reason, message }));
+  }
+
+  it('replicas, on the Deployment', async () => {
+    const { kube, load, look, pass } = await aTellingStage();
+    load(4_500);
+    pass(3);
+    await look();
+    expect(await said(await kube())).toMatchObject([
+      {
+        kind: 'Deployment',
+        name: 'istio-ingressgateway',
+        reason: 'LoadAboveTarget',
+        message: expect.stringMatching(/^10 replicas → 15 replicas .*150 % of 10 × 300; for the timer every-minute$/),
+      },
+    ]);
+  });
+
+  it('stages of an extra CLB, on its Service', async () => {
+    const front = aTellingFront(FRONT);
+    front.load(0.8 * CAPACITY);
+    front.pass(4);
+    await front.look();
+    expect(await said(await front.kube())).toMatchObject([
+      {
+        kind: 'Service',
+        name: 'ingressgateway-clb-1',
+        reason: 'LoadBalancersFull',
+        message: expect.stringMatching(/^intent → binding/),
+      },
+    ]);
+  });
+
+  it('without the right nothing is stopped and it is reported; switched off, nothing is written', async () => {
+    const { cloud, load, look, pass, replicas } = await aTellingStage();
+    cloud.faults.fail({ operation: 'kube create events', status: 403, code: 'Forbidden' });
+    load(4_500);
+    pass(3);
+    const answer = await look();
+    expect(replicas()).toBe(15);
+    expect(answer['notified']).toEqual(ALL_BUT_HOOK);
+    expect(answer['notifyProblems']).toEqual({ Kubernetes: expect.stringMatching(/^kube create events: .*403/) });
+
+    const off = await aTellingStage({ configuration: `${CONFIGURATION}notify: { kubernetesEvents: false }` });
+    off.load(4_500);
+    off.pass(3);
+    await off.look();
+    expect(off.replicas()).toBe(15);
+    expect(await said(await off.kube())).toEqual([]);
+  });
+});
+
+describe('custom events of CloudMonitor', () => {
+  it.each([
+    ['people', []],
+    [
+      'everything',
+      [
+        {
+          name: 'GatewayAutopilotChanged',
+          content: expect.stringMatching(/^cn-hangzhou ingressgateway LoadAboveTarget: 10 replicas → 15 replicas/),
+          at: TEN + 3 * 60_000 + 35_000,
+        },
+      ],
+    ],
+  ])('hear %s', async (hears, events) => {
+    const { cloud, load, look, pass } = await aTellingStage({
+      configuration: `${CONFIGURATION}notify: { cloudMonitor: ${hears} }`,
+      face: 'http',
+    });
+    load(4_500);
+    pass(3);
+    await look();
+    expect(cloud.customEvents()).toEqual(events);
+  });
+
+  it('that are refused stop nothing and are reported', async () => {
+    const { cloud, load, look, pass, replicas } = await aTellingStage({
+      configuration: `${CONFIGURATION}notify: { cloudMonitor: everything }`,
+    });
+    cloud.faults.fail({ operation: 'cms.PutCustomEvent', status: 403, code: 'Forbidden.RAM' });
+    load(4_500);
+    pass(3);
+    const answer = await look();
+    expect(replicas()).toBe(15);
+    expect(answer['notifyProblems']).toEqual({ CloudMonitor: expect.stringMatching(/^cms\.PutCustomEvent: /) });
+  });
+});
+
 describe('a robot that fails', () => {
   it('stops nothing, keeps nobody else from hearing, is reported, and is told later', async () => {
     const { load, look, looks, pass, replicas } = await aTellingStage();
@@ -207,7 +319,7 @@ describe('a robot that fails', () => {
     const answer = await look();
     expect(only(answer)).toMatchObject({ outcome: 'change', change: { from: 10, to: 15 } });
     expect(replicas()).toBe(15);
-    expect(answer['notified']).toEqual({ fei: 1, we: 1, sla: 1 });
+    expect(answer['notified']).toEqual({ fei: 1, we: 1, sla: 1, Kubernetes: 1 });
     expect(answer['notifyProblems']).toEqual({ ding: 'notify.POST: the robot answered 500' });
     expect(answer['notifyWaiting']).toEqual({ ding: 1 });
     robots.behave('as usual');
@@ -236,7 +348,7 @@ describe('a robot that fails', () => {
     const startedAt = performance.now();
     const answer = await look();
     expect(performance.now() - startedAt).toBeLessThan(8_000);
-    expect(answer['notified']).toEqual({ we: 1, sla: 1 });
+    expect(answer['notified']).toEqual({ we: 1, sla: 1, Kubernetes: 1 });
     expect(answer['notifyProblems']).toEqual({
       ding: 'webhook.POST: no complete answer within 5000 ms',
       fei: 'webhook.POST: no complete answer within 5000 ms',

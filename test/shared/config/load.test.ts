@@ -20,7 +20,7 @@ describe('a configuration that can be used', () => {
       version: 1,
       cadence: { scaleGateway: 60_000, attachClb: 60_000, failoverDns: 60_000 },
       cloudMonitor: { paidMetrics: false },
-      notify: { channels: {} },
+      notify: { channels: {}, cloudMonitor: 'nothing', kubernetesEvents: true },
       regions: { 'cn-hangzhou': { cluster: { id: 'c1', privateApi: true }, loadBalancers: { zones: [] } } },
       gateways: {
         ingressgateway: {
@@ -116,7 +116,11 @@ maintenance: [{ starts: 30 1 * * *, timeZone: UTC, lasts: 1h30m, reason: backup 
     expect(loadConfiguration(text, 'a.yaml')).toMatchObject({
       cadence: { scaleGateway: 120_000 },
       cloudMonitor: { paidMetrics: true },
-      notify: { channels: { 'on-call': { kind: 'feishu', urlFrom: 'HOOK_URL', tells: 'people' } } },
+      notify: {
+        channels: { 'on-call': { kind: 'feishu', urlFrom: 'HOOK_URL', tells: 'people' } },
+        cloudMonitor: 'nothing',
+        kubernetesEvents: true,
+      },
       regions: {
         'us-west-1': {
           cluster: { id: 'c1', privateApi: false },
