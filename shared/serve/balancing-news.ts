@@ -56,12 +56,12 @@ function stageNews(
   namespace: string | undefined,
 ): readonly News[] {
   if (stage === was || stage === 'unknown') return [];
-  const { at, have, id, message, reason } = report.decision;
+  const { at, id, message, reason, want } = report.decision;
   const place = clb === undefined ? '' : ` ${clb.id} at ${clb.address}`;
-  // One less, or one more, than there is with it.
+  // One less, or one more, than is wanted now.
   const undo = wanted
-    ? undoCommand('attach-clb', { action: 'release', gateway: id.gateway, extra: Math.max(0, have - 1) }, '6h')
-    : undoCommand('attach-clb', { action: 'attach', gateway: id.gateway, extra: have + 1 }, '6h');
+    ? undoCommand('attach-clb', { action: 'release', gateway: id.gateway, extra: Math.max(0, want - 1) }, '6h')
+    : undoCommand('attach-clb', { action: 'attach', gateway: id.gateway, extra: want + 1 }, '6h');
   return [
     {
       kind: 'changed',
