@@ -339,22 +339,6 @@ describe('a robot that fails', () => {
     });
   });
 
-  it('that is silent is waited for five seconds, beside the others', async () => {
-    const { load, look, pass } = await aTellingStage();
-    robots.behave('be silent', 'dingtalk');
-    robots.behave('be silent', 'feishu');
-    load(4_500);
-    pass(3);
-    const startedAt = performance.now();
-    const answer = await look();
-    expect(performance.now() - startedAt).toBeLessThan(8_000);
-    expect(answer['notified']).toEqual({ we: 1, sla: 1, Kubernetes: 1 });
-    expect(answer['notifyProblems']).toEqual({
-      ding: 'webhook.POST: no complete answer within 5000 ms',
-      fei: 'webhook.POST: no complete answer within 5000 ms',
-    });
-  }, 20_000);
-
   it('of which the variable is not set is said at every look', async () => {
     const { SECRET: _, ...rest } = environment();
     const { look } = await aTellingStage({ environment: { ...rest, URL_WECOM: '  ' } });
