@@ -66,6 +66,6 @@ function moved({ candidates, capacity, id }: ScalingDecision, { from, target, to
   return {
     from: `${from} replicas`,
     to: `${to} replicas of ${target.kind} ${target.namespace}/${target.name}`,
-    undo: canBePinned ? back : `${from} replicas are outside the bounds of the policy: change them there`,
+    undo: canBePinned ? back : `${from} is outside the bounds of the policy: change them there`,
   };
 }

@@ -85,6 +85,12 @@ describe('a change of replicas', () => {
     expect(replicas()).toBe(10);
   });
 
+  it('from a count that no pin may have, it says where to change that', async () => {
+    const { look } = await aTellingStage({ gateways: [{ replicas: 1 }] });
+    expect(only(await look())).toMatchObject({ outcome: 'change', change: { from: 1 } });
+    expect(robots.cards[0]?.text).toContain('undo: 1 is outside the bounds of the policy: change them there');
+  });
+
   it('steps that follow each other are two cards, not four', async () => {
     const { load, looks } = await aTellingStage();
     load(30_000);
@@ -365,6 +371,28 @@ describe('limits and secrets', () => {
     const count = (kind: string): number => robots.cards.filter((card) => card.kind === kind).length;
     expect([count('dingtalk'), count('wecom'), count('feishu')]).toEqual([1, 1, 1]);
     expect(robots.requests).toBe(4);
+  });
+
+  it('what comes too soon for a robot waits for a later look', async () => {
+    const two = CONFIGURATION.replace('policies:', '  api: { regions: [cn-hangzhou], policy: web }\npolicies:');
+    const { cloud, invoke, look } = await aTellingStage({
+      configuration: `${two}${NOTIFY}`,
+      gateways: [{}, { name: 'api', loadBalancerIds: ['lb-2'] }],
+    });
+    const pin = (gateway: string) =>
+      invoke({ action: 'scale', gateway, replicas: 12, owner: 'li.wei', reason: 'drill', for: '1h' });
+    const cards = () => KINDS.map((kind) => robots.cards.filter((card) => card.kind === kind).length);
+    await pin('ingressgateway');
+    cloud.step(10_000);
+    expect((await pin('api'))['notifyWaiting']).toEqual(ALL_BUT_HOOK);
+    expect(cards()).toEqual([1, 1, 1, 1, 0]);
+    cloud.step(5_000);
+    expect((await look())['notifyWaiting']).toEqual({ ding: 1, we: 1 });
+    expect(cards()).toEqual([1, 2, 1, 2, 0]);
+    cloud.step(40_000);
+    expect(await look()).not.toHaveProperty('notifyWaiting');
+    expect(cards()).toEqual([2, 2, 2, 2, 0]);
+    expect(robots.cards.at(-1)?.text).toContain('who: scale-gateway for li.wei, who asked to scale');
   });
 
   it.each(['as usual', 'fail'] as const)('neither address nor secret is shown when robots behave %s', async (how) => {
