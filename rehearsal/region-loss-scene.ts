@@ -156,7 +156,7 @@ function cutDown(
   };
   return {
     ...original,
-    notify: {},
+    notify: { channels: {}, cloudMonitor: 'nothing', kubernetesEvents: true },
     maintenance: [],
     regions: Object.assign({}, ...regions.map(described)),
     gateways: {

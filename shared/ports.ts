@@ -9,6 +9,7 @@ import type {
   Purchase,
   Tags,
 } from './core/load-balancer';
+import type { ChangedObject, Message, Notice } from './core/notice';
 import type { AddressState, ProbeOutcome, ProbeTarget, VantageReport } from './core/probe';
 import type { RegionalGateway } from './core/survivors';
 import type { Instant, Millis } from './core/time';
@@ -102,19 +103,51 @@ export interface Written {
   readonly value: number;
 }
 
-/** A message for a person: something is held that only they can settle. */
-export interface Notice {
-  readonly function: string;
-  readonly region: string;
-  readonly subject: string;
+/** How one kind of receiver is spoken to. It sends nothing itself. */
+export interface Robot {
+  /** Least time between two messages of one instance, so that all instances together stay below the receiver's limit. */
+  readonly spacing: Millis;
+  /** How long the receiver is left alone after it has said that there were too many. */
+  readonly pause: Millis;
+  /** The request that brings a message. @param at when it is signed */
+  request(message: Message, at: Instant): RobotRequest;
+  /** Whether the message was taken, which the status alone does not say. */
+  verdict(answer: RobotAnswer): Verdict;
+}
+
+export interface RobotRequest {
+  /** A secret, with the signature where it belongs there. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface RobotAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export type Verdict =
+  | { readonly taken: true }
+  /** `problem`: in our own words; `throttled`: there were too many messages. */
+  | { readonly taken: false; readonly problem: string; readonly throttled: boolean };
+
+/** What is said on a Kubernetes object. */
+export interface ObjectEvent {
+  readonly object: ChangedObject;
   readonly reason: string;
   readonly message: string;
   readonly at: Instant;
 }
 
-/** Tells people. A failing notifier never stops an action; the caller reports the failure. */
-export interface Notifier {
-  notify(notices: readonly Notice[]): Promise<void>;
+/** Events on objects of a cluster. Throws CloudError. */
+export interface ObjectEvents {
+  say(event: ObjectEvent): Promise<void>;
+}
+
+/** Custom events of CloudMonitor. Throws CloudError. */
+export interface CustomEvents {
+  put(notices: readonly Notice[]): Promise<void>;
 }
 
 /** One structured log line. Values are JSON; nothing secret is ever passed. */

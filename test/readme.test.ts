@@ -61,6 +61,35 @@ ${loadBalancers}${names}${probes}`;
   expect(configuration.probes?.points).toEqual(['cn-hangzhou', 'cn-shanghai', 'cn-beijing']);
 });
 
+it('shows channels that can be configured', () => {
+  const notify = blocks('yaml').find((text) => text.startsWith('notify:'));
+  const [whole = ''] = blocks('yaml');
+  expect(loadConfiguration(`${whole}${notify}`, 'README.md').notify.channels).toMatchObject({
+    'on-call': { kind: 'dingtalk', tells: 'people' },
+    team: { kind: 'slack', tells: 'everything' },
+    audit: { kind: 'webhook', tells: 'everything' },
+  });
+});
+
+it('shows receivers of webhooks a check that works', () => {
+  const [code = ''] = blocks('js');
+  const isOurs: unknown = new Function('require', `${code}; return isOurs;`)(require);
+  if (typeof isOurs !== 'function') throw new Error('the README shows no isOurs');
+  // Made with openssl: printf '1795348800.{"a":1}' | openssl dgst -sha256 -hmac s3cret
+  const headers = {
+    'x-autopilot-timestamp': '1795348800',
+    'x-autopilot-signature': 'v1=e0a58e8046199a3856dcf07abaee2080a7e5aba7bf17597b37b3bfd7a15d0f67',
+  };
+  const now = 1_795_348_800_000;
+  expect(isOurs('s3cret', headers, '{"a":1}', now)).toBe(true);
+  expect(isOurs('s3cret', headers, '{"a":1}', now + 300_000)).toBe(true);
+  expect(isOurs('s3cret', headers, '{"a":1}', now + 301_000)).toBe(false);
+  expect(isOurs('s3cret', headers, '{"a":2}', now)).toBe(false);
+  expect(isOurs('another', headers, '{"a":1}', now)).toBe(false);
+  expect(isOurs('s3cret', { ...headers, 'x-autopilot-timestamp': '1795348801' }, '{"a":1}', now)).toBe(false);
+  expect(isOurs('s3cret', {}, '{"a":1}', now)).toBe(false);
+});
+
 it('explains every reason', () => {
   const source = readFileSync(path.join(__dirname, '../shared/core/decision.ts'), 'utf8');
   const reasons = [...source.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, reason]) => reason as Reason);

@@ -25,7 +25,7 @@ import { createAlidns } from './products/alidns';
 import { createDnsAccount, type DnsControls } from './products/alidns/account';
 import { withoutDates } from './products/alidns/fence';
 import { createInProcessResolver } from './products/alidns/resolver';
-import { type AlarmControls, createCloudMonitor } from './products/cms';
+import { type AlarmControls, type CustomEvent, createCloudMonitor } from './products/cms';
 import { createContainerService } from './products/cs';
 import { createFunctionsApi, createServiceFunctionsApi } from './products/fc';
 import { createServiceMesh } from './products/servicemesh';
@@ -71,6 +71,7 @@ export type { EditionName } from './products/alidns/editions';
 export type { ZoneRecord } from './products/alidns/record';
 export type { InitialRecord, NameServerSetup, ZoneListener, ZoneSetup } from './products/alidns/zone';
 export type { ZoneState } from './products/alidns/zone-state';
+export type { CustomEvent } from './products/cms';
 export type { AnswerOptions, RegionControls } from './regions';
 export type { Destinations, GatewayStats, Load } from './traffic';
 export type { ProberOptions } from './vantage-point';
@@ -134,6 +135,8 @@ export interface Cloud {
   /** The HTTP face, on a port of the system's choosing. With `region` it is that region's endpoint only. */
   listen(options?: { readonly region?: string }): Promise<Listening>;
   readonly functions: FunctionCompute;
+  /** Custom events of CloudMonitor, in the order in which they came. */
+  customEvents(): readonly CustomEvent[];
   /** The CLB instances of the account. */
   readonly loadBalancers: LoadBalancerControls;
   /** Rules of CloudMonitor. */
@@ -243,6 +246,7 @@ export function createCloud(options: CloudOptions): Cloud {
         ...endpoint,
       }),
     functions,
+    customEvents: monitor.customEvents,
     loadBalancers: fleet.controls,
     alarms: monitor.alarms,
     regions: regions.controls,

@@ -10,6 +10,7 @@ export const AUTOSCALER: ResourceKind = {
 };
 export const SERVICE: ResourceKind = { group: '', version: 'v1', plural: 'services', kind: 'Service' };
 export const POD: ResourceKind = { group: '', version: 'v1', plural: 'pods', kind: 'Pod' };
+export const EVENT: ResourceKind = { group: '', version: 'v1', plural: 'events', kind: 'Event' };
 export const CONFIG_MAP: ResourceKind = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap' };
 
 /** Versions of IstioGateway that ASM's pages use; which one a mesh serves is found out by asking. */

@@ -5,16 +5,17 @@ import { CloudError, InvalidInput } from '../errors';
 import { isLoopback } from './loopback';
 
 const OPERATION = 'webhook.POST';
-/** Nothing of the answer is used but its status; more than this is not waited for. */
+/** Whether a message was taken is said in a few bytes; more than this is not waited for. */
 const LARGEST_ANSWER_BYTES = 65_536;
 
-/** The status of an answer; its body has been read and dropped. */
+/** An answer, its body as text and no longer than 64 kB. Nobody knows what of the request it repeats. */
 export interface WebhookAnswer {
   readonly status: number;
+  readonly body: string;
 }
 
 /**
- * Posts a body and resolves with the status once the answer has been read to its end, or to 64 kB. `timeoutMs` covers
+ * Posts a body and resolves with the answer once it has been read to its end, or to 64 kB. `timeoutMs` covers
  * everything from the name lookup to the last byte. Redirects are answers like any other. Every call has a connection of
  * its own, since an instance of Function Compute is frozen between invocations.
  *
@@ -35,20 +36,23 @@ export async function postJson(
       request.destroy();
       reject(error);
     }
-    function answered(status: number): void {
+    function answered(status: number, chunks: readonly Buffer[]): void {
       clearTimeout(timer);
       request.destroy();
-      resolve({ status });
+      const body = Buffer.concat(chunks).subarray(0, LARGEST_ANSWER_BYTES).toString('utf8');
+      resolve({ status, body });
     }
     request.on('error', (error) => fail(broken(error)));
     request.on('response', (response) => {
       const status = response.statusCode ?? 0;
+      const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
         bytes += chunk.length;
-        if (bytes >= LARGEST_ANSWER_BYTES) answered(status);
+        if (bytes >= LARGEST_ANSWER_BYTES) answered(status, chunks);
       });
-      response.on('end', () => answered(status));
+      response.on('end', () => answered(status, chunks));
       response.on('error', (error) => fail(broken(error)));
     });
     request.end(body);

@@ -19,11 +19,11 @@ import { Failover } from './failover-schema';
 import { FunctionNames } from './functions-schema';
 import { ExtraLoadBalancers, OwnLoadBalancers, RegionLoadBalancers } from './load-balancer-schema';
 import { Names } from './name-schema';
+import { Notify } from './notify-schema';
 import { GatewayProbe, Probes } from './probe-schema';
 import { type Schedule, Schedules } from './schedule-schema';
 import { Signal } from './signal-schema';
 import { Count, duration, Name, Percentage, RegionId } from './units';
-import { VariableName } from './variable-name';
 
 const CloudId = string().regex(/^[a-z0-9-]{1,128}$/, { error: 'must be an id of small letters, digits and hyphens' });
 
@@ -232,22 +232,6 @@ export const CloudMonitor = strictObject({
       'Whether the account pays for metric queries past the free million a month, after which they are blocked.',
     ),
 }).prefault({});
-
-const Notify = strictObject({
-  webhook: strictObject(
-    { urlFrom: VariableName },
-    {
-      error: ({ code, input }) =>
-        code === 'invalid_type' && typeof input === 'string'
-          ? 'is not an address (it is a secret) but { urlFrom: NAME_OF_AN_ENVIRONMENT_VARIABLE }'
-          : undefined,
-    },
-  )
-    .optional()
-    .describe('A generic webhook that receives holds that need a person.'),
-})
-  .prefault({})
-  .describe('Who is told when a person must act.');
 
 export const MaintenanceWindow = strictObject({
   starts: CronExpression,

@@ -38,22 +38,46 @@ export function problems(signals: readonly SignalReport[]): string {
   return signals.map(({ metric, problem }) => `${metric}: ${problem ?? 'no data'}`).join('; ');
 }
 
-/** The strongest signal in words: `newConnections 2400 connections/s is 133 % of 6 × 300`. */
-export function loadMessage(report: readonly SignalReport[], current: number): string {
+/** The signal that asks for most, in words. */
+export interface StrongestSignal {
+  readonly metric: string;
+  /** `2400 connections/s` */
+  readonly value: string;
+  /** `6 × 300`, or the step that holds the value; `undefined` when none does. */
+  readonly target: string | undefined;
+  /** Of the target, as a fraction. */
+  readonly share: number | undefined;
+}
+
+/** `undefined` when no signal has usable data. */
+export function strongestSignal(report: readonly SignalReport[], current: number): StrongestSignal | undefined {
   const step = stepAsked(report);
-  if (step !== undefined) return `${step.metric} ${round(step.load ?? 0)} ${step.unit} is in the step ${step.step}`;
+  if (step !== undefined) {
+    const { load = 0, metric, unit } = step;
+    return { metric, value: `${round(load)} ${unit}`, target: `the step ${step.step}`, share: undefined };
+  }
   const known = report.flatMap(({ metric, unit, load, target }) =>
     load === undefined
       ? []
       : [{ metric, unit, load, target, share: target === undefined ? 0 : load / (current * target) }],
   );
   const strongest = known.sort((a, b) => b.share - a.share)[0];
-  if (strongest === undefined) return 'no signal has usable data';
+  if (strongest === undefined) return undefined;
   const { metric, unit, load, target, share } = strongest;
-  const what = `${metric} ${round(load)} ${unit}`;
+  const value = `${round(load)} ${unit}`;
   return target === undefined
-    ? `${what} is in no step`
-    : `${what} is ${Math.round(share * 100)} % of ${current} × ${round(target)}`;
+    ? { metric, value, target: undefined, share: undefined }
+    : { metric, value, target: `${current} × ${round(target)}`, share };
+}
+
+/** The strongest signal as a sentence: `newConnections 2400 connections/s is 133 % of 6 × 300`. */
+export function loadMessage(report: readonly SignalReport[], current: number): string {
+  const strongest = strongestSignal(report, current);
+  if (strongest === undefined) return 'no signal has usable data';
+  const { metric, share, target, value } = strongest;
+  const what = `${metric} ${value}`;
+  if (target === undefined) return `${what} is in no step`;
+  return share === undefined ? `${what} is in ${target}` : `${what} is ${Math.round(share * 100)} % of ${target}`;
 }
 
 /** The step rule that asks for most, when it asks for at least as much as every other signal. */

@@ -91,6 +91,8 @@ export interface BalancingWriters {
 /** What became of one gateway. */
 export interface BalancingReport {
   readonly decision: BalancingDecision;
+  /** Share of its capacity that one instance should carry. */
+  readonly target: number;
   /** The number that would have been wanted, where something stood in the way. */
   readonly withheld: number | undefined;
   readonly extras: readonly ExtraReport[];
@@ -162,7 +164,12 @@ async function balanceOne(
   };
   const failure = stoppedBy('up', rails) === undefined ? await withNewOnes(stageRun) : undefined;
   const extras = await carryAll(stageRun, rails);
-  return { decision: failure === undefined ? decision : heldBack(decision, failure), withheld, extras };
+  return {
+    decision: failure === undefined ? decision : heldBack(decision, failure),
+    target: gateway.policy.target,
+    withheld,
+    extras,
+  };
 }
 
 /** Those that are wanted first; of the others the highest ordinal, since one is released at a time. */
@@ -243,7 +250,7 @@ async function withNewOnes(run: StageRun): Promise<ReturnType<typeof failed> | u
 
 function blind(
   { clock, region }: BalancingLook,
-  { names }: GatewayToBalance,
+  { names, policy }: GatewayToBalance,
   reason: Reason,
   message: string,
   needsPerson: boolean,
@@ -259,5 +266,5 @@ function blind(
     want: 0,
     clamps: [],
   };
-  return { decision, withheld: undefined, extras: [] };
+  return { decision, target: policy.target, withheld: undefined, extras: [] };
 }

@@ -15,6 +15,8 @@ import { failed, type StageRun } from './stage-run';
 /** What became of one extra CLB in this look. */
 export interface ExtraReport {
   readonly service: string;
+  /** Where it was when the look began. */
+  readonly was: ClbStage | 'unknown';
   readonly stage: ClbStage | 'unknown' | 'ended';
   readonly wanted: boolean;
   readonly clb: IntentSeen['clb'];
@@ -39,12 +41,13 @@ export async function carryStage(
   const done: string[] = [];
   const learned = new Set<string>();
   let current = service;
+  const was = service.intent?.seen.ok === true ? service.intent.seen.value.stage : 'unknown';
   for (;;) {
     const seen = current.intent?.seen;
     if (seen === undefined || !seen.ok) return broken(current, wanted, seen?.problem);
     const intent = seen.value;
     const report = (waits: Waiting | undefined, stage: ExtraReport['stage'] = intent.stage): ExtraReport => ({
-      ...{ service: intent.name, stage, wanted, clb: intent.clb, done },
+      ...{ service: intent.name, was, stage, wanted, clb: intent.clb, done },
       waits: waits && withPatience(waits, intent, run.look.clock.now()),
     });
     const world = await reading(observeStage(run, current, intent, { wanted, learned }));
@@ -114,5 +117,5 @@ function withStrays(waiting: Waiting, { intent, strays }: StageWorld): Waiting {
 
 function broken({ name }: FrontService, wanted: boolean, problem = 'it has lost our label'): ExtraReport {
   const waits: Waiting = { reason: 'BrokenIntent', message: problem, needsPerson: true };
-  return { service: name, stage: 'unknown', wanted, clb: undefined, done: [], waits };
+  return { service: name, was: 'unknown', stage: 'unknown', wanted, clb: undefined, done: [], waits };
 }

@@ -9,6 +9,7 @@ import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
 import { type Instant, isoTime, MINUTE, SECOND } from '../core/time';
 import type { ExpectCommand } from '../event/command';
+import type { ObjectEvents } from '../ports';
 import {
   type BalancingLookResult,
   balanceGateways,
@@ -17,17 +18,20 @@ import {
 } from '../run/balance-gateways';
 import type { JournalCommand } from '../run/command';
 import { createPublications } from '../run/publications';
-import { balanced, noticesOf, noticesOfUnattended, summary } from './balancing-answer';
+import { balanced, summary } from './balancing-answer';
+import { newsOf, newsOfUnattended, wellIn } from './balancing-news';
 import { type FrontPorts, openFronts } from './cluster';
-import { tellPeople } from './notices';
+import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
 import { frozen } from './scaling-answer';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
 import type { Surroundings } from './surroundings';
+import { type NotedApi, noted } from './write-requests';
 
 /** Keeps as many CLBs in front of every gateway of the invocation's region as its load asks for. */
 export function attachClbHandler(surroundings: Surroundings): Handler {
-  return serve('attach-clb', surroundings, attachClb);
+  const told: Told = new Map();
+  return serve('attach-clb', surroundings, (invocation) => attachClb(invocation, told));
 }
 
 type Extra = NonNullable<ConfiguredGateway['policy']['loadBalancers']>;
@@ -43,9 +47,11 @@ interface RegionLook {
   readonly dryRun: boolean;
   /** Opened at the first use; what fails then is a failed reading. */
   readonly fronts: () => Promise<FrontPorts>;
+  readonly calls: NotedApi;
+  readonly told: Told;
 }
 
-async function attachClb(invocation: Invocation): Promise<Answer> {
+async function attachClb(invocation: Invocation, told: Told): Promise<Answer> {
   const { connections, context, surroundings, trigger } = invocation;
   const configuration = surroundings.configuration();
   const command = trigger.kind === 'command' ? trigger.command : undefined;
@@ -71,6 +77,8 @@ async function attachClb(invocation: Invocation): Promise<Answer> {
       opened ??= openFronts(connections.clusters, context.region, region, namespaces);
       return opened;
     },
+    calls: noted(connections.openApi),
+    told,
   };
   if (command === undefined || command.action === 'look') return lookAround(look);
   return command.action === 'expect' ? expect(look, configured, command) : carryOut(look, configured, command);
@@ -181,9 +189,9 @@ interface Supposed {
 }
 
 async function balance(look: RegionLook, { pretended, times }: Supposed): Promise<BalancingLookResult> {
-  const { at, configuration, dryRun, gateways, invocation, region } = look;
+  const { at, calls, configuration, dryRun, gateways, invocation, region } = look;
   const { connections, context, log, surroundings } = invocation;
-  const { openApi } = connections;
+  const { openApi } = calls;
   const writes = !dryRun && gateways.some(({ policy }) => policy.mode === 'auto');
   return balanceGateways({
     clock: surroundings.clock,
@@ -219,17 +227,18 @@ async function balance(look: RegionLook, { pretended, times }: Supposed): Promis
 }
 
 async function lookAround(look: RegionLook, supposed: Supposed = {}): Promise<Answer> {
-  const { at, configuration, dryRun, invocation } = look;
+  const { at, calls, configuration, dryRun, gateways, invocation, told } = look;
   const { context, log } = invocation;
   const maintenance = maintenanceAt(configuration.maintenance, at);
   const result = await balance(look, supposed);
   for (const report of result.gateways) log.info('balancing', balanced(report));
-  const notices = dryRun
-    ? {}
-    : await tellPeople(invocation, configuration, [
-        ...result.gateways.flatMap(noticesOf),
-        ...noticesOfUnattended(context.region, at, result),
-      ]);
+  const news = [
+    ...result.gateways.flatMap((report) => newsOf(report, gateways)),
+    ...newsOfUnattended(context.region, at, result),
+  ];
+  const objects: ObjectEvents = { say: async (event) => (await look.fronts()).events.say(event) };
+  const tidings = { news, well: result.gateways.flatMap(wellIn), requestIds: calls.requestIds(), objects };
+  const telling = dryRun ? {} : await tellPeople(invocation, configuration, told, tidings);
   return {
     message: summary(context.region, result),
     retry: result.retry,
@@ -238,6 +247,6 @@ async function lookAround(look: RegionLook, supposed: Supposed = {}): Promise<An
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     gateways: result.gateways.map(balanced),
     ...(result.unattended.length === 0 ? {} : { unattended: result.unattended }),
-    ...notices,
+    ...telling,
   };
 }

@@ -1,6 +1,4 @@
 import { INSTANCE_FEE } from '../core/load-balancer';
-import type { Instant } from '../core/time';
-import type { Notice } from '../ports';
 import type { BalancingLookResult, BalancingReport } from '../run/balance-gateways';
 import type { ExtraReport } from '../run/carry-stage';
 
@@ -49,33 +47,4 @@ function costOf(want: number, extras: readonly ExtraReport[]) {
     instancesWanted: want,
     perHour: `$${(Math.max(want, paid) * INSTANCE_FEE).toFixed(3)} for instances, and LCU and traffic by use`,
   };
-}
-
-/** What a person should hear of a gateway and its extra CLBs. */
-export function noticesOf({ decision, extras }: BalancingReport): readonly Omit<Notice, 'function'>[] {
-  const { at, id, message, needsPerson, reason } = decision;
-  const notice = { region: id.region, at };
-  return [
-    ...(needsPerson ? [{ ...notice, subject: id.gateway, reason, message }] : []),
-    ...extras.flatMap(({ service, waits }) =>
-      waits?.needsPerson === true
-        ? [{ ...notice, subject: `${id.gateway}/${service}`, reason: waits.reason, message: waits.message }]
-        : [],
-    ),
-  ];
-}
-
-/** Nobody releases them, and they are paid for. */
-export function noticesOfUnattended(
-  region: string,
-  at: Instant,
-  { unattended }: BalancingLookResult,
-): readonly Omit<Notice, 'function'>[] {
-  return unattended.map(({ gateway, kind, name }) => ({
-    region,
-    at,
-    subject: `${gateway}/${name}`,
-    reason: 'Unattended',
-    message: `${kind} ${name} is of gateway ${gateway}, whose policy has no loadBalancers here: nobody looks after it`,
-  }));
 }

@@ -1,14 +1,16 @@
 import { createFrontServices, createFrontServiceWriter } from '../cloud/front-service-writer';
 import { createGateways, createGatewayWriter } from '../cloud/gateways';
+import { createObjectEvents } from '../cloud/object-events';
 import type { Kube, KubeConnector } from '../cloud/seams';
 import type { RegionConfiguration } from '../config/load';
 import type { Journal, Reading } from '../core/gateway';
 import { CloudError } from '../errors';
-import type { FrontServices, FrontServiceWriter, Gateways, GatewayWriter } from '../ports';
+import type { FrontServices, FrontServiceWriter, Gateways, GatewayWriter, ObjectEvents } from '../ports';
 
 export interface ClusterPorts {
   readonly gateways: Gateways;
   readonly writer: GatewayWriter;
+  readonly events: ObjectEvents;
 }
 
 /** Where our ConfigMap lies: beside the gateways, in the namespace that ASM requires for them. */
@@ -37,7 +39,7 @@ export async function openCluster(
   const ownApi: Reading<Kube> | undefined = mesh === undefined ? undefined : { ok: true, value: kube };
   const istioKube = meshOpening === undefined ? ownApi : await meshOpening;
   const access = { kube, istioKube, namespaces, journalNamespace: JOURNAL_NAMESPACE };
-  return { gateways: createGateways(access), writer: createGatewayWriter(access) };
+  return { gateways: createGateways(access), writer: createGatewayWriter(access), events: createObjectEvents(kube) };
 }
 
 export interface FrontPorts {
@@ -45,6 +47,7 @@ export interface FrontPorts {
   readonly servicesWriter: FrontServiceWriter;
   readonly journal: () => Promise<Journal>;
   readonly record: (journal: Journal) => Promise<Journal>;
+  readonly events: ObjectEvents;
 }
 
 /** Opens a region's cluster for what stands in front of its gateways. Throws CloudError. */
@@ -61,6 +64,7 @@ export async function openFronts(
     servicesWriter: createFrontServiceWriter(kube),
     journal: createGateways(access).journal,
     record: createGatewayWriter(access).record,
+    events: createObjectEvents(kube),
   };
 }
 

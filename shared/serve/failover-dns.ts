@@ -19,14 +19,16 @@ import type { RememberedLoads } from '../run/regional-room';
 import { type Steered, steer, unsteer } from '../run/steer-command';
 import { createVantageWatch } from '../run/vantage-watch';
 import { freezeEverywhere } from './freeze-everywhere';
-import { tellPeople } from './notices';
-import { changesOf, noticesOf, reportedZone, summary } from './publish-answer';
+import { type Told, tellPeople } from './notices';
+import { changesOf, reportedZone, summary } from './publish-answer';
+import { newsOf, wellIn } from './publish-news';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
 import type { Surroundings } from './surroundings';
+import { noted } from './write-requests';
 
 /** Keeps the records of every configured name the addresses that serve. */
 export function failoverDnsHandler(surroundings: Surroundings): Handler {
-  const kept: Kept = { zones: new Map(), loads: new Map() };
+  const kept: Kept = { zones: new Map(), loads: new Map(), told: new Map() };
   return serve('failover-dns', surroundings, (invocation) => failoverDns(invocation, kept));
 }
 
@@ -34,6 +36,7 @@ export function failoverDnsHandler(surroundings: Surroundings): Handler {
 interface Kept {
   readonly zones: PublishingMemory;
   readonly loads: RememberedLoads;
+  readonly told: Told;
 }
 
 /** The APIs of a region that fails are not waited for: clients and our own remarks say enough. */
@@ -41,7 +44,7 @@ const REGIONAL_READ: Millis = 2_500;
 
 async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> {
   const { connections, context, deadline, log, surroundings, trigger } = invocation;
-  const { openApi } = connections;
+  const { openApi, requestIds } = noted(connections.openApi);
   const configuration = surroundings.configuration();
   const command = trigger.kind === 'command' ? trigger.command : undefined;
   if (command?.action === 'freeze' || command?.action === 'unfreeze') return freezeEverywhere(invocation, command);
@@ -85,8 +88,9 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
   const result = looks.at(-1) ?? { zones: [], retry: true };
   const zones = result.zones.map(reportedZone);
   for (const each of looks) logLook(log, each, each === result);
-  const told = looks.flatMap((each) => noticesOf(each, context.region, surroundings.clock.now()));
-  const notices = dryRun ? {} : await tellPeople(invocation, configuration, told);
+  const news = looks.flatMap((each) => newsOf(each, context.region, surroundings.clock.now()));
+  const tidings = { news, well: wellIn(result, context.region), requestIds: requestIds() };
+  const telling = dryRun ? {} : await tellPeople(invocation, configuration, kept.told, tidings);
   return {
     message: summary(result),
     ...(steered === undefined ? {} : { command: steered.message }),
@@ -95,7 +99,7 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
     dryRun,
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     zones,
-    ...notices,
+    ...telling,
   };
 }
 

@@ -1,6 +1,5 @@
 import type { LinePlan, NamePlan } from '../core/publication-model';
 import { type Instant, isoTime, SECOND } from '../core/time';
-import type { Notice } from '../ports';
 import type { MoveTimes } from '../run/move-times';
 import type { NameOutcome, PublishingResult, ZoneOutcome } from '../run/publish';
 import { textOf } from '../run/publish-add';
@@ -95,7 +94,7 @@ function phasesOf({ decided, detected, survivorsReady, visible, written }: MoveT
 }
 
 /** In seconds: resolvers keep an answer that goes by the TTL that it had. */
-function longestTtl({ lines, ttl }: NamePlan): number {
+export function longestTtl({ lines, ttl }: NamePlan): number {
   return Math.max(ttl, ...lines.flatMap(({ removals }) => removals.map(({ record }) => record.ttl)));
 }
 
@@ -126,21 +125,4 @@ function reportedLine({ adoptable, answers, foreign, holds, line, type, wanted }
       ? {}
       : { foreign: foreign.map(({ enabled, id, locked, value }) => ({ record: id, value, enabled, locked })) }),
   };
-}
-
-/** What a person should hear of. */
-export function noticesOf(
-  { zones }: PublishingResult,
-  region: string,
-  at: Instant,
-): readonly Omit<Notice, 'function'>[] {
-  return zones.flatMap(({ names }) =>
-    names.flatMap(({ after, failures, message, needsPerson, plan, reason }) => {
-      if (!needsPerson) return [];
-      const subject = plan.name.name;
-      const told = [...failures, ...after.lines.flatMap(({ holds }) => holds)].filter((hold) => hold.needsPerson);
-      const all = told.length === 0 ? [{ reason, message }] : told;
-      return all.map((each) => ({ region, subject, reason: each.reason, message: each.message, at }));
-    }),
-  );
 }

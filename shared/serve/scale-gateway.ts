@@ -6,17 +6,20 @@ import { gatewaysOf } from '../config/region';
 import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
 import { type Instant, isoTime } from '../core/time';
+import type { ObjectEvents } from '../ports';
 import { type GatewayToScale, scaleGateways } from '../run/scale-gateways';
 import { type ClusterPorts, openCluster } from './cluster';
-import { tellPeople } from './notices';
+import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
-import { frozen, logged, noticesOf, reported, summary } from './scaling-answer';
+import { frozen, logged, reported, summary } from './scaling-answer';
+import { newsOf, wellIn } from './scaling-news';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
 import type { Surroundings } from './surroundings';
 
 /** Keeps the replicas of every gateway of the invocation's region the right size. */
 export function scaleGatewayHandler(surroundings: Surroundings): Handler {
-  return serve('scale-gateway', surroundings, scaleGateway);
+  const told: Told = new Map();
+  return serve('scale-gateway', surroundings, (invocation) => scaleGateway(invocation, told));
 }
 
 /** One invocation's view of the region that it runs in. */
@@ -29,9 +32,10 @@ interface RegionLook {
   readonly dryRun: boolean;
   /** Opened at the first use; what fails then is a failed reading. */
   readonly cluster: () => Promise<ClusterPorts>;
+  readonly told: Told;
 }
 
-async function scaleGateway(invocation: Invocation): Promise<Answer> {
+async function scaleGateway(invocation: Invocation, told: Told): Promise<Answer> {
   const { connections, context, surroundings, trigger } = invocation;
   const configuration = surroundings.configuration();
   const command = trigger.kind === 'command' ? trigger.command : undefined;
@@ -59,6 +63,7 @@ async function scaleGateway(invocation: Invocation): Promise<Answer> {
       opened ??= openCluster(connections.clusters, context.region, region, namespaces);
       return opened;
     },
+    told,
   };
   if (command === undefined || command.action === 'look') return lookAround(look);
   const obeyed = await obey(command, {
@@ -73,7 +78,7 @@ async function scaleGateway(invocation: Invocation): Promise<Answer> {
 
 /** @param pretended the journal as a command would have left it, had it not been a dry run */
 async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer> {
-  const { at, configuration, dryRun, gateways, invocation, region } = look;
+  const { at, configuration, dryRun, gateways, invocation, region, told } = look;
   const { connections, context, log } = invocation;
   const maintenance = maintenanceAt(configuration.maintenance, at);
   const writes = !dryRun && gateways.some(({ policy }) => policy.mode === 'auto');
@@ -102,7 +107,10 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     log,
   });
   for (const decision of result.decisions) log.info('decision', logged(decision));
-  const notices = dryRun ? {} : await tellPeople(invocation, configuration, result.decisions.flatMap(noticesOf));
+  const news = result.decisions.flatMap((decision) => newsOf(decision, gateways));
+  const objects: ObjectEvents = { say: async (event) => (await look.cluster()).events.say(event) };
+  const tidings = { news, well: wellIn(result.decisions), requestIds: [], objects };
+  const telling = dryRun ? {} : await tellPeople(invocation, configuration, told, tidings);
   return {
     message: summary(context.region, result),
     retry: result.retry,
@@ -111,7 +119,7 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
     ...outdated(invocation, configuration, at),
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     gateways: result.decisions.map(reported),
-    ...notices,
+    ...telling,
   };
 }
 

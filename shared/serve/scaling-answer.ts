@@ -1,6 +1,5 @@
 import type { ScalingDecision } from '../core/scaling';
 import { isoTime } from '../core/time';
-import type { Notice } from '../ports';
 import type { ScalingLookResult } from '../run/scale-gateways';
 
 /** The freeze as the answer shows it. */
@@ -52,11 +51,4 @@ function capacityText({ floor, load, ...counts }: NonNullable<ScalingDecision['c
 
 function changeText({ from, target, to }: NonNullable<ScalingDecision['change']>) {
   return { object: `${target.kind} ${target.namespace}/${target.name}`, field: target.field.join('.'), from, to };
-}
-
-/** What a person should hear of a decision. */
-export function noticesOf(decision: ScalingDecision): readonly Omit<Notice, 'function'>[] {
-  const { alarms, at, id, message, needsPerson, reason } = decision;
-  const all = needsPerson ? [{ reason, message }, ...alarms.filter((alarm) => alarm.reason !== reason)] : alarms;
-  return all.map((each) => ({ region: id.region, subject: id.gateway, ...each, at }));
 }

@@ -12,7 +12,7 @@ import { createTcpDialler } from '../cloud/tcp-dialler';
 import type { Configuration } from '../config/load';
 import type { Millis } from '../core/time';
 import type { NameServer } from '../core/zone';
-import type { Post } from '../notify';
+import type { Post } from '../notify/deliver';
 import type { Clock, Credentials, Deadline, Dialler, Functions, Prober, Resolver } from '../ports';
 import { functionRuntime } from './function-runtime';
 import type { Closing } from './serve';

@@ -15,9 +15,19 @@ const ENVIRONMENT = {
   AUTOPILOT_VSWITCH_ID: 'vsw-1',
   AUTOPILOT_SECURITY_GROUP_ID: 'sg-1',
   AUTOPILOT_LOG_PROJECT: 'gateways',
+  AUTOPILOT_ON_CALL_URL: 'https://robots.example.com/x',
+  AUTOPILOT_ON_CALL_SECRET: 'made-up-1',
   AUTOPILOT_WEBHOOK_URL: 'https://hooks.example.com/x',
   AUTOPILOT_ALARM_TOKEN: '0123456789abcdef0123456789abcdef',
+  AUTOPILOT_WEBHOOK_SECRET: 'made-up-2',
 } as const;
+
+const NOTIFYING = [
+  'AUTOPILOT_ON_CALL_URL',
+  'AUTOPILOT_ON_CALL_SECRET',
+  'AUTOPILOT_WEBHOOK_URL',
+  'AUTOPILOT_WEBHOOK_SECRET',
+] as const;
 
 const FUNCTIONS = readdirSync(path.join(ROOT, 'functions'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -81,14 +91,14 @@ describe('s.yaml', () => {
     expect(stackProblems(stack({})).map((problem) => problem.split(': ')[0])).toEqual([
       ...['scale-gateway', 'attach-clb'].flatMap((name) => [
         `resources.${name}.props.role`,
-        `resources.${name}.props.environmentVariables.AUTOPILOT_WEBHOOK_URL`,
+        ...NOTIFYING.map((variable) => `resources.${name}.props.environmentVariables.${variable}`),
         `resources.${name}.props.vpcConfig.vpcId`,
         `resources.${name}.props.vpcConfig.vSwitchIds.0`,
         `resources.${name}.props.vpcConfig.securityGroupId`,
         `resources.${name}.props.logConfig.project`,
       ]),
       'resources.failover-dns.props.role',
-      'resources.failover-dns.props.environmentVariables.AUTOPILOT_WEBHOOK_URL',
+      ...NOTIFYING.map((variable) => `resources.failover-dns.props.environmentVariables.${variable}`),
       'resources.failover-dns.props.logConfig.project',
       'resources.probe-region.props.role',
       'resources.probe-region.props.logConfig.project',
@@ -113,13 +123,13 @@ describe('s.yaml', () => {
 
   it('hands each function the variables that the example configuration names', () => {
     const { resources } = Stack.parse(stack());
-    const named = EXAMPLE.notify?.webhook?.urlFrom;
-    expect(named).toBe('AUTOPILOT_WEBHOOK_URL');
+    const named = Object.values(EXAMPLE.notify.channels).flatMap(({ secretFrom, urlFrom }) => [urlFrom, secretFrom]);
+    expect(named).toEqual(NOTIFYING);
     const given = Object.entries(resources).map(([name, { props }]) => [name, Object.keys(props.environmentVariables)]);
     expect(given).toEqual([
-      ['scale-gateway', ['AUTOPILOT_CONFIG', named]],
-      ['attach-clb', ['AUTOPILOT_CONFIG', named]],
-      ['failover-dns', ['AUTOPILOT_CONFIG', named]],
+      ['scale-gateway', ['AUTOPILOT_CONFIG', ...NOTIFYING]],
+      ['attach-clb', ['AUTOPILOT_CONFIG', ...NOTIFYING]],
+      ['failover-dns', ['AUTOPILOT_CONFIG', ...NOTIFYING]],
       // Tells nobody.
       ['probe-region', ['AUTOPILOT_CONFIG']],
       ['receive-alarm', ['AUTOPILOT_CONFIG', EXAMPLE.alarms.tokenFrom]],

@@ -106,13 +106,14 @@ export interface FrontOptions {
   readonly gateways?: readonly Partial<GatewaySetup>[];
   /** Before the gateways are there, say to add load balancers and zones. */
   readonly prepare?: (cloud: Cloud) => void;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const RIGHTS = { namespace: NAMESPACE, rules: RULES } as const;
 const FUNCTION = { name: 'attach-clb', timeout: 60, memory: 512 } as const;
 const TIMER = { triggerTime: '2026-11-23T10:00:00Z', triggerName: 'every-minute', payload: '' };
 /** Operations that change something. */
-export const WRITES = /^(kube (patch|create|delete)|slb\.(?!Describe)|alidns\.(?!Describe))/;
+export const WRITES = /^(kube (patch|create|delete) (?!events)|slb\.(?!Describe)|alidns\.(?!Describe))/;
 
 export function aFront(options: FrontOptions = {}): Front {
   const cloud = createCloud({ at: TEN - 90 * MINUTE, seed: 1 });
@@ -128,6 +129,7 @@ export function aFront(options: FrontOptions = {}): Front {
     configuration: loadConfiguration(configuration, 'autopilot.yaml'),
     url: undefined,
     writeLine: (line) => lines.push(line),
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
   });
   // A function that waits lets time pass.
   const sleep = async (duration: number): Promise<void> => {

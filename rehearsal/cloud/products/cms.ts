@@ -5,9 +5,17 @@ import type { Clock } from '../../../shared/ports';
 import { ASSUMED, type Behaviour, documented } from '../behaviour';
 import type { Faults, MetricGap } from '../faults';
 import { CLB_METRICS, type MetricHistory, RETENTION, type Statistic } from '../metric-history';
-import { ApiRefusal, type CallContext, invalidParameter, operation, type ProductModule } from './operation';
+import {
+  ApiRefusal,
+  type CallContext,
+  invalidParameter,
+  missingParameter,
+  operation,
+  type ProductModule,
+} from './operation';
 import { text, time, wholeNumber } from './parameters';
 
+const EVENT_PAGE = 'https://www.alibabacloud.com/help/doc-detail/115012.htm (2026-01-23)';
 const LIST_PAGE = 'https://alibabacloud.com/help/doc-detail/51936.htm (2026-01-22)';
 
 const RULES_PAGE = 'https://alibabacloud.com/help/en/cms/developer-reference/api-describemetricrulelist';
@@ -38,11 +46,21 @@ export const CMS_BEHAVIOURS: readonly Behaviour[] = [
 /** Free calls a month of the query operations together. */
 export const FREE_CALLS = 1_000_000;
 const DEFAULT_DELAY: Millis = 90 * SECOND;
+/** Custom events in one call. */
+const MAX_EVENTS = 50;
 /** Instances in one query. */
 const MAX_INSTANCES = 50;
 
+/** A custom event that somebody put. */
+export interface CustomEvent {
+  readonly name: string;
+  readonly content: string;
+  readonly at: Instant;
+}
+
 export interface CloudMonitor {
   readonly module: ProductModule;
+  readonly customEvents: () => readonly CustomEvent[];
   readonly faults: Pick<Faults, 'metricGap' | 'metricDelay' | 'metricQuota'>;
   readonly alarms: AlarmControls;
 }
@@ -99,6 +117,7 @@ interface Cursor {
 export function createCloudMonitor({ clock, accountId, history, paidMetrics }: CloudMonitorOptions): CloudMonitor {
   const gaps: MetricGap[] = [];
   const rules = new Map<string, EmulatedRule>();
+  const customEvents: CustomEvent[] = [];
   let delay = DEFAULT_DELAY;
   let month = monthOf(clock.now());
   let callsLeft = FREE_CALLS;
@@ -249,9 +268,19 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
           parameters: RuleQuery,
           handle: listRules,
         }),
+        PutCustomEvent: operation({
+          what: 'Keeps up to 50 custom events, each with a name and a content.',
+          basis: documented(EVENT_PAGE),
+          parameters: z.record(z.string(), z.string()),
+          handle: (parameters) => {
+            customEvents.push(...eventsIn(parameters, clock.now()));
+            return { Code: '200', Message: 'success' };
+          },
+        }),
       },
     },
     alarms: { set: (id, rule) => void rules.set(id, rule) },
+    customEvents: () => customEvents,
     faults: {
       metricGap: (gap) => {
         gaps.push(gap);
@@ -264,6 +293,20 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
       },
     },
   };
+}
+
+function eventsIn(parameters: Readonly<Record<string, string>>, now: Instant): readonly CustomEvent[] {
+  const count = Object.keys(parameters).filter((name) => /^EventInfo\.\d+\.EventName$/.test(name)).length;
+  if (count === 0) throw missingParameter('EventInfo');
+  if (count > MAX_EVENTS) throw invalidParameter('EventInfo', `At most ${MAX_EVENTS} events.`);
+  return Array.from({ length: count }, (_, index) => {
+    const field = (name: string): string | undefined => parameters[`EventInfo.${index + 1}.${name}`];
+    const name = field('EventName') ?? '';
+    const content = field('Content') ?? '';
+    if (name === '') throw missingParameter(`EventInfo.${index + 1}.EventName`);
+    if (content === '') throw missingParameter(`EventInfo.${index + 1}.Content`);
+    return { name, content, at: Number(field('Time') ?? now) };
+  });
 }
 
 function answer({ Period }: Query, points: readonly Datapoint[], more: object): object {

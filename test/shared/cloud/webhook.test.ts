@@ -45,7 +45,7 @@ afterEach(async () => {
 });
 
 describe('postJson', () => {
-  it('posts the body with its length and headers, and gives the status', async () => {
+  it('posts the body with its length and headers, and gives the answer', async () => {
     const seen: unknown[] = [];
     const port = await listen(
       http.createServer((request, response) => {
@@ -57,11 +57,11 @@ describe('postJson', () => {
         request.on('end', () => {
           const { 'x-test': test, 'content-length': length, connection } = request.headers;
           seen.push({ method: request.method, url: request.url, test, length, connection, body });
-          response.writeHead(200).end('ok');
+          response.writeHead(200).end('ok, ü');
         });
       }),
     );
-    expect(await post(port)).toEqual({ status: 200 });
+    expect(await post(port)).toEqual({ status: 200, body: 'ok, ü' });
     expect(seen).toEqual([
       {
         method: 'POST',
@@ -76,7 +76,7 @@ describe('postJson', () => {
 
   it.each([204, 400, 500, 503])('gives status %d as an answer', async (status) => {
     const port = await rawServer(`HTTP/1.1 ${status} Anything\r\nContent-Length: 0\r\n\r\n`);
-    expect(await post(port)).toEqual({ status });
+    expect(await post(port)).toEqual({ status, body: '' });
   });
 
   it('does not follow a redirect', async () => {
@@ -87,7 +87,7 @@ describe('postJson', () => {
         response.writeHead(307, { location: `http://${request.headers.host}/elsewhere` }).end();
       }),
     );
-    expect(await post(port)).toEqual({ status: 307 });
+    expect(await post(port)).toEqual({ status: 307, body: '' });
     expect(requests).toBe(1);
   });
 
@@ -127,8 +127,8 @@ describe('postJson', () => {
   });
 
   it('does not wait for more than 64 kB of an answer', async () => {
-    const port = await rawServer('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n', 'x'.repeat(65_536));
-    expect(await post(port)).toEqual({ status: 200 });
+    const port = await rawServer('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n', 'x'.repeat(70_000));
+    expect(await post(port)).toEqual({ status: 200, body: 'x'.repeat(65_536) });
   });
 
   it('waits for the end of an answer below that', async () => {

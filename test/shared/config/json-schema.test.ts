@@ -55,8 +55,8 @@ describe('autopilot.schema.json', () => {
     ],
     [
       'version: 1',
-      'version: 1\nnotify: { webhook: { urlFrom: "https://example.com" } }',
-      '/notify/webhook/urlFrom must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"',
+      'version: 1\nnotify: { channels: { on-call: { kind: slack, urlFrom: "https://example.com" } } }',
+      '/notify/channels/on-call/urlFrom must match pattern "^[A-Z_][A-Z0-9_]{0,99}$"',
     ],
   ])('refuses %j as %j', (piece, by, error) => {
     expect(errorsOf(smallestWith(piece, by))).toContain(error);

@@ -20,7 +20,7 @@ describe('a configuration that can be used', () => {
       version: 1,
       cadence: { scaleGateway: 60_000, attachClb: 60_000, failoverDns: 60_000 },
       cloudMonitor: { paidMetrics: false },
-      notify: {},
+      notify: { channels: {}, cloudMonitor: 'nothing', kubernetesEvents: true },
       regions: { 'cn-hangzhou': { cluster: { id: 'c1', privateApi: true }, loadBalancers: { zones: [] } } },
       gateways: {
         ingressgateway: {
@@ -98,7 +98,7 @@ describe('a configuration that can be used', () => {
     const text = `version: 1
 cadence: { scaleGateway: 2m }
 cloudMonitor: { paidMetrics: true }
-notify: { webhook: { urlFrom: HOOK_URL } }
+notify: { channels: { on-call: { kind: feishu, urlFrom: HOOK_URL } } }
 functions: { probeRegion: watch/probe-region }
 regions:
   us-west-1:
@@ -124,7 +124,11 @@ maintenance: [{ starts: 30 1 * * *, timeZone: UTC, lasts: 1h30m, reason: backup 
     expect(loadConfiguration(text, 'a.yaml')).toMatchObject({
       cadence: { scaleGateway: 120_000 },
       cloudMonitor: { paidMetrics: true },
-      notify: { webhook: { urlFrom: 'HOOK_URL' } },
+      notify: {
+        channels: { 'on-call': { kind: 'feishu', urlFrom: 'HOOK_URL', tells: 'people' } },
+        cloudMonitor: 'nothing',
+        kubernetesEvents: true,
+      },
       functions: { scaleGateway: 'gateway-autopilot-scale-gateway', probeRegion: 'watch/probe-region' },
       regions: {
         'us-west-1': {
@@ -204,7 +208,7 @@ describe('a file with many mistakes', () => {
 cadence:
   scaleGateways: 1m
 notify:
-  webhook: { urlFrom: "https://hooks.example.com/secret-token" }
+  channels: { a: { kind: slak, urlFrom: "https://hooks.example.com/secret-token" } }
 regions:
   cn-hangzhou:
     cluster: { id: c1, privateApi: yes }
@@ -242,7 +246,8 @@ maintenance:
     expect(problemsOf(text)).toEqual([
       'a.yaml:1:10 version: must be 1',
       'a.yaml:3:3 cadence.scaleGateways: unknown key; did you mean "scaleGateway"?',
-      'a.yaml:5:23 notify.webhook.urlFrom: is a URL, which is a secret; put it into an environment variable of the functions and write its name here',
+      'a.yaml:5:26 notify.channels.a.kind: must be one of dingtalk, feishu, wecom, slack, webhook; did you mean "slack"?',
+      'a.yaml:5:41 notify.channels.a.urlFrom: is a URL, which is a secret; put it into an environment variable of the functions and write its name here',
       'a.yaml:8:36 regions.cn-hangzhou.cluster.privateApi: must be true or false',
       'a.yaml:9:3 regions.Shanghai: is not a region id such as cn-hangzhou',
       'a.yaml:10:20 regions.Shanghai.cluster.id: "c1" is the cluster of cn-hangzhou already; a cluster is in one region',
@@ -271,7 +276,7 @@ maintenance:
   });
 
   it('gives each problem its parts', () => {
-    expect(checkConfiguration(text, 'b.yaml').problems[21]).toEqual({
+    expect(checkConfiguration(text, 'b.yaml').problems[22]).toEqual({
       rule: 'floorOverCeiling',
       file: 'b.yaml',
       line: 31,
@@ -286,7 +291,7 @@ maintenance:
     expect(load).toThrow(InvalidInput);
     expect(load).toThrow(
       expect.objectContaining({
-        message: 'a.yaml cannot be used: 27 problems',
+        message: 'a.yaml cannot be used: 28 problems',
         problems: expect.arrayContaining(['a.yaml:1:10 version: must be 1']),
       }),
     );
@@ -325,13 +330,28 @@ describe('one mistake', () => {
     ['version: 1', 'version: 1\n<<: { a: 1 }', ':2:1 "<<": merge keys are not part of YAML 1.2 and are not read'],
     [
       'version: 1',
-      'version: 1\nnotify: { webhook: https://example.com/secret }',
-      ':2:20 notify.webhook: is not an address (it is a secret) but { urlFrom: NAME_OF_AN_ENVIRONMENT_VARIABLE }',
+      'version: 1\nnotify: { channels: { a: https://example.com/secret } }',
+      ':2:26 notify.channels.a: is not an address (it is a secret) but { kind: …, urlFrom: NAME_OF_AN_ENVIRONMENT_VARIABLE }',
     ],
     [
       'version: 1',
-      'version: 1\nnotify: { webhook: { urlFrom: HOOK-URL } }',
-      ':2:31 notify.webhook.urlFrom: must be the name of an environment variable: letters, digits and underscores',
+      'version: 1\nnotify: { channels: { a: { kind: slack, urlFrom: HOOK-URL } } }',
+      ':2:50 notify.channels.a.urlFrom: must be the name of an environment variable: capitals, digits and underscores; never the secret itself',
+    ],
+    [
+      'version: 1',
+      'version: 1\nnotify: { channels: { a: { kind: feishu, urlFrom: HOOK, secretFrom: nIMtb7r3N9pkXyXdtAbx6e } } }',
+      ':2:69 notify.channels.a.secretFrom: must be the name of an environment variable: capitals, digits and underscores; never the secret itself',
+    ],
+    [
+      'version: 1',
+      'version: 1\nnotify: { channels: { a: { kind: webhook, urlFrom: HOOK } } }',
+      ':2:23 notify.channels.a.secretFrom: is needed: a webhook is always signed, so that its receiver knows who sent it',
+    ],
+    [
+      'version: 1',
+      'version: 1\nnotify: { channels: { a: { kind: wecom, urlFrom: HOOK, secretFrom: SECRET } } }',
+      ':2:68 notify.channels.a.secretFrom: is of no use here: robots of WeCom and webhooks of Slack have no signature, their URL is the secret',
     ],
     ['version: 1', 'version: 1\ncadence: { scaleGateway: 30s }', ':2:26 cadence.scaleGateway: must be at least 1m'],
     [

@@ -1,6 +1,6 @@
 import type { LoadBalancerSeen, Tags } from '../../../shared/core/load-balancer';
 import { unattended } from '../../../shared/run/unattended';
-import { noticesOfUnattended } from '../../../shared/serve/balancing-answer';
+import { newsOfUnattended } from '../../../shared/serve/balancing-news';
 import { NOON } from '../core/a-snapshot';
 
 const OURS: Tags = {
@@ -40,8 +40,9 @@ it.each<[what: string, tags: Tags, expected: number]>([
 
 it('a person is told which one, and why', () => {
   const result = { gateways: [], freeze: undefined, retry: false, unattended: seen(OURS) };
-  expect(noticesOfUnattended('cn-hangzhou', NOON, result)).toEqual([
+  expect(newsOfUnattended('cn-hangzhou', NOON, result)).toEqual([
     {
+      kind: 'held',
       region: 'cn-hangzhou',
       at: NOON,
       subject: 'gone/lb-9',

@@ -1,0 +1,11 @@
+import type { FunctionName } from '../event';
+
+/** A command that takes a change back, to paste into the console: with an owner to fill in, and an end where it needs one. */
+export function undoCommand(
+  sentTo: FunctionName,
+  command: Readonly<Record<string, string | number>>,
+  lasts?: string,
+): string {
+  const whole = { ...command, owner: 'your.name', reason: 'undo', ...(lasts === undefined ? {} : { for: lasts }) };
+  return `send ${sentTo} ${JSON.stringify(whole)}`;
+}
