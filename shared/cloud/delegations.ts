@@ -82,8 +82,7 @@ const HOST = /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){0,10}$/;
 /** A server that serves both zones answers for the lower one itself. A resolver that steps in has no authority and refers to nobody. */
 function hostsIn({ authoritative, records, referral }: DnsAnswer, zone: string): readonly string[] | undefined {
   const own = records.filter(({ name, type }) => type === 'NS' && name === zone).map(({ value }) => value);
-  const isDenied = authoritative && records.length === 0;
-  const isTold = authoritative ? own.length > 0 || isDenied : referral?.zone === zone;
+  const isTold = authoritative ? own.length > 0 || records.length === 0 : referral?.zone === zone;
   const hosts = authoritative ? own : (referral?.hosts ?? []);
   return isTold && hosts.every((host) => HOST.test(host)) ? hosts : undefined;
 }

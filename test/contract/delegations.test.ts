@@ -80,7 +80,7 @@ describe.each([
       cloud.dns.breakServer('b.registry.example', outage);
       const startedAt = performance.now();
       expect(await errorOf(delegations.of(ZONE))).toMatchObject({ name: 'CloudError' });
-      expect(performance.now() - startedAt).toBeLessThan(1_400);
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
     },
   );
 

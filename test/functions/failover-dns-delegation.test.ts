@@ -42,6 +42,22 @@ function counting({ cloud }: ZoneStage) {
   return { asked, delegations };
 }
 
+/** Answers only when it is let. */
+function held({ cloud }: ZoneStage) {
+  const { addressesOf, of } = cloud.dns.delegations();
+  let answer = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const delegations: Delegations = { addressesOf, of: (zone) => gate.then(() => of(zone)) };
+  return { answer: () => answer(), delegations };
+}
+
+/** Lets everything go on that waits for no time to pass. */
+async function meanwhile(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe('a zone whose clients are sent elsewhere', () => {
   it('is not written at all, a person hears of it, and it goes on when they are back', async () => {
     const stage = await withExtra();
@@ -208,14 +224,9 @@ describe('whom clients are sent to', () => {
     const stage = await aZone({ names: [WWW, api], records });
     await stage.tag(EXTRA, 'serving');
     stage.cloud.dns.delegate(ZONE, [FAR]);
-    const { addressesOf, of } = stage.cloud.dns.delegations();
-    let answer = (): void => undefined;
-    const gate = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    const slow: Delegations = { addressesOf, of: (zone) => gate.then(() => of(zone)) };
-    const look = stage.look({ delegations: slow });
-    for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    const { answer, delegations } = held(stage);
+    const look = stage.look({ delegations });
+    await meanwhile();
     expect(await stage.answers()).toEqual(both(stage, OWN, EXTRA));
     answer();
     const { zones } = await look;
@@ -234,10 +245,24 @@ describe('whom clients are sent to', () => {
     await createZoneWriter(stage.cloud.openApi()).remove(id);
     stage.cloud.resetCalls();
     expect(onlyName(await stage.look())).toMatchObject({ reason: 'DelegatedElsewhere', done: [] });
-    expect(stage.writes()).toEqual([]);
     stage.cloud.dns.delegate(ZONE, undefined);
-    expect(onlyName(await stage.look())).toMatchObject({ outcome: 'change' });
+    const { answer, delegations } = held(stage);
+    const look = stage.look({ delegations });
+    await meanwhile();
+    expect(stage.writes()).toEqual([]);
+    answer();
+    expect(onlyName(await look)).toMatchObject({ outcome: 'change', failures: [] });
     expect(await stage.answers()).toEqual([stage.address(OWN)]);
+  });
+
+  it('is waited for by what a dry run says', async () => {
+    const stage = await aZone();
+    stage.cloud.dns.delegate(ZONE, [FAR]);
+    const { answer, delegations } = held(stage);
+    const look = stage.look({ delegations, writer: undefined, dryRun: true });
+    await meanwhile();
+    answer();
+    expect(onlyName(await look)).toMatchObject({ reason: 'DelegatedElsewhere' });
   });
 });
 

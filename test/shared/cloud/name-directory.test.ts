@@ -4,15 +4,17 @@ import { cloudWith, WWW } from '../../rehearsal/cloud/products/zones';
 import { failureOf } from './failure';
 import { timeLeft } from './virtual-clock';
 
+const HOSTS = ['ns1.alidns.example', 'ns2.alidns.example'];
+
 let open: ListeningDns;
 afterEach(() => open.close());
 
 async function directory({ left = 5_000, outage }: { readonly left?: number; readonly outage?: Outage } = {}) {
   const cloud = cloudWith([WWW, { ...WWW, value: '192.0.2.2' }, { rr: 'text', type: 'TXT', value: 'x' }]);
-  if (outage !== undefined) cloud.dns.breakServer('ns1.alidns.example', outage);
+  if (outage !== undefined) for (const host of HOSTS) cloud.dns.breakServer(host, outage);
   open = await cloud.dns.listen();
-  // The same one twice: a machine has several resolvers, each of which has the whole time.
-  const resolvers = [0, 0].map((index) => `127.0.0.1:${open.servers[index]?.port}`);
+  // A machine has several, each of which has the whole time.
+  const resolvers = open.servers.map(({ port }) => `127.0.0.1:${port}`);
   return createNameDirectory({ deadline: timeLeft(left), resolvers });
 }
 
@@ -40,7 +42,7 @@ it.each(['servfail', 'refused', 'garbled', 'silent'] as const)(
       kind: 'unavailable',
       operation: 'dns lookup www.example.com',
     });
-    expect(performance.now() - startedAt).toBeLessThan(700);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
   },
 );
 
