@@ -40,6 +40,7 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     resolver: cloud.dns.resolver(),
     prober: patient(cloud.prober(region), clock),
     nameServers: (hosts) => Promise.resolve(hosts.map((host) => ({ host, address: '127.0.0.1', port: 53 }))),
+    delegations: cloud.dns.delegations(),
   };
   const inProcess = { ...network, clusters: cloud.kubeConnector(), close: () => undefined };
   const { accountId } = cloud;

@@ -13,7 +13,16 @@ import type { ChangedObject, Message, Notice } from './core/notice';
 import type { AddressState, ProbeOutcome, ProbeTarget, VantageReport } from './core/probe';
 import type { RegionalGateway } from './core/survivors';
 import type { Instant, Millis } from './core/time';
-import type { DnsAnswer, DnsQuestion, RecordContent, RecordSeen, RecordSet, WeightsSeen, ZoneInfo } from './core/zone';
+import type {
+  DnsAnswer,
+  DnsQuestion,
+  NameServerHost,
+  RecordContent,
+  RecordSeen,
+  RecordSet,
+  WeightsSeen,
+  ZoneInfo,
+} from './core/zone';
 
 /** Time, passed in. Only entry points and adapters hold a real one. */
 export interface Clock {
@@ -226,6 +235,17 @@ export interface ZoneWriter {
  */
 export interface Resolver {
   ask(question: DnsQuestion): Promise<DnsAnswer>;
+}
+
+/**
+ * Which name servers clients are sent to. Answers within a second, or throws CloudError: whoever cannot be asked, or gives no
+ * clear answer, says nothing.
+ */
+export interface Delegations {
+  /** As the parent of the zone has it; none where the parent says that nobody answers for the zone. */
+  of(zone: string): Promise<readonly NameServerHost[]>;
+  /** In half a second. */
+  addressesOf(hosts: readonly string[]): Promise<readonly NameServerHost[]>;
 }
 
 /** The Services of the namespaces that hold gateways, extra CLBs' among them. Throws CloudError. */

@@ -55,6 +55,10 @@ export const NOT_IMITATED: readonly { readonly what: string; readonly why: strin
     what: 'Most lines of the DNS service, custom ones, DNSSEC, batches and the log of operations',
     why: 'nothing here asks for them',
   },
+  {
+    what: 'Clients that are sent to the name servers of somebody else',
+    why: 'nobody knows what they are answered there: they go on as if they had not been',
+  },
   { what: 'RAM policies', why: 'a refusal is a fault that is asked for' },
   { what: 'TLS of the APIs and client certificates', why: 'everything is on loopback; kubeconfigs hold a token' },
   { what: 'Termination grace, connection draining, rolling updates', why: 'only the number of pods changes' },

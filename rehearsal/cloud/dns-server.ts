@@ -3,11 +3,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { NameServer } from '../../shared/core/zone';
 import { type Query, readQuery, writeReply } from './dns-wire';
 import type { DnsAccount, Served } from './products/alidns/account';
+import { REGISTRY } from './products/alidns/parent';
 import { parseSubnet } from './products/alidns/subnet';
 
-/** The name servers of the account's zones, each on a port of 127.0.0.1 of its own, over UDP and TCP. */
+/** The name servers of the account's zones and of those above them, each on a port of 127.0.0.1 of its own, over UDP and TCP. */
 export interface ListeningDns {
   readonly servers: readonly NameServer[];
+  /** Those of the zones above them. */
+  readonly registry: readonly NameServer[];
   /** Ends every connection and frees the ports. */
   close(): Promise<void>;
 }
@@ -22,13 +25,15 @@ const LARGEST_MESSAGE = 65_535;
 export async function listenDns(account: DnsAccount): Promise<ListeningDns> {
   const open: Listener[] = [];
   try {
-    for (const host of account.hosts()) open.push(await openHost(account, host));
+    for (const host of [...account.hosts(), ...REGISTRY]) open.push(await openHost(account, host));
   } catch (error) {
     await Promise.all(open.map((listener) => listener.close()));
     throw error;
   }
+  const all = open.map(({ server }) => server);
   return {
-    servers: open.map(({ server }) => server),
+    servers: all.filter(({ host }) => !REGISTRY.includes(host)),
+    registry: all.filter(({ host }) => REGISTRY.includes(host)),
     close: async () => {
       await Promise.all(open.map((listener) => listener.close()));
     },

@@ -80,6 +80,15 @@ export function writeReply(query: Query, served: Served, limit: number): Buffer 
       return message(query, SERVFAIL, [], []);
     case 'refused':
       return message(query, REFUSED, [], []);
+    case 'referral': {
+      const { hosts, zone: name } = served;
+      return message(
+        query,
+        NOERROR,
+        [],
+        hosts.map((data): Answer => ({ type: 'NS', name, ttl: 3600, data })),
+      );
+    }
     case 'answer': {
       const { records, soa, outcome, scope } = served;
       const rcode = outcome === 'NXDOMAIN' ? NXDOMAIN : NOERROR;

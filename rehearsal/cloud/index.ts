@@ -1,7 +1,10 @@
+import { createDelegations } from '../../shared/cloud/delegations';
 import type { Invoker } from '../../shared/cloud/invocation';
+import type { NameDirectory } from '../../shared/cloud/name-directory';
 import type { ClusterApi, KubeConnector, OpenApi } from '../../shared/cloud/seams';
-import { type Instant, type Millis, SECOND } from '../../shared/core/time';
-import type { Clock, Credentials, Prober, Resolver } from '../../shared/ports';
+import { type Instant, MINUTE, type Millis, SECOND } from '../../shared/core/time';
+import type { NameServer } from '../../shared/core/zone';
+import type { Clock, Credentials, Delegations, Prober, Resolver } from '../../shared/ports';
 import { createChance, uuid } from './chance';
 import { createCredentialStore } from './credentials';
 import { createDnsClients, type DnsClientsSetup, MEASURED_RESOLVERS, MEASURED_STRETCHING } from './dns-clients';
@@ -23,6 +26,7 @@ import type { NameStats, NameTrafficSetup } from './name-traffic';
 import { createProducts } from './open-api';
 import { createAlidns } from './products/alidns';
 import { createDnsAccount, type DnsControls } from './products/alidns/account';
+import { createEmulatedDirectory } from './products/alidns/directory';
 import { withoutDates } from './products/alidns/fence';
 import { createInProcessResolver } from './products/alidns/resolver';
 import { type AlarmControls, type CustomEvent, createCloudMonitor } from './products/cms';
@@ -68,6 +72,7 @@ export type { BillItem, LoadBalancerControls, LoadBalancerSetup } from './load-b
 export type { NameFigures, NameStats, NameTrafficSetup } from './name-traffic';
 export type { DnsControls, Outage } from './products/alidns/account';
 export type { EditionName } from './products/alidns/editions';
+export type { StrangeServer } from './products/alidns/parent';
 export type { ZoneRecord } from './products/alidns/record';
 export type { InitialRecord, NameServerSetup, ZoneListener, ZoneSetup } from './products/alidns/zone';
 export type { ZoneState } from './products/alidns/zone-state';
@@ -154,6 +159,10 @@ export interface Cloud {
 export interface EmulatedDns extends DnsControls {
   /** Asks the name servers in the process, by their host. */
   resolver(): Resolver;
+  /** Asks in the process whom clients are sent to. */
+  delegations(): Delegations;
+  /** What a resolver knows of name servers; of those that listen, where. */
+  directory(listening?: readonly NameServer[]): NameDirectory;
   /**
    * Clients that keep what a name answers for its TTL, for `sendTo`: the addresses they go to, by weight. Throws InvalidInput.
    */
@@ -213,6 +222,8 @@ export function createCloud(options: CloudOptions): Cloud {
     if (!dns.ignoresDates()) checkDate(signedAt, clock.now());
   });
 
+  const resolver = (): Resolver => createInProcessResolver(dns, timeline.step);
+
   return {
     accountId,
     clock,
@@ -258,7 +269,13 @@ export function createCloud(options: CloudOptions): Cloud {
     dns: {
       ...dns.controls,
       clients: (setup) => createDnsClients(dns, setup),
-      resolver: () => createInProcessResolver(dns, timeline.step),
+      resolver,
+      delegations: () =>
+        createDelegations({ left: () => MINUTE }, () => ({
+          resolver: resolver(),
+          directory: createEmulatedDirectory(dns),
+        })),
+      directory: (listening) => createEmulatedDirectory(dns, listening),
       listen: () => listenDns(dns),
     },
   };

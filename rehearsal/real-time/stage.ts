@@ -1,3 +1,4 @@
+import { createDelegations } from '../../shared/cloud/delegations';
 import { createDnsResolver } from '../../shared/cloud/dns-resolver';
 import { createOpenApi } from '../../shared/cloud/open-api';
 import { createProber } from '../../shared/cloud/prober';
@@ -123,7 +124,11 @@ export async function openLossStage(ahead: Millis, seed: number): Promise<LossSt
           openApi: whileAlive(createOpenApi({ credentials, deadline, endpoint: http.url }), () => !dead.has(region)),
           services: createServiceFunctions({ credentials, accountId: cloud.accountId, endpoint: http.url }),
         };
-        const reach: Network = { ...network, dialler, resolver: createDnsResolver({ deadline }) };
+        const delegations = createDelegations(deadline, (near) => ({
+          directory: cloud.dns.directory([...dns.servers, ...dns.registry]),
+          resolver: createDnsResolver({ deadline: near }),
+        }));
+        const reach: Network = { ...network, delegations, dialler, resolver: createDnsResolver({ deadline }) };
         return connections(calls, reach, { clock, deadline, random, kubeconfigs });
       },
     };

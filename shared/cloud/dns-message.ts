@@ -1,5 +1,5 @@
 import { type Answer, type DecodedPacket, decode, encode, type OptAnswer, type SoaAnswer } from 'dns-packet';
-import type { DnsAnswer, DnsQuestion, DnsRecord } from '../core/zone';
+import type { DnsAnswer, DnsQuestion, DnsRecord, Referral } from '../core/zone';
 import { CloudError, InvalidInput } from '../errors';
 import { canonicalAddress } from './ip-address';
 
@@ -93,6 +93,7 @@ export function readAnswerOf(packet: DecodedPacket, operation: string, transport
     outcome: number === NXDOMAIN ? 'NXDOMAIN' : 'NOERROR',
     authoritative: packet.flag_aa,
     records,
+    referral: records.length === 0 && !packet.flag_aa ? referralOf(packet) : undefined,
     negativeTtl: records.length === 0 ? negativeTtl(packet) : undefined,
     scope: scopeOf(packet),
     transport,
@@ -120,6 +121,14 @@ function contentOf(record: Exclude<Answer, OptAnswer>): string {
     default:
       return '';
   }
+}
+
+/** The name servers of one zone in the section "authority" (RFC 1034, 4.3.2). */
+function referralOf({ authorities = [] }: DecodedPacket): Referral | undefined {
+  const named = authorities.flatMap(readRecord).filter(({ type }) => type === 'NS');
+  const zone = named[0]?.name;
+  if (zone === undefined || named.some(({ name }) => name !== zone)) return undefined;
+  return { zone, hosts: named.map(({ value }) => value) };
 }
 
 /** The smaller of the TTL and the last field of the SOA (RFC 2308, 5). */

@@ -72,6 +72,7 @@ export type Reason =
   | 'Recovering' // an address is healthy again, but not for long enough
   | 'Latched' // it went down too often: a person must say so
   | 'TooManyRegionsOut' // another region is out already
+  | 'DelegatedElsewhere' // clients are sent to name servers that do not answer by the zone
   | 'LeaseHeld' // another invocation takes answers away in this zone
   | 'OnHold' // a person stopped changes of this gateway
   | 'ConflictingWriter' // somebody else keeps setting another value

@@ -83,6 +83,12 @@ export interface NameServer {
   readonly port: number;
 }
 
+/** A name server's host, with every address that it has; none where there is no such host. */
+export interface NameServerHost {
+  readonly host: string;
+  readonly addresses: readonly string[];
+}
+
 export type QuestionType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'NS' | 'SOA';
 
 /** One question to one name server. */
@@ -116,9 +122,17 @@ export interface DnsAnswer {
   readonly authoritative: boolean;
   /** Empty when the name has no record of the type, or there is no such name. */
   readonly records: readonly DnsRecord[];
+  /** Whom it names instead of an answer, since the name is in a zone that it does not serve; `undefined` where it answers itself. */
+  readonly referral: Referral | undefined;
   /** How long resolvers keep an empty answer, in seconds (RFC 2308); `undefined` when it says nothing of it. */
   readonly negativeTtl: number | undefined;
   /** Prefix length that the answer is good for; `undefined` when the server took no notice of the subnet. */
   readonly scope: number | undefined;
   readonly transport: 'udp' | 'tcp';
+}
+
+/** Names in lower case, without a dot at the end. */
+export interface Referral {
+  readonly zone: string;
+  readonly hosts: readonly string[];
 }

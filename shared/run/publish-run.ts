@@ -1,14 +1,26 @@
+import type { Delegation } from '../core/delegation';
 import type { FailoverPolicy } from '../core/failover';
 import type { NameToPublish } from '../core/publication-model';
 import type { Instant, Millis } from '../core/time';
 import type { NameServer, ZoneInfo } from '../core/zone';
-import type { Clock, Deadline, LoadBalancers, Log, RegionalGateways, Resolver, Zones, ZoneWriter } from '../ports';
+import type {
+  Clock,
+  Deadline,
+  Delegations,
+  LoadBalancers,
+  Log,
+  RegionalGateways,
+  Resolver,
+  Zones,
+  ZoneWriter,
+} from '../ports';
 import type { RefusedAddition } from './refused-additions';
 import type { RememberedLoads } from './regional-room';
 import type { AlarmSources } from './ringing-alarms';
 import type { VantageWatch } from './vantage-watch';
 import type { VendorClock } from './vendor-clock';
 import type { Asking } from './verify-zone';
+import type { DelegationAsked } from './zone-delegation';
 
 /** Everything that one look at names needs. */
 export interface PublishingLook {
@@ -27,6 +39,7 @@ export interface PublishingLook {
   readonly writer: ZoneWriter | undefined;
   readonly resolver: Resolver;
   readonly nameServers: (hosts: readonly string[]) => Promise<readonly NameServer[]>;
+  readonly delegations: Delegations;
   readonly dryRun: boolean;
   /** Why the configuration allows no changes now. */
   readonly maintenance: { readonly reason: string; readonly until: Instant } | undefined;
@@ -57,6 +70,7 @@ export interface ZoneMemory {
   readonly size?: { readonly value: number; readonly at: Instant };
   readonly info?: { readonly value: ZoneInfo; readonly at: Instant };
   readonly fence?: Fence;
+  readonly delegation?: { readonly value: Delegation; readonly at: Instant };
   /** Ids of unmarked records that no entry of an addition named: they are not ours. */
   readonly judged?: ReadonlySet<string>;
   /** Additions that were refused for a person to settle, by what they are. */
@@ -78,6 +92,7 @@ export interface ZoneRun {
   readonly writer: ZoneWriter;
   readonly vendor: VendorClock;
   readonly fence: Fence;
+  readonly delegation: DelegationAsked;
   /** Of the lease, in seconds, as the zone's edition allows. */
   readonly leaseTtl: number;
   /** How the zone's servers are asked. */

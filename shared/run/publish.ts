@@ -3,21 +3,20 @@ import type { Freeze } from '../core/gateway';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
 import { type Instant, isoTime, type Millis } from '../core/time';
 import { freezeIn } from '../core/zone-freeze';
-import { finishAdding } from './finish-adding';
+import { carryZones } from './carry-zones';
 import { observeFrontClbs } from './front-clbs';
 import { roomsFor } from './publish-rooms';
 import type { Fence, PublishingLook, ZoneRun } from './publish-run';
-import { withdrawAll } from './publish-withdraw';
 import { isToChange, onceEach, planAll, type Work, watchedIn, type ZoneWork, type ZoneWorld } from './publish-work';
-import { addAll, addRest, collect, isToWrite, rescueAll, zoneWork } from './publish-zone';
+import { zoneWork } from './publish-zone';
 import { observeZone, type UnreadZone } from './read-zone';
 import { type Ringing, ringingAlarms } from './ringing-alarms';
 import { beforeTheAnswer } from './time-left';
 import type { WatchedAddress } from './vantage-watch';
 import { createVendorClock, type VendorClock } from './vendor-clock';
-import { type LineVerification, verifyLines } from './verify-lines';
+import type { LineVerification } from './verify-lines';
 import type { Asking } from './verify-zone';
-import { freezeOn } from './zone-freeze';
+import { askDelegation, type DelegationAsked, withDelegation } from './zone-delegation';
 
 /** What became of one name. */
 export interface NameReport extends Omit<Work, 'name'> {
@@ -107,6 +106,7 @@ export async function publishSeen(given: PublishingLook, seen: NamesSeen): Promi
     zones.flatMap((zone) => (zone.ok && zone.work !== undefined ? [zone.work] : [])),
     fronts.observedAt,
   );
+  await Promise.all(zones.map((zone) => (zone.ok ? zone.delegation.answered() : undefined)));
   return {
     zones: zones.map((zone) => (zone.ok ? reported(look, zone, verifications) : unreadZone(look, zone))),
     fronts,
@@ -121,6 +121,7 @@ interface ReadZone {
   readonly world: ZoneWorld;
   readonly zone: string;
   readonly vendor: VendorClock;
+  readonly delegation: DelegationAsked;
 }
 
 interface Observed extends ReadZone {
@@ -138,60 +139,34 @@ async function readZone(
 ): Promise<ReadZone | Unobserved> {
   const names = look.names.filter((name) => name.zone === zone);
   const vendor = createVendorClock(look.elapsed);
+  const asked = askDelegation(look, zone);
   const seen = await observeZone(look, vendor, zone, names);
   if (!seen.ok) return { ...seen, zone };
-  return { ok: true, world: { names, seen: seen.value, fronts: byName, ringing, rooms: new Map() }, zone, vendor };
+  const world = { names, seen: seen.value, fronts: byName, ringing, rooms: new Map() };
+  return { ok: true, world, zone, vendor, delegation: asked(seen.value.info) };
 }
 
 function observed(look: PublishingLook, asking: Asking, read: ReadZone): Observed {
-  const { vendor, world, zone } = read;
+  const { delegation, vendor, world, zone } = read;
   const { fence, info } = world.seen;
   const { maintenance, writer } = look;
   if (writer === undefined || maintenance !== undefined) return { ...read, fence, work: undefined };
   const minTtl = info.ok ? info.value.minTtl : undefined;
   const leaseTtl = Math.max(LEASE_TTL, minTtl ?? UNKNOWN_MIN_TTL);
-  const run: ZoneRun = { look, zone, writer, vendor, fence, leaseTtl, asking };
+  const run: ZoneRun = { look, zone, writer, vendor, fence, delegation, leaseTtl, asking };
   return { ...read, fence, work: zoneWork(run, world) };
-}
-
-/**
- * Additions first, then removals under each zone's lease, then what the name servers say, each over all zones before the
- * next: what waits in one zone keeps no other one from what is more urgent.
- */
-async function carryZones(
-  asking: Asking,
-  zones: readonly ZoneWork[],
-  observedAt: number,
-): Promise<ReadonlyMap<Work, readonly LineVerification[]>> {
-  const open: ZoneWork[] = [];
-  for (const zone of zones) await finishAdding(zone);
-  for (const zone of zones) if (!(await isStopped(zone))) open.push(zone);
-  for (const zone of open) await rescueAll(zone);
-  for (const zone of open) await addAll(zone);
-  await withdrawAll(asking, open, observedAt);
-  for (const zone of open) if (!(await isStopped(zone))) await addRest(zone);
-  for (const zone of open) await collect(zone);
-  return verifyLines(asking, open);
-}
-
-/** Asked for only where something is to be written. */
-async function isStopped(zone: ZoneWork): Promise<boolean> {
-  const { run, works, world } = zone;
-  const stopped = isToWrite(zone) ? await freezeOn(run.look, run.zone, world.seen) : undefined;
-  if (stopped === undefined) return false;
-  for (const { failures, plan } of works) if (isToChange(plan)) failures.push(stopped);
-  return true;
 }
 
 function reported(
   look: PublishingLook,
-  { fence, work, world, zone }: Observed,
+  { delegation, fence, work, world, zone }: Observed,
   verifications: ReadonlyMap<Work, readonly LineVerification[]>,
 ): ZoneOutcome {
   const reports: readonly NameReport[] =
     work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [] })) ?? unwritten(look, world);
+  const told = reports.map((report) => withDelegation(report, delegation.now()));
   const freeze = freezeIn(world.seen.records, look.clock.now());
-  return { zone, fence, freeze, names: reports.map((report) => ({ ...report, ...outcomeOf(report) })) };
+  return { zone, fence, freeze, names: told.map((report) => ({ ...report, ...outcomeOf(report) })) };
 }
 
 /** What would be done, and why it is not. */

@@ -75,6 +75,7 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
     writer: writes ? createZoneWriter(openApi) : undefined,
     resolver: connections.resolver,
     nameServers: connections.nameServers,
+    delegations: connections.delegations,
     dryRun,
     maintenance,
     memory: kept.zones,

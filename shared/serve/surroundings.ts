@@ -1,7 +1,9 @@
+import { createDelegations } from '../cloud/delegations';
 import { createDnsResolver } from '../cloud/dns-resolver';
 import { createFunctions } from '../cloud/functions';
 import type { Invoker } from '../cloud/invocation';
 import { createKubeConnector, type KubeconfigCache } from '../cloud/kube-connector';
+import { createNameDirectory } from '../cloud/name-directory';
 import { createNameServerLookup } from '../cloud/name-server-lookup';
 import { createOpenApi } from '../cloud/open-api';
 import { createProber } from '../cloud/prober';
@@ -13,7 +15,7 @@ import type { Configuration } from '../config/load';
 import type { Millis } from '../core/time';
 import type { NameServer } from '../core/zone';
 import type { Post } from '../notify/deliver';
-import type { Clock, Credentials, Deadline, Dialler, Functions, Prober, Resolver } from '../ports';
+import type { Clock, Credentials, Deadline, Delegations, Dialler, Functions, Prober, Resolver } from '../ports';
 import { functionRuntime } from './function-runtime';
 import type { Closing } from './serve';
 
@@ -50,6 +52,7 @@ export interface Network {
   readonly prober: Prober;
   /** Where the name servers of these hosts are. Throws CloudError. */
   nameServers(hosts: readonly string[]): Promise<readonly NameServer[]>;
+  readonly delegations: Delegations;
 }
 
 /** The real thing: Function Compute's environment, the configuration beside the bundle, the vendor's endpoints. */
@@ -101,5 +104,9 @@ function internet(deadline: Deadline): Network {
     resolver: createDnsResolver({ deadline }),
     prober: createProber(),
     nameServers: createNameServerLookup(deadline),
+    delegations: createDelegations(deadline, (near) => ({
+      directory: createNameDirectory({ deadline: near }),
+      resolver: createDnsResolver({ deadline: near }),
+    })),
   };
 }

@@ -140,6 +140,7 @@ export async function aZone(options: ZoneStageOptions = {}): Promise<ZoneStage> 
     clusters: { [REGION]: 'c1', [OTHER_REGION]: 'c2' },
     resolver: cloud.dns.resolver(),
     nameServers: (hosts) => Promise.resolve(hosts.map((host) => ({ host, address: '127.0.0.1', port: 53 }))),
+    delegations: cloud.dns.delegations(),
     dryRun: false,
     maintenance: undefined,
     memory,

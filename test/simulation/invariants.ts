@@ -22,7 +22,7 @@ import { LEASE_RR, leaseValue } from '../../shared/core/zone-lease';
  * - I12 any state converges, a second run changes nothing: P1, P14, `publication.test.ts` "a kill at any call"
  * - I13 how long an undo takes is said: P9. Journals of the originals are nowhere: a disabled record keeps its own
  * - I14 last-known-good after a soak: nothing is kept as known to be good, each look decides anew; P11 shows what holds
- * - I15 verified on the name servers: P16, P12, `failover-dns-publish.test.ts`
+ * - I15 verified on the name servers: P16, P12, `failover-dns-publish.test.ts`, `failover-dns-delegation.test.ts`
  * - I16 one remover: * under the lease; P17, `lease.test.ts`
  * - I17 overrides end: * ours have an end; `failover-regions.test.ts` "drain a region", `steer.test.ts`
  * - I18 a dry run is inert: `failover-dns-records.test.ts` "nothing is written", `failover-dns.test.ts` "a dry look"

@@ -257,6 +257,23 @@ describe('one name in one zone', () => {
     expect(await stage.enabled()).toEqual(both(stage, OWN, EXTRA));
   });
 
+  it('P12 Azure, 2019-05-02: a zone whose delegation was changed by mistake is not written while its own servers go on answering', async () => {
+    await begin(withExtra());
+    await stage.tag(THIRD, 'serving');
+    await stage.tag(EXTRA, 'draining');
+    stage.cloud.dns.delegate(ZONE, [{ host: 'ns1.migrated.example', address: '203.0.113.1' }]);
+    stage.cloud.resetCalls();
+    const result = onlyName(await stage.looks(3));
+    expect(result).toMatchObject({ outcome: 'hold', reason: 'DelegatedElsewhere', needsPerson: true, done: [] });
+    expect(result.message).toBe(
+      'clients of example.com are sent to ns1.migrated.example (203.0.113.1), not to ns0.alidns.example, ns1.alidns.example, ns2.alidns.example, which Alidns names for it: what is written here reaches nobody',
+    );
+    expect([await stage.answers(), stage.writes()]).toEqual([both(stage, OWN, EXTRA), []]);
+    stage.cloud.dns.delegate(ZONE, undefined);
+    expect(onlyName(await stage.look())).toMatchObject({ outcome: 'change', failures: [] });
+    expect(await stage.answers()).toEqual(both(stage, OWN, THIRD));
+  });
+
   it('P13 Azure DNS, 2021-04-01, and Dyn, 2016-10-21: an API that throttles is called less and less, and a few times a look', async () => {
     await begin(withExtra());
     await stage.tag(EXTRA, 'draining');

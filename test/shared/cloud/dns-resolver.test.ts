@@ -49,6 +49,7 @@ function reply(query: DecodedPacket, more: Packet = {}): Buffer {
 }
 
 const A: Answer = { type: 'A', name: 'WWW.example.com', ttl: 60, data: '192.0.2.1' };
+const NS: Answer = { type: 'NS', name: 'Example.com', ttl: 60, data: 'NS1.example.net' };
 const AA = 1 << 10;
 const TC = 1 << 9;
 
@@ -110,6 +111,21 @@ describe('a question', () => {
 });
 
 describe('an answer', () => {
+  it.each<[string, Packet, object | undefined]>([
+    ['refers to the name servers of a zone below', {}, { zone: 'example.com', hosts: ['ns1.example.net'] }],
+    ['speaks for the zone itself', { flags: AA }, undefined],
+    ['holds what was asked for', { answers: [A] }, undefined],
+    [
+      'names servers of two zones',
+      { authorities: [NS, { type: 'NS', name: 'example.org', ttl: 60, data: 'ns1.example.net' }] },
+      undefined,
+    ],
+    ['names no server', { authorities: [] }, undefined],
+  ])('that %s is told from others', async (_, more, referral) => {
+    await serve({ udp: (query) => [reply(query, { authorities: [NS], ...more })] });
+    expect((await ask()).referral).toEqual(referral);
+  });
+
   it('is read with its flags, TTL and scope', async () => {
     const option = { code: 8, ip: '203.0.113.0', sourcePrefixLength: 24, scopePrefixLength: 16 } as const;
     const opt: Answer = {

@@ -4,6 +4,7 @@ import type { Clock } from '../../../../shared/ports';
 import type { Chance } from '../../chance';
 import { answer, relative, type ZoneAnswer } from './answers';
 import { LINES, type LineSubnet, lineFor } from './lines';
+import { createParentZones, type ParentZones, REGISTRY, type StrangeServer, soaAbove } from './parent';
 import { parseSubnet, type Subnet } from './subnet';
 import { createZone, type Zone, type ZoneListener, type ZoneSetup } from './zone';
 
@@ -22,6 +23,13 @@ export interface DnsControls {
   lock(zone: string, recordId: string, locked: boolean): void;
   /** Breaks a name server, or mends it. */
   breakServer(host: string, outage: Outage | undefined): void;
+  /**
+   * Whom the parent of a zone sends its clients to: these name servers, nobody where there are none, or the zone's own again.
+   * Throws InvalidInput.
+   */
+  delegate(zone: string, servers: readonly StrangeServer[] | undefined): void;
+  /** The address of a name server's host. Throws InvalidInput. */
+  serverAddress(host: string): string;
   /** How long a name server takes to answer inside the process, where time is the cloud's; no time unless told. */
   answersAfter(host: string, duration: Millis): void;
   /** How old what the API lists is; not at all unless told. Writes are never late. */
@@ -44,6 +52,7 @@ export interface Question {
 /** What a name server does with a question. */
 export type Served =
   | ({ readonly kind: 'answer'; readonly scope: number } & ZoneAnswer)
+  | { readonly kind: 'referral'; readonly zone: string; readonly hosts: readonly string[] }
   | { readonly kind: 'servfail' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'garbled' }
@@ -53,6 +62,7 @@ export type Served =
 export interface DnsAccount {
   readonly controls: DnsControls;
   readonly zones: ReadonlyMap<string, Zone>;
+  readonly parents: ParentZones;
   /** The zone that a name is in. */
   zoneOf(name: string): Zone | undefined;
   /** The moment that the API shows in what it lists. */
@@ -74,6 +84,7 @@ export function createDnsAccount(clock: Clock, ids: Chance, draws: Chance): DnsA
   const subnets: LineSubnet[] = [];
   const outages = new Map<string, { readonly outage: Outage; readonly since: Instant }>();
   const delays = new Map<string, Millis>();
+  const parents = createParentZones(zones, hosts);
   let lag: Millis = 0;
   let datesIgnored = false;
 
@@ -100,7 +111,7 @@ export function createDnsAccount(clock: Clock, ids: Chance, draws: Chance): DnsA
   }
 
   function breakServer(host: string, outage: Outage | undefined): void {
-    if (!hosts().includes(host)) throw new InvalidInput(`there is no name server ${host}`);
+    if (![...hosts(), ...REGISTRY].includes(host)) throw new InvalidInput(`there is no name server ${host}`);
     if (outage === undefined) outages.delete(host);
     else outages.set(host, { outage, since: clock.now() });
   }
@@ -115,12 +126,25 @@ export function createDnsAccount(clock: Clock, ids: Chance, draws: Chance): DnsA
     const broken = outages.get(host);
     if (broken !== undefined && broken.outage !== 'stale') return { kind: broken.outage };
     const zone = zoneOf(name);
-    const server = zone?.nameServers.find((candidate) => candidate.host === host);
-    if (zone === undefined || server === undefined) return { kind: 'refused' };
+    if (zone === undefined) return { kind: 'refused' };
+    const server = zone.nameServers.find((candidate) => candidate.host === host);
+    if (server === undefined) return parents.isAbove(host, zone) ? referral(zone) : { kind: 'refused' };
     const state = zone.stateAt((broken?.since ?? clock.now()) - server.delay);
     const { line, scope } = lineFor(client, subnets);
     const nameServers = zone.nameServers.map((known) => known.host);
     return { kind: 'answer', scope, ...answer({ name: zone.name, state, nameServers }, name, type, line, draws) };
+  }
+
+  function referral(zone: Zone): Served {
+    const delegates = parents.delegatesOf(zone);
+    if (delegates.length > 0) return { kind: 'referral', zone: zone.name, hosts: delegates };
+    return { kind: 'answer', outcome: 'NXDOMAIN', records: [], soa: soaAbove(zone.name), scope: 0 };
+  }
+
+  function serverAddress(host: string): string {
+    const address = parents.addressOf(host);
+    if (address === undefined) throw new InvalidInput(`there is no name server ${host}`);
+    return address;
   }
 
   return {
@@ -130,6 +154,8 @@ export function createDnsAccount(clock: Clock, ids: Chance, draws: Chance): DnsA
       watch: (zone, listener) => zoneNamed(zone).watch(listener),
       lock: (zone, recordId, locked) => zoneNamed(zone).lock(recordId, locked),
       breakServer,
+      delegate: parents.delegate,
+      serverAddress,
       answersAfter: (host, duration) => {
         delays.set(host, duration);
       },
@@ -142,6 +168,7 @@ export function createDnsAccount(clock: Clock, ids: Chance, draws: Chance): DnsA
       },
     },
     zones,
+    parents,
     zoneOf,
     listedAt: () => (lag === 0 ? Number.POSITIVE_INFINITY : clock.now() - lag),
     ignoresDates: () => datesIgnored,

@@ -79,4 +79,15 @@ export const ALIDNS_BEHAVIOURS: readonly Behaviour[] = [
   },
   { part, what: 'The name servers follow a write after 2 and 4 s.', basis: ASSUMED },
   { part, what: 'SOA and NS have a TTL of 600 s, and so has the answer that there is nothing.', basis: ASSUMED },
+  {
+    part,
+    what: 'Servers of the zone above, and of any zone above that they serve, refer to those that a zone is delegated to, without addresses; they deny a zone that is delegated to nobody.',
+    basis: documented('RFC 1034, 4.3.2'),
+  },
+  {
+    part,
+    what: 'A server that serves the lower zone too answers for it itself.',
+    basis: documented('RFC 1034, 4.3.2'),
+  },
+  { part, what: 'A zone is delegated to the servers that the API names for it.', basis: ASSUMED },
 ];

@@ -31,6 +31,11 @@ export function createInProcessResolver(account: DnsAccount, pass: (duration: Mi
           });
         case 'refused':
           throw new CloudError('the name server answered REFUSED', { kind: 'rejected', operation, code: 'REFUSED' });
+        case 'referral': {
+          const { hosts, zone } = served;
+          const nothing = { negativeTtl: undefined, scope: undefined, transport: 'udp' } as const;
+          return { outcome: 'NOERROR', authoritative: false, records: [], referral: { zone, hosts }, ...nothing };
+        }
         case 'answer': {
           const { outcome, records, soa, scope } = served;
           return {
@@ -38,6 +43,7 @@ export function createInProcessResolver(account: DnsAccount, pass: (duration: Mi
             authoritative: true,
             // Over the wire an address has no spelling.
             records: records.map((record) => ({ ...record, value: canonicalAddress(record.value) })),
+            referral: undefined,
             negativeTtl: records.length === 0 ? Math.min(soa.ttl, soa.minimum) : undefined,
             scope: subnet === undefined ? undefined : scope,
             transport: 'udp',
