@@ -55,6 +55,7 @@ function look(view: View, journal: Journal, policy: ScalingPolicy, schedule: Sch
   const { change } = limitScaling(decided, {
     at,
     mode: 'auto',
+    propose: () => undefined,
     dryRun: false,
     freeze: { ok: true, value: undefined },
     journal: own,

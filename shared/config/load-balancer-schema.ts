@@ -1,4 +1,5 @@
 import { array, enum as oneOf, type output, record, strictObject, string } from 'zod';
+import type { Mode } from '../core/decision';
 import { DAY, MINUTE } from '../core/time';
 import type { Schedule } from './schedule-schema';
 import { Schedules } from './schedule-schema';
@@ -9,7 +10,7 @@ const MOST_EXTRA = 10;
 
 /** What an operator wants of the CLBs beside a gateway's own; absent from a policy, their number is nobody's business. */
 export interface ExtraLoadBalancers {
-  readonly mode: 'observe' | 'auto';
+  readonly mode: Mode;
   readonly maxExtra: number;
   readonly purchasesPerDay: number;
   /** Shares of an instance's capacity. */
@@ -24,7 +25,9 @@ export interface ExtraLoadBalancers {
 }
 
 export const ExtraLoadBalancers = strictObject({
-  mode: oneOf(['observe', 'auto']).default('observe').describe('observe: decide and report, buy nothing. auto: act.'),
+  mode: oneOf(['observe', 'propose', 'auto'])
+    .default('observe')
+    .describe('observe: decide and report, buy nothing. propose: a person approves each number. auto: act.'),
   maxExtra: Count.max(MOST_EXTRA)
     .default(1)
     .describe("CLBs beside the gateway's own; a person is told when more are wanted."),

@@ -30,9 +30,11 @@ export const Subnet = string().refine((text) => Network.safeParse(text).success,
 export const PublishedName = strictObject({
   zone: ZoneName.describe('Zone of Alibaba Cloud DNS that the name is in.'),
   gateway: Name.describe('Name of a gateway under gateways.'),
-  publish: oneOf(['none', 'observe', 'auto'])
+  publish: oneOf(['none', 'observe', 'propose', 'auto'])
     .default('observe')
-    .describe('none: somebody else publishes it. observe: report what would be changed. auto: change it.'),
+    .describe(
+      'none: somebody else publishes it. observe: report what would be changed. propose: a person approves each change. auto: change it.',
+    ),
   ttl: duration({ atLeast: SECOND, atMost: DAY })
     .prefault('60s')
     .describe("TTL of its records; raised to the smallest of the zone's edition."),

@@ -1,3 +1,4 @@
+import type { Mode } from '../core/decision';
 import { SECOND } from '../core/time';
 import type { Configuration } from './schema';
 
@@ -8,7 +9,7 @@ export interface PublishedName {
   /** The name without the zone; `@` for the zone itself. */
   readonly rr: string;
   readonly gateway: string;
-  readonly publish: 'none' | 'observe' | 'auto';
+  readonly publish: 'none' | Mode;
   /** Seconds. */
   readonly ttl: number;
   /** In the order of the file. */

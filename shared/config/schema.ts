@@ -116,7 +116,9 @@ const Budget = strictObject({
   }));
 
 export const Policy = strictObject({
-  mode: oneOf(['observe', 'auto']).default('observe').describe('observe: decide and report, write nothing. auto: act.'),
+  mode: oneOf(['observe', 'propose', 'auto'])
+    .default('observe')
+    .describe('observe: decide and report, write nothing. propose: a person approves each change. auto: act.'),
   replicas: ReplicaBounds,
   signals: Signals,
   metricMaxAge: MetricMaxAge,

@@ -5,7 +5,7 @@
  * beside n, it goes down to n / (n + k) of what it carries.
  */
 import type { ClbCapacity } from './clb-capacity';
-import type { Clamp, Outcome, Reason } from './decision';
+import type { Clamp, Mode, Outcome, Reason } from './decision';
 import type { GatewayId, Reading } from './gateway';
 import { isComplete, type LoadPoint, newestComplete, newestKnown, windowOf } from './load';
 import { ROUNDING } from './rounding';
@@ -14,7 +14,7 @@ import { HOUR, type Instant, isoTime, MINUTE, type Millis } from './time';
 
 /** What the operator wants of the CLBs of one gateway. */
 export interface BalancingPolicy {
-  readonly mode: 'observe' | 'auto';
+  readonly mode: Mode;
   /** Instances beside the gateway's own. */
   readonly maxExtra: number;
   /** Share of its capacity that one instance should carry; more asks for another instance. */

@@ -78,6 +78,8 @@ export type Reason =
   | 'ConflictingWriter' // somebody else keeps setting another value
   | 'BudgetExceeded'
   | 'ObserveMode'
+  | 'ProposeMode' // a person must approve the plan
+  | 'PlanChanged' // what a person approved is not what would be done now
   | 'DryRun'
   | 'Frozen'
   | 'JournalUnreadable' // whether a freeze or a pin is set is not known
@@ -96,7 +98,12 @@ export interface Outcome {
   readonly message: string;
   /** A hold that does not go away by waiting. */
   readonly needsPerson: boolean;
+  /** Fingerprint of a plan that waits for a person's approval. */
+  readonly proposal?: string | undefined;
 }
+
+/** How plans are made. */
+export type Mode = 'observe' | 'propose' | 'auto';
 
 /** A limit that changed what was wanted; the first reason stays in the decision, these are listed beside it. */
 export interface Clamp {

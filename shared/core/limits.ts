@@ -1,5 +1,5 @@
 import { conflictingWriter } from './conflict';
-import type { Reason } from './decision';
+import type { Mode, Reason } from './decision';
 import type { Freeze, GatewayJournal, Hold, Reading, Unread } from './gateway';
 import type { ScaleChange, ScalingDecision } from './scaling';
 import { holdText } from './standing';
@@ -8,7 +8,9 @@ import { type Instant, isoTime } from './time';
 /** What stands between a decision and its execution. The same for every gateway of a cluster. */
 export interface Rails {
   readonly at: Instant;
-  readonly mode: 'observe' | 'auto';
+  readonly mode: Mode;
+  /** What is said of a plan in mode `propose`. */
+  readonly propose: Propose;
   /** Somebody asked for a look without writes. */
   readonly dryRun: boolean;
   readonly freeze: Reading<Freeze | undefined>;
@@ -25,9 +27,11 @@ export function limitScaling(decision: ScalingDecision, rails: Rails): ScalingDe
   const limited = belowCeiling(decision);
   const { change } = limited;
   if (limited.outcome !== 'change' || change === undefined) return limited;
-  const refusal = refusalOf(change, rails);
+  const waiting = unapproved(rails, limited.reason, [scalingStep(change)]);
+  const refusal = refusalOf(change, rails) ?? waiting;
   if (refusal === undefined) return limited;
-  return withhold(limited, refusal.reason, refusal.message, refusal.needsPerson ?? false);
+  const withheld = withhold(limited, refusal.reason, refusal.message, refusal.needsPerson ?? false);
+  return waiting?.proposal === undefined ? withheld : { ...withheld, proposal: waiting.proposal };
 }
 
 /** Turns a change into a hold that says what would have been done. */
@@ -47,6 +51,11 @@ export function withhold(
     needsPerson: needsPerson || decision.needsPerson,
     withheld: change,
   };
+}
+
+function scalingStep({ from, target, to }: ScaleChange): string {
+  const { field, kind, name, namespace } = target;
+  return `${field.join('.')} of ${kind} ${namespace}/${name} from ${from} to ${to}`;
 }
 
 /** An autoscaler's own maximum is the operator's word: it is never raised, and reaching it is said. */
@@ -69,6 +78,16 @@ export interface Refusal {
   readonly reason: Reason;
   readonly message: string;
   readonly needsPerson?: boolean;
+  /** Fingerprint of the plan that waits for approval. */
+  readonly proposal?: string;
+}
+
+/** What stands between a plan and its execution where a person must approve it; `undefined` when a person has. */
+export type Propose = (steps: readonly string[]) => Refusal | undefined;
+
+/** What a change in mode `propose` waits for. What a person asked for needs no second one. */
+export function unapproved({ mode, propose }: Rails, reason: Reason, steps: readonly string[]): Refusal | undefined {
+  return mode === 'propose' && reason !== 'Override' ? propose(steps) : undefined;
 }
 
 function refusalOf({ from, to }: ScaleChange, rails: Rails): Refusal | undefined {

@@ -18,6 +18,8 @@ export interface News {
   readonly to?: string;
   /** How to undo a change: one sentence or command. */
   readonly undo?: string;
+  /** Fingerprint of a plan that waits for approval: another one is news. */
+  readonly proposal?: string;
   /** The Kubernetes object that was changed, or the one that it is the making of. */
   readonly object?: ChangedObject;
 }

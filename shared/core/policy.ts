@@ -1,10 +1,11 @@
+import type { Mode } from './decision';
 import type { Millis } from './time';
 
 /** What the operator wants of one gateway's replicas. Words and defaults follow the Kubernetes HPA v2. */
 export interface ScalingPolicy {
   readonly name: string;
-  /** `observe`: decide and report, write nothing. `auto`: act. */
-  readonly mode: 'observe' | 'auto';
+  /** `observe`: decide and report, write nothing. `propose`: act on what a person approved. `auto`: act. */
+  readonly mode: Mode;
   readonly replicas: { readonly min: number; readonly max: number };
   readonly signals: readonly Signal[];
   readonly scaleUp: Behavior;

@@ -1,5 +1,5 @@
 /** What publishing addresses is about: names, the CLBs in front of their gateway, and the steps that a plan is made of. */
-import type { Alarm, Outcome, Reason } from './decision';
+import type { Alarm, Mode, Outcome, Reason } from './decision';
 import type { FailoverView } from './failover';
 import type { Reading } from './gateway';
 import type { RecordMark } from './record-mark';
@@ -13,7 +13,7 @@ export interface NameToPublish {
   /** The name without the zone; `@` for the zone itself. */
   readonly rr: string;
   readonly gateway: string;
-  readonly publish: 'observe' | 'auto';
+  readonly publish: Mode;
   /** Seconds. */
   readonly ttl: number;
   /** Regions of each line, in order of preference. */

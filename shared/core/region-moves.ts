@@ -93,10 +93,17 @@ function moveOne(line: Line, leaving: LeavingRegion, shares: ReadonlyMap<string,
   if (tooMany !== undefined) return tooMany;
   const plan = failover.leaving.get(region);
   if (plan !== undefined && plan.fits >= 1) return steps;
+  if (line.snapshot.name.publish === 'propose') return forPerson(steps, plan);
   const since = waitingSince(line, leaving);
   const isOver = since !== undefined && at >= since + failover.policy.deadline;
   if (isOver && cause !== 'RegionStandby') return atDeadline(line, leaving, steps, plan);
   return notReady(region, plan, since === undefined ? undefined : since + failover.policy.deadline);
+}
+
+/** A person decides whether it is worth to wait, and reads what for. */
+function forPerson(steps: readonly Removal[], plan: CapacityPlan | undefined): Removal[] {
+  const room = plan?.message ?? 'nobody was asked';
+  return steps.map((step) => ({ ...step, because: `${step.because}; whether the others carry it: ${room}` }));
 }
 
 /** The most recent verdicts count for so long: that it is sick, and that another one is not. */

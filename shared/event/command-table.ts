@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   AdoptCommand,
+  ApplyCommand,
   AttachCommand,
   type Command,
   DrainCommand,
@@ -42,6 +43,18 @@ export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
     by: LOOKING,
     does: 'looks, decides and reports as a timer would; with dryRun nothing is written. gateway names one, else all.',
     sample: { action: 'look', gateway: 'ingressgateway', dryRun: true },
+  },
+  apply: {
+    schema: ApplyCommand,
+    by: LOOKING,
+    does: 'carries out a plan that was proposed (mode propose), by its digits, provided that it is still what would be done; name instead of gateway at failover-dns.',
+    sample: {
+      action: 'apply',
+      gateway: 'ingressgateway',
+      plan: '0123456789ab',
+      owner: 'li.wei',
+      reason: 'approved',
+    },
   },
   scale: {
     schema: ScaleCommand,

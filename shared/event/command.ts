@@ -58,6 +58,25 @@ export const LookCommand = z.strictObject({
 });
 export type LookCommand = z.infer<typeof LookCommand>;
 
+/** Twelve hexadecimal digits, as a proposal tells them. */
+const PLAN = /^[0-9a-f]{12}$/;
+
+/** Carry out a plan that was proposed for a gateway, or for a name in DNS, provided that it is still what would be done. */
+export const ApplyCommand = z
+  .strictObject({
+    action: z.literal('apply'),
+    gateway: Line.optional(),
+    name: Line.optional(),
+    plan: z.string(mustBe('the twelve digits of a plan')).regex(PLAN, 'must be the twelve digits of a plan'),
+    owner: Line,
+    reason: Line,
+  })
+  .refine(({ gateway, name }) => (gateway === undefined) !== (name === undefined), {
+    error: 'exactly one of gateway and name is needed',
+    when: () => true,
+  });
+export type ApplyCommand = z.infer<typeof ApplyCommand>;
+
 /** Pin a gateway's replicas until an end: `for` in milliseconds, or `until` an instant, never both. */
 export const ScaleCommand = z
   .strictObject({
@@ -228,6 +247,7 @@ export type ProbeCommand = z.infer<typeof ProbeCommand>;
 /** What a person may ask for, in the console's test event or from the command line. */
 export const Command = z.discriminatedUnion('action', [
   LookCommand,
+  ApplyCommand,
   ScaleCommand,
   HoldCommand,
   ProtectCommand,

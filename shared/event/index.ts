@@ -1,5 +1,6 @@
 export { callbackOf } from './callback';
 export {
+  ApplyCommand,
   Command,
   DrainCommand,
   FreezeCommand,

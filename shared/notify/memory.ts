@@ -68,7 +68,8 @@ export function hear(memory: Memory, heard: Heard): Memory {
     }
     const key = holdKey(notice);
     const known = episodes.get(key);
-    const isNew = known === undefined || heard.at - known.toldAt >= REMINDED_EVERY;
+    const isAnother = known?.notice.proposal !== notice.proposal;
+    const isNew = known === undefined || isAnother || heard.at - known.toldAt >= REMINDED_EVERY;
     episodes.set(key, {
       notice,
       toldAt: isNew ? heard.at : known.toldAt,

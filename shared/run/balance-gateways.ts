@@ -4,7 +4,15 @@ import type { Reason } from '../core/decision';
 import { missingExtras, wantedExtras } from '../core/extra-clbs';
 import type { GatewayNames, Journal } from '../core/gateway';
 import { gatewayJournal } from '../core/journal';
-import { activeFreeze, onlyLooking, type Rails, type Refusal, stoppedBy } from '../core/limits';
+import {
+  activeFreeze,
+  onlyLooking,
+  type Propose,
+  type Rails,
+  type Refusal,
+  stoppedBy,
+  unapproved,
+} from '../core/limits';
 import type { ScheduledBounds } from '../core/schedule';
 import type { Millis } from '../core/time';
 import { CloudError } from '../errors';
@@ -75,6 +83,8 @@ export interface BalancingLook {
   /** Opens the writing half; absent in a dry run. */
   readonly writers: (() => Promise<BalancingWriters>) | undefined;
   readonly dryRun: boolean;
+  /** What is said of the plan of a gateway in mode `propose`. */
+  readonly propose: (gateway: string) => Propose;
   /** Times the present load that is to be reckoned with; 1 unless told. */
   readonly times?: number | undefined;
   readonly maintenance: Rails['maintenance'];
@@ -149,6 +159,7 @@ async function balanceOne(
   const rails: Rails = {
     at: fronts.at,
     mode: gateway.policy.mode,
+    propose: run.propose(gateway.names.gateway),
     dryRun: run.dryRun,
     freeze,
     journal: gatewayJournal(fronts.journal, gateway.names.gateway),
@@ -221,11 +232,15 @@ function limited(
 ): { readonly decision: BalancingDecision; readonly withheld: number | undefined } {
   const { have, want } = decision;
   if (decision.outcome !== 'change') return { decision, withheld: undefined };
-  const refusal: Refusal | undefined = stoppedBy(want > have ? 'up' : 'down', rails) ?? onlyLooking(rails);
+  const step = `extra CLBs of ${decision.id.gateway} from ${have} to ${want}`;
+  const waiting = unapproved(rails, decision.reason, [step]);
+  const refusal: Refusal | undefined = stoppedBy(want > have ? 'up' : 'down', rails) ?? onlyLooking(rails) ?? waiting;
   if (refusal === undefined) return { decision, withheld: undefined };
   const { message, needsPerson = false, reason } = refusal;
   const text = `${message}; would go from ${have} to ${want} (${decision.reason}: ${decision.message})`;
-  return { decision: { ...decision, outcome: 'hold', reason, message: text, needsPerson, want: have }, withheld: want };
+  const held = { ...decision, outcome: 'hold', reason, message: text, needsPerson, want: have } as const;
+  const proposal = waiting?.proposal;
+  return { decision: proposal === undefined ? held : { ...held, proposal }, withheld: want };
 }
 
 /** Adopts an orphan and makes what is missing; what stood in the way of it, if anything. */

@@ -1,4 +1,5 @@
 import { wasUndone } from '../core/conflict';
+import type { Mode } from '../core/decision';
 import type { Freeze, GatewayNames, Journal, Reading } from '../core/gateway';
 import {
   endAll,
@@ -13,6 +14,7 @@ import { activeFreeze, activeHold } from '../core/limits';
 import type { ScalingPolicy } from '../core/policy';
 import { type Instant, isoTime } from '../core/time';
 import type {
+  ApplyCommand,
   AttachCommand,
   Command,
   EndingCommand,
@@ -26,11 +28,11 @@ import type {
 } from '../event/command';
 
 /** A command that changes something; most of them what the journal says. The look that follows acts on it. */
-export type JournalCommand = Exclude<Command, LookCommand>;
+export type JournalCommand = Exclude<Command, ApplyCommand | LookCommand>;
 
 /** What a policy allows of extra CLBs. */
 interface ExtraBounds {
-  readonly mode: 'observe' | 'auto';
+  readonly mode: Mode;
   readonly maxExtra: number;
 }
 

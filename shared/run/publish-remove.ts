@@ -260,15 +260,20 @@ function written(writer: ZoneWriter, removal: Removal, signing: Signing): Promis
   }
 }
 
-export function removalText({ because, record, ...removal }: Removal): string {
+export function removalText(removal: Removal): string {
+  return removal.do === 'retime' ? removalStep(removal) : `${removalStep(removal)}: ${removal.because}`;
+}
+
+/** Without its reason, which may read otherwise a moment later. */
+export function removalStep({ record, ...removal }: Removal): string {
   const what = `${record.value} on ${record.line}`;
   switch (removal.do) {
     case 'disable':
-      return `disable ${what}: ${because}`;
+      return `disable ${what}`;
     case 'move':
-      return `change ${what} to ${removal.to.value}: ${because}`;
+      return `change ${what} to ${removal.to.value}`;
     case 'lighten':
-      return `weight of ${what} from ${record.weight ?? 'none'} to ${removal.weight}: ${because}`;
+      return `weight of ${what} from ${record.weight ?? 'none'} to ${removal.weight}`;
     case 'retime':
       return `TTL of ${what} from ${record.ttl} to ${removal.ttl} s`;
   }

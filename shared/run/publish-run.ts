@@ -1,5 +1,6 @@
 import type { Delegation } from '../core/delegation';
 import type { FailoverPolicy } from '../core/failover';
+import type { Propose } from '../core/limits';
 import type { NameToPublish } from '../core/publication-model';
 import type { Instant, Millis } from '../core/time';
 import type { NameServer, ZoneInfo } from '../core/zone';
@@ -41,6 +42,8 @@ export interface PublishingLook {
   readonly nameServers: (hosts: readonly string[]) => Promise<readonly NameServer[]>;
   readonly delegations: Delegations;
   readonly dryRun: boolean;
+  /** What is said of the plan of a name in mode `propose`. */
+  readonly propose: (name: string) => Propose;
   /** Why the configuration allows no changes now. */
   readonly maintenance: { readonly reason: string; readonly until: Instant } | undefined;
   readonly memory: PublishingMemory;

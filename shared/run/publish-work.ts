@@ -35,6 +35,8 @@ export interface Work {
   /** What was to be done and was not. */
   readonly failures: Hold[];
   readonly times: MoveTimes;
+  /** Fingerprint of the plan, where it waits for a person's approval. */
+  readonly proposal?: string | undefined;
 }
 
 /** A zone that may be written to, as one look goes about it. */

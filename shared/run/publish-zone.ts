@@ -5,6 +5,7 @@ import type { NameServer } from '../core/zone';
 import { epochAt, staleLeases } from '../core/zone-lease';
 import { BUSY } from './busy-zone';
 import { carryAddition, textOf } from './publish-add';
+import { proposed } from './publish-propose';
 import type { ZoneRun } from './publish-run';
 import {
   isToChange,
@@ -30,9 +31,19 @@ const FOR_A_NOTE: Millis = BUSY + 2 * FOR_A_CALL;
 export function zoneWork(run: ZoneRun, world: ZoneWorld): ZoneWork {
   const { records } = world.seen;
   const decided = run.look.clock.now();
-  const works = planAll(run.look, world, records).map(
-    (plan): Work => ({ name: plan.name, plan, after: plan, done: [], failures: [], times: { decided } }),
-  );
+  const works = planAll(run.look, world, records).map((plan): Work => {
+    const { name, waits } = proposed(run.look, plan);
+    const failures = waits === undefined ? [] : [waits];
+    return {
+      name,
+      plan: { ...plan, name },
+      after: plan,
+      done: [],
+      failures,
+      proposal: waits?.proposal,
+      times: { decided },
+    };
+  });
   let found: Promise<readonly NameServer[]> | undefined;
   const servers = (): Promise<readonly NameServer[]> => {
     found ??= serversOf(run.look, world.seen.info);

@@ -5,6 +5,7 @@ import { type Instant, isoTime, type Millis } from '../core/time';
 import { freezeIn } from '../core/zone-freeze';
 import { carryZones } from './carry-zones';
 import { observeFrontClbs } from './front-clbs';
+import { proposed } from './publish-propose';
 import { roomsFor } from './publish-rooms';
 import type { Fence, PublishingLook, ZoneRun } from './publish-run';
 import { isToChange, onceEach, planAll, type Work, watchedIn, type ZoneWork, type ZoneWorld } from './publish-work';
@@ -65,7 +66,7 @@ const UNKNOWN_MIN_TTL = 600;
 export async function publishNames(look: PublishingLook, known?: FrontsSeen): Promise<PublishingResult> {
   const seen = await observeNames(look, known);
   // Who follows another look has heard from the vantage points a moment ago.
-  if (known === undefined) await look.failover?.watch?.look(seen.addresses);
+  if (known === undefined) await look.failover?.watch?.settle(seen.addresses);
   return publishSeen(look, seen);
 }
 
@@ -181,11 +182,15 @@ function unwritten(look: PublishingLook, world: ZoneWorld): readonly NameReport[
           needsPerson: false,
         };
   const at = look.clock.now();
-  return planAll(look, world, world.seen.records).map((plan) => untouched(plan, at, isToChange(plan) ? [stopped] : []));
+  return planAll(look, world, world.seen.records).map((plan) => {
+    const { name, waits } = proposed(look, plan);
+    const failures = isToChange({ ...plan, name }) || waits !== undefined ? [stopped] : [];
+    return { ...untouched(plan, at, failures), proposal: waits?.proposal };
+  });
 }
 
 function untouched(plan: NamePlan, at: Instant, failures: Hold[] = []): NameReport {
-  return { plan, after: plan, done: [], failures, times: { decided: at }, verification: [] };
+  return { plan, after: plan, done: [], failures, times: { decided: at }, proposal: undefined, verification: [] };
 }
 
 /** What a look came to: what it did, what stood in its way, or that nothing was to be done. */

@@ -1,6 +1,6 @@
 import type { ClusterSeen, GatewayNames } from '../core/gateway';
 import { gatewayJournal } from '../core/journal';
-import { activeFreeze, limitScaling, type Rails } from '../core/limits';
+import { activeFreeze, limitScaling, type Propose, type Rails } from '../core/limits';
 import type { ScalingPolicy } from '../core/policy';
 import { type Located, locate, type Refused } from '../core/scale-target';
 import { decideScaling, type ScalingDecision, type ScalingSnapshot } from '../core/scaling';
@@ -32,6 +32,8 @@ export interface ScalingLook {
   /** Absent in a dry run. */
   readonly writer: GatewayWriter | undefined;
   readonly dryRun: boolean;
+  /** What is said of the plan of a gateway in mode `propose`. */
+  readonly propose: (gateway: string) => Propose;
   readonly maintenance: Rails['maintenance'];
   readonly log: Log;
 }
@@ -88,6 +90,7 @@ async function lookOnce(run: ScalingLook): Promise<ScalingLookResult & { readonl
       limitScaling(decision, {
         at: run.at,
         mode: modes.get(decision.id.gateway) ?? 'observe',
+        propose: run.propose(decision.id.gateway),
         dryRun: run.dryRun,
         freeze,
         journal: gatewayJournal(journal, decision.id.gateway),

@@ -34,6 +34,8 @@ export interface VantageWatch {
   downSince(address: string): Instant | undefined;
   /** One probe of each address from each point; those that do not answer in time are not waited for. */
   look(addresses: readonly WatchedAddress[]): Promise<void>;
+  /** As many of them, one right after the other, as it takes until nothing is about to fall: for whoever looks only once. */
+  settle(addresses: readonly WatchedAddress[]): Promise<void>;
   /**
    * Watches until little time is left, and calls whenever what is known of an address is the contrary of what was.
    *
@@ -52,6 +54,8 @@ export interface WatchWork {
 
 /** The shortest watch, in which each address is probed once. */
 const ROUND: Millis = SECOND;
+/** Few configure that more failures in a row are a fall. */
+const MOST_ROUNDS = 4;
 /** A point answers within that, its timeout, and the way there and back. */
 const ROUND_TAKES: Millis = 5 * SECOND;
 /** A point that failed, or sees nothing at all, is asked again after this long. */
@@ -107,6 +111,14 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
     await Promise.race([Promise.all(rounds), clock.sleep(ROUND_TAKES)]);
   }
 
+  async function settle(addresses: readonly WatchedAddress[]): Promise<void> {
+    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+      await look(addresses);
+      const isFalling = [...reports.values()].some((report) => failedOf(report, clock.now()).size > 0);
+      if (!isFalling || deadline.left() < KEPT) return;
+    }
+  }
+
   async function watch(
     addresses: () => readonly WatchedAddress[],
     { first, isWaiting = () => false, onChange }: WatchWork,
@@ -153,7 +165,7 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
     await acting.done();
   }
 
-  return { judgements, downSince: (address) => fallen.get(address), look, watch };
+  return { judgements, downSince: (address) => fallen.get(address), look, settle, watch };
 }
 
 function noteFallen(fallen: Map<string, Instant>, judged: ReadonlyMap<string, Judgement>, at: Instant): void {

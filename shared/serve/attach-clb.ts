@@ -7,8 +7,9 @@ import { namesOf, type PublishedName } from '../config/names';
 import { type ConfiguredGateway, gatewaysOf } from '../config/region';
 import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
+import type { Propose } from '../core/limits';
 import { type Instant, isoTime, MINUTE, SECOND } from '../core/time';
-import type { ExpectCommand } from '../event/command';
+import type { ApplyCommand, ExpectCommand } from '../event/command';
 import type { ObjectEvents } from '../ports';
 import {
   type BalancingLookResult,
@@ -21,8 +22,10 @@ import { createPublications } from '../run/publications';
 import { balanced, summary } from './balancing-answer';
 import { newsOf, newsOfUnattended, wellIn } from './balancing-news';
 import { type FrontPorts, openFronts } from './cluster';
+import { type Kept, nothingKept } from './kept';
 import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
+import { applied, createProposals } from './proposals';
 import { frozen } from './scaling-answer';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
 import type { Surroundings } from './surroundings';
@@ -30,8 +33,8 @@ import { type NotedApi, noted } from './write-requests';
 
 /** Keeps as many CLBs in front of every gateway of the invocation's region as its load asks for. */
 export function attachClbHandler(surroundings: Surroundings): Handler {
-  const told: Told = new Map();
-  return serve('attach-clb', surroundings, (invocation) => attachClb(invocation, told));
+  const kept = nothingKept();
+  return serve('attach-clb', surroundings, (invocation) => attachClb(invocation, kept));
 }
 
 type Extra = NonNullable<ConfiguredGateway['policy']['loadBalancers']>;
@@ -49,9 +52,10 @@ interface RegionLook {
   readonly fronts: () => Promise<FrontPorts>;
   readonly calls: NotedApi;
   readonly told: Told;
+  readonly propose: (gateway: string) => Propose;
 }
 
-async function attachClb(invocation: Invocation, told: Told): Promise<Answer> {
+async function attachClb(invocation: Invocation, { proposed, told }: Kept): Promise<Answer> {
   const { connections, context, surroundings, trigger } = invocation;
   const configuration = surroundings.configuration();
   const command = trigger.kind === 'command' ? trigger.command : undefined;
@@ -79,9 +83,33 @@ async function attachClb(invocation: Invocation, told: Told): Promise<Answer> {
     },
     calls: noted(connections.openApi),
     told,
+    propose: createProposals({
+      function: 'attach-clb',
+      of: 'gateway',
+      before: proposed,
+      command: command?.action === 'apply' ? command : undefined,
+    }),
   };
-  if (command === undefined || command.action === 'look') return lookAround(look);
-  return command.action === 'expect' ? expect(look, configured, command) : carryOut(look, configured, command);
+  if (command === undefined) return lookAround(look);
+  switch (command.action) {
+    case 'look':
+      return lookAround(look);
+    case 'apply':
+      return apply(look, command);
+    case 'expect':
+      return expect(look, configured, command);
+    default:
+      return carryOut(look, configured, command);
+  }
+}
+
+/** A look that may carry out one plan. */
+async function apply(look: RegionLook, command: ApplyCommand): Promise<Answer> {
+  look.invocation.log.info('command', { ...command });
+  const { gateways, ...answer } = await lookAround(look);
+  const [decision] = gateways;
+  const isDone = decision?.outcome === 'change';
+  return { ...answer, gateways, ...applied(command, { isDone, message: decision?.message ?? answer.message }) };
 }
 
 async function carryOut(
@@ -116,6 +144,9 @@ async function expect(
   const gateways = look.gateways.filter(({ names }) => names.gateway === command.gateway);
   // Whoever it is about, the end is judged like any other.
   if (gateways.length === 0) return carryOut(look, configured, { ...asked, action: 'attach', extra: 1 });
+  const { mode } = gateways[0]?.policy ?? {};
+  if (mode === 'propose')
+    return { message: `${command.gateway}: a person approves the number of its extra CLBs; nothing was asked for` };
   const result = await balance({ ...look, dryRun: true, gateways }, { times });
   const decision = result.gateways[0]?.decision;
   const withheld = result.gateways[0]?.withheld;
@@ -192,7 +223,7 @@ async function balance(look: RegionLook, { pretended, times }: Supposed): Promis
   const { at, calls, configuration, dryRun, gateways, invocation, region } = look;
   const { connections, context, log, surroundings } = invocation;
   const { openApi } = calls;
-  const writes = !dryRun && gateways.some(({ policy }) => policy.mode === 'auto');
+  const writes = !dryRun && gateways.some(({ policy }) => policy.mode !== 'observe');
   return balanceGateways({
     clock: surroundings.clock,
     region: context.region,
@@ -220,13 +251,14 @@ async function balance(look: RegionLook, { pretended, times }: Supposed): Promis
         }
       : undefined,
     dryRun,
+    propose: look.propose,
     times,
     maintenance: maintenanceAt(configuration.maintenance, at),
     log,
   });
 }
 
-async function lookAround(look: RegionLook, supposed: Supposed = {}): Promise<Answer> {
+async function lookAround(look: RegionLook, supposed: Supposed = {}) {
   const { at, calls, configuration, dryRun, gateways, invocation, told } = look;
   const { context, log } = invocation;
   const maintenance = maintenanceAt(configuration.maintenance, at);

@@ -15,12 +15,13 @@ export function newsOf(
   gateways: readonly { readonly names: GatewayNames }[],
 ): readonly News[] {
   const { decision, extras } = report;
-  const { at, id, message, needsPerson, reason } = decision;
+  const { at, id, message, needsPerson, proposal, reason } = decision;
+  const waits = proposal === undefined ? {} : { proposal };
   const about = { region: id.region, at };
   const namespace = gateways.find(({ names }) => names.gateway === id.gateway)?.names.namespace;
   return [
     ...(needsPerson
-      ? [{ ...about, kind: 'held' as const, subject: id.gateway, reason, message, ...fullestIn(report) }]
+      ? [{ ...about, kind: 'held' as const, subject: id.gateway, reason, message, ...waits, ...fullestIn(report) }]
       : []),
     ...extras.flatMap((extra) => [...stageNews(report, extra, namespace), ...waitingNews(report, extra)]),
   ];

@@ -19,7 +19,9 @@ import type { RememberedLoads } from '../run/regional-room';
 import { type Steered, steer, unsteer } from '../run/steer-command';
 import { createVantageWatch } from '../run/vantage-watch';
 import { freezeEverywhere } from './freeze-everywhere';
-import { type Told, tellPeople } from './notices';
+import { type Kept, nothingKept } from './kept';
+import { tellPeople } from './notices';
+import { applied, createProposals } from './proposals';
 import { changesOf, reportedZone, summary } from './publish-answer';
 import { newsOf, wellIn } from './publish-news';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
@@ -28,21 +30,19 @@ import { noted } from './write-requests';
 
 /** Keeps the records of every configured name the addresses that serve. */
 export function failoverDnsHandler(surroundings: Surroundings): Handler {
-  const kept: Kept = { zones: new Map(), loads: new Map(), told: new Map() };
+  const kept: KeptOfNames = { zones: new Map(), loads: new Map(), ...nothingKept() };
   return serve('failover-dns', surroundings, (invocation) => failoverDns(invocation, kept));
 }
 
-/** What an instance keeps from look to look. */
-interface Kept {
+interface KeptOfNames extends Kept {
   readonly zones: PublishingMemory;
   readonly loads: RememberedLoads;
-  readonly told: Told;
 }
 
 /** The APIs of a region that fails are not waited for: clients and our own remarks say enough. */
 const REGIONAL_READ: Millis = 2_500;
 
-async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> {
+async function failoverDns(invocation: Invocation, kept: KeptOfNames): Promise<Answer> {
   const { connections, context, deadline, log, surroundings, trigger } = invocation;
   const { openApi, requestIds } = noted(connections.openApi);
   const configuration = surroundings.configuration();
@@ -54,12 +54,10 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
     log.warn('nothing-configured', { message });
     return { message };
   }
-  if (command?.action === 'adopt') {
-    const { name, owner, reason } = command;
-    log.info('command', { action: 'adopt', name, owner, reason, dryRun: command.dryRun === true });
-  }
+  if (command?.action === 'adopt' || command?.action === 'apply') log.info('command', { ...command });
   const dryRun = command !== undefined && 'dryRun' in command && command.dryRun === true;
-  const writes = !dryRun && names.some(({ publish }) => publish === 'auto');
+  const applying = command?.action === 'apply' ? command : undefined;
+  const writes = !dryRun && names.some(({ publish }) => publish !== 'observe');
   const maintenance = maintenanceAt(configuration.maintenance, surroundings.clock.now());
   const look: PublishingLook = {
     clock: surroundings.clock,
@@ -77,6 +75,7 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
     nameServers: connections.nameServers,
     delegations: connections.delegations,
     dryRun,
+    propose: createProposals({ function: 'failover-dns', of: 'name', before: kept.proposed, command: applying }),
     maintenance,
     memory: kept.zones,
     failover: failoverSources(invocation, configuration, kept.loads),
@@ -101,7 +100,14 @@ async function failoverDns(invocation: Invocation, kept: Kept): Promise<Answer> 
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     zones,
     ...telling,
+    ...(applying === undefined ? {} : applied(applying, doneIn(result))),
   };
+}
+
+/** What became of the plan of the only name. */
+function doneIn({ zones }: Pick<PublishingResult, 'zones'>): { readonly isDone: boolean; readonly message: string } {
+  const [name] = zones.flatMap(({ names }) => names);
+  return { isDone: (name?.done.length ?? 0) > 0, message: name?.message ?? 'the name was not looked at' };
 }
 
 /** Of a look that another one followed, only where something was done or held. */
@@ -182,14 +188,17 @@ function chosen(configuration: Configuration, command: Command | undefined): rea
       if (gateway !== undefined) check(known, gateway, `no published name leads to a gateway "${gateway}"`);
       return names.filter((name) => gateway === undefined || name.gateway === gateway);
     }
+    case 'apply':
     case 'adopt': {
+      if (command.name === undefined)
+        throw new InvalidInput('a plan of a gateway is for its own function; one of failover-dns is of a name');
       const known = names.map(({ name }) => name);
       check(known, command.name, `no name "${command.name}" is published`);
       return names.filter(({ name }) => name === command.name);
     }
     default:
       throw new InvalidInput(
-        `failover-dns does not take the command ${command?.action}; it takes look, drain, pin, resume, adopt, freeze and unfreeze`,
+        `failover-dns does not take the command ${command?.action}; it takes look, apply, drain, pin, resume, adopt, freeze and unfreeze`,
       );
   }
 }

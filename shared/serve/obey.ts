@@ -70,12 +70,15 @@ function disobeyed({ kind }: CloudError): string {
     : 'Nothing was changed';
 }
 
-/** Those that a `look` at one of them asks for, or all. Throws InvalidInput for a name that is not configured. */
+/** Those that a `look` or a plan is about, or all. Throws InvalidInput for a name that is not configured. */
 export function chosen<G extends CommandWorld['gateways'][number]>(
   configured: readonly G[],
   command: Command | undefined,
 ): readonly G[] {
-  if (command?.action !== 'look' || command.gateway === undefined) return configured;
+  if (command?.action === 'apply' && command.gateway === undefined) {
+    throw new InvalidInput('a plan of a name is for failover-dns; one of this function is of a gateway');
+  }
+  if ((command?.action !== 'look' && command?.action !== 'apply') || command.gateway === undefined) return configured;
   const found = configured.filter(({ names }) => names.gateway === command.gateway);
   if (found.length > 0) return found;
   const known = configured.map(({ names }) => names.gateway).join(', ');

@@ -73,9 +73,10 @@ function isOfRegion({ reason }: Removal): boolean {
   return reason === 'RegionUnhealthy' || reason === 'RegionStandby';
 }
 
-function holds({ after, failures, message, needsPerson, reason }: NameOutcome): readonly OfTheName[] {
+function holds({ after, failures, message, needsPerson, proposal, reason }: NameOutcome): readonly OfTheName[] {
   if (!needsPerson) return [];
   const told = [...failures, ...after.lines.flatMap((line) => line.holds)].filter((hold) => hold.needsPerson);
   const all = told.length === 0 ? [{ reason, message }] : told;
-  return all.map((each) => ({ kind: 'held', reason: each.reason, message: each.message }));
+  const waits = proposal === undefined ? {} : { proposal };
+  return all.map((each) => ({ kind: 'held', reason: each.reason, message: each.message, ...waits }));
 }

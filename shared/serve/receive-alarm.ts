@@ -1,5 +1,5 @@
+import { isSecret } from '../cloud/digests';
 import { createNetworks } from '../cloud/networks';
-import { isSecret } from '../cloud/secret';
 import { namesOf } from '../config/names';
 import { gatewaysOf } from '../config/region';
 import type { Configuration } from '../config/schema';

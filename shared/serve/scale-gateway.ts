@@ -5,12 +5,16 @@ import { maintenanceAt } from '../config/maintenance';
 import { gatewaysOf } from '../config/region';
 import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
+import type { Propose } from '../core/limits';
 import { type Instant, isoTime } from '../core/time';
+import type { ApplyCommand } from '../event';
 import type { ObjectEvents } from '../ports';
 import { type GatewayToScale, scaleGateways } from '../run/scale-gateways';
 import { type ClusterPorts, openCluster } from './cluster';
+import { type Kept, nothingKept } from './kept';
 import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
+import { applied, createProposals } from './proposals';
 import { frozen, logged, reported, summary } from './scaling-answer';
 import { newsOf, wellIn } from './scaling-news';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
@@ -18,8 +22,8 @@ import type { Surroundings } from './surroundings';
 
 /** Keeps the replicas of every gateway of the invocation's region the right size. */
 export function scaleGatewayHandler(surroundings: Surroundings): Handler {
-  const told: Told = new Map();
-  return serve('scale-gateway', surroundings, (invocation) => scaleGateway(invocation, told));
+  const kept = nothingKept();
+  return serve('scale-gateway', surroundings, (invocation) => scaleGateway(invocation, kept));
 }
 
 /** One invocation's view of the region that it runs in. */
@@ -33,9 +37,10 @@ interface RegionLook {
   /** Opened at the first use; what fails then is a failed reading. */
   readonly cluster: () => Promise<ClusterPorts>;
   readonly told: Told;
+  readonly propose: (gateway: string) => Propose;
 }
 
-async function scaleGateway(invocation: Invocation, told: Told): Promise<Answer> {
+async function scaleGateway(invocation: Invocation, { proposed, told }: Kept): Promise<Answer> {
   const { connections, context, surroundings, trigger } = invocation;
   const configuration = surroundings.configuration();
   const command = trigger.kind === 'command' ? trigger.command : undefined;
@@ -64,8 +69,15 @@ async function scaleGateway(invocation: Invocation, told: Told): Promise<Answer>
       return opened;
     },
     told,
+    propose: createProposals({
+      function: 'scale-gateway',
+      of: 'gateway',
+      before: proposed,
+      command: command?.action === 'apply' ? command : undefined,
+    }),
   };
   if (command === undefined || command.action === 'look') return lookAround(look);
+  if (command.action === 'apply') return apply(look, command);
   const obeyed = await obey(command, {
     ...look,
     function: 'scale-gateway',
@@ -76,12 +88,21 @@ async function scaleGateway(invocation: Invocation, told: Told): Promise<Answer>
   return { command: obeyed.message, ...(await lookAround(look, look.dryRun ? obeyed.journal : undefined)) };
 }
 
+/** A look that may carry out one plan. */
+async function apply(look: RegionLook, command: ApplyCommand): Promise<Answer> {
+  look.invocation.log.info('command', { ...command });
+  const { gateways, ...answer } = await lookAround(look);
+  const [decision] = gateways;
+  const isDone = decision?.outcome === 'change';
+  return { ...answer, gateways, ...applied(command, { isDone, message: decision?.message ?? answer.message }) };
+}
+
 /** @param pretended the journal as a command would have left it, had it not been a dry run */
-async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer> {
+async function lookAround(look: RegionLook, pretended?: Journal) {
   const { at, configuration, dryRun, gateways, invocation, region, told } = look;
   const { connections, context, log } = invocation;
   const maintenance = maintenanceAt(configuration.maintenance, at);
-  const writes = !dryRun && gateways.some(({ policy }) => policy.mode === 'auto');
+  const writes = !dryRun && gateways.some(({ policy }) => policy.mode !== 'observe');
   const result = await scaleGateways({
     at,
     region: context.region,
@@ -103,6 +124,7 @@ async function lookAround(look: RegionLook, pretended?: Journal): Promise<Answer
         }
       : undefined,
     dryRun,
+    propose: look.propose,
     maintenance,
     log,
   });

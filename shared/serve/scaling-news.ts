@@ -13,12 +13,13 @@ export function newsOf(
   decision: ScalingDecision,
   gateways: readonly { readonly names: GatewayNames }[],
 ): readonly News[] {
-  const { alarms, at, change, clamps, id, message, needsPerson, outcome, reason } = decision;
+  const { alarms, at, change, clamps, id, message, needsPerson, outcome, proposal, reason } = decision;
   const about = { region: id.region, subject: id.gateway, at, ...measuredIn(decision) };
+  const waits = proposal === undefined ? {} : { proposal };
   // Of a change that went as far as it may, what stopped it is what a person must settle.
   const heldFor = outcome === 'change' ? (clamps.at(-1)?.reason ?? reason) : reason;
   const others = alarms.filter((alarm) => alarm.reason !== heldFor);
-  const holds = needsPerson ? [{ reason: heldFor, message }, ...others] : alarms;
+  const holds = needsPerson ? [{ reason: heldFor, message, ...waits }, ...others] : alarms;
   return [
     // What was written and could not be read back was written all the same.
     ...(change === undefined

@@ -31,7 +31,7 @@ policies:
     signals: [{ metric: newConnections, target: 300, scaleInBelow: 240 }]
     OF_POLICY
 names:
-  www.example.com: { zone: example.com, gateway: web, publish: auto, ttl: 60s MORE }
+  www.example.com: { zone: example.com, gateway: web, publish: PUBLISH, ttl: 60s MORE }
 probes: { points: [${A}, ${B}, ${POINT}] }
 failover: FAILOVER
 `;
@@ -55,6 +55,8 @@ export interface RegionStageOptions {
   readonly policy?: string;
   /** Of the CLBs. */
   readonly specification?: string;
+  /** `auto` unless told. */
+  readonly publish?: string;
   readonly failover?: string;
   readonly records?: (address: (region: string) => string) => readonly InitialRecord[];
   readonly replicas?: number;
@@ -122,6 +124,7 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
     CONFIGURATION.replace(' MORE', name)
       .replace(' OF_GATEWAY', gateway)
       .replace('OF_POLICY', policy)
+      .replace('PUBLISH', options.publish ?? 'auto')
       .replace('FAILOVER', failover),
     'autopilot.yaml',
   );

@@ -142,6 +142,7 @@ export async function aZone(options: ZoneStageOptions = {}): Promise<ZoneStage> 
     nameServers: (hosts) => Promise.resolve(hosts.map((host) => ({ host, address: '127.0.0.1', port: 53 }))),
     delegations: cloud.dns.delegations(),
     dryRun: false,
+    propose: () => () => undefined,
     maintenance: undefined,
     memory,
     failover: undefined,

@@ -66,8 +66,8 @@ describe('autopilot.schema.json', () => {
     const { properties } = JSON.parse(jsonSchemaText());
     expect(properties.policies.additionalProperties.properties.mode).toEqual({
       default: 'observe',
-      description: 'observe: decide and report, write nothing. auto: act.',
-      enum: ['observe', 'auto'],
+      description: 'observe: decide and report, write nothing. propose: a person approves each change. auto: act.',
+      enum: ['observe', 'propose', 'auto'],
       type: 'string',
     });
   });

@@ -255,7 +255,7 @@ maintenance:
       'a.yaml:13:15 gateways.ingressgateway.regions[0]: there is no region "cn-hangzou" under regions; did you mean "cn-hangzhou"?',
       'a.yaml:14:13 gateways.ingressgateway.policy: there is no policy "webb"; did you mean "web"?',
       'a.yaml:15:5 gateways.ingressgateway.nodes: unknown key; known here are regions, namespace, deployment, service, policy, loadBalancers, alarms, probe',
-      'a.yaml:18:11 policies.web.mode: must be one of observe, auto; did you mean "auto"?',
+      'a.yaml:18:11 policies.web.mode: must be one of observe, propose, auto; did you mean "auto"?',
       'a.yaml:19:5 policies.web.cooldown: unknown key here; it belongs under scaleUp or scaleDown',
       'a.yaml:20:5 policies.web.replica: unknown key; did you mean "replicas"?',
       'a.yaml:22:19 policies.web.signals[0].metric: must be one of newConnections, activeConnections, trafficIn, trafficOut, droppedConnections, requests, serverErrors, responseTime; did you mean "newConnections"?',

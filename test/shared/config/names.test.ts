@@ -154,7 +154,7 @@ describe('names that cannot be used', () => {
     [
       'a misspelt way to publish',
       withNames(name(', publish: atuo')),
-      'a.yaml:18:75 names."www.example.com".publish: must be one of none, observe, auto; did you mean "auto"?',
+      'a.yaml:18:75 names."www.example.com".publish: must be one of none, observe, propose, auto; did you mean "auto"?',
     ],
     [
       'an id that is no CLB',

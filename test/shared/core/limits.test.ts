@@ -9,6 +9,7 @@ import { aSnapshot, aTarget, NOON } from './a-snapshot';
 const CLEAR: Rails = {
   at: NOON,
   mode: 'auto',
+  propose: () => undefined,
   dryRun: false,
   freeze: { ok: true, value: undefined },
   journal: { ok: true, value: EMPTY_JOURNAL },

@@ -120,6 +120,7 @@ const events: fc.Arbitrary<readonly ScaleEvent[]> = fc
       }),
   );
 
+const NOT_APPROVED = { reason: 'ProposeMode', message: 'plan 0123456789ab', proposal: '0123456789ab' } as const;
 const PERSON = { owner: 'li.wei', reason: 'a test', from: NOON - MINUTE, until: NOON + MINUTE };
 
 const protection = fc.option(fc.record({ floor: fc.integer({ min: 1, max: 100 }), ...constants(PERSON) }), {
@@ -307,7 +308,11 @@ describe('laws of scaling', () => {
     const freeze = { owner: 'li.wei', reason: 'upgrade', until: undefined };
     const rails: fc.Arbitrary<Rails> = fc.record({
       at: fc.constant(NOON),
-      mode: fc.constantFrom('observe', 'auto'),
+      mode: fc.constantFrom('observe', 'propose', 'auto'),
+      propose: fc.constantFrom(
+        () => undefined,
+        () => NOT_APPROVED,
+      ),
       dryRun: fc.boolean(),
       freeze: fc.constantFrom(
         { ok: true as const, value: undefined },
@@ -335,7 +340,9 @@ describe('laws of scaling', () => {
         expect(Math.sign(to - from)).toBe(Math.sign(asked - from));
         expect(Math.abs(to - from)).toBeLessThanOrEqual(Math.abs(asked - from));
         if (to > from && ceiling !== null) expect(to).toBeLessThanOrEqual(ceiling);
-        expect(around).toMatchObject({ mode: 'auto', dryRun: false, maintenance: undefined });
+        expect(around).toMatchObject({ dryRun: false, maintenance: undefined });
+        const isApproved = around.mode === 'propose' && around.propose([]) === undefined;
+        expect(around.mode === 'auto' || isApproved || decision.reason === 'Override').toBe(true);
         expect(around.freeze.ok ? around.freeze.value : undefined).toBeUndefined();
         if (!around.freeze.ok || !around.journal.ok || around.journal.value.hold !== undefined)
           expect(to).toBeGreaterThan(from);
