@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
-import { Command } from './command';
+import { commandOf, WrittenCommand } from './command';
 import { COMMANDS } from './command-table';
 import { isObject, kept } from './fields';
 import type { CommandTrigger, InvalidCommandTrigger } from './trigger';
@@ -13,8 +13,8 @@ export function recogniseCommand(value: unknown): CommandTrigger | InvalidComman
   if (!isObject(value)) return undefined;
   const { action } = value;
   if (typeof action !== 'string') return undefined;
-  const command = Command.safeParse(value);
-  if (command.success) return { kind: 'command', command: command.data };
+  const command = WrittenCommand.safeParse(value);
+  if (command.success) return { kind: 'command', command: commandOf(command.data) };
   return { kind: 'invalid-command', problems: problemsOf(action, command.error) };
 }
 
@@ -26,7 +26,7 @@ function problemsOf(action: string, error: z.ZodError): readonly string[] {
   return problems.length <= MOST_PROBLEMS ? problems : [...problems.slice(0, MOST_PROBLEMS), 'and more'];
 }
 
-function isAction(action: string): action is Command['action'] {
+function isAction(action: string): action is WrittenCommand['action'] {
   return Object.hasOwn(COMMANDS, action);
 }
 

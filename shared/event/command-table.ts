@@ -3,19 +3,20 @@ import {
   AdoptCommand,
   ApplyCommand,
   AttachCommand,
-  type Command,
   DrainCommand,
   ExpectCommand,
   FreezeCommand,
   HoldCommand,
   LookCommand,
   PinCommand,
+  PlanCommand,
   ProbeCommand,
   ProtectCommand,
   ReleaseCommand,
   ResumeCommand,
   ScaleCommand,
   UnfreezeCommand,
+  type WrittenCommand,
 } from './command';
 
 /** The functions that people may send commands to. */
@@ -33,16 +34,22 @@ interface CommandRow {
   /** What it does, as the help says it. */
   readonly does: string;
   /** An event that can be pasted. */
-  readonly sample: z.input<typeof Command>;
+  readonly sample: z.input<typeof WrittenCommand>;
 }
 
 /** Every command, in the order of the help. */
-export const COMMANDS: Readonly<Record<Command['action'], CommandRow>> = {
+export const COMMANDS: Readonly<Record<WrittenCommand['action'], CommandRow>> = {
   look: {
     schema: LookCommand,
     by: LOOKING,
     does: 'looks, decides and reports as a timer would; with dryRun nothing is written. gateway names one, else all.',
     sample: { action: 'look', gateway: 'ingressgateway', dryRun: true },
+  },
+  plan: {
+    schema: PlanCommand,
+    by: LOOKING,
+    does: 'says what would be done and writes nothing: a look with dryRun.',
+    sample: { action: 'plan', gateway: 'ingressgateway' },
   },
   apply: {
     schema: ApplyCommand,

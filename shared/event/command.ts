@@ -58,6 +58,10 @@ export const LookCommand = z.strictObject({
 });
 export type LookCommand = z.infer<typeof LookCommand>;
 
+/** What would be done: a look without writes. */
+export const PlanCommand = z.strictObject({ action: z.literal('plan'), gateway: Line.optional() });
+export type PlanCommand = z.infer<typeof PlanCommand>;
+
 /** Twelve hexadecimal digits, as a proposal tells them. */
 const PLAN = /^[0-9a-f]{12}$/;
 
@@ -244,9 +248,10 @@ export const ProbeCommand = z.strictObject({
 });
 export type ProbeCommand = z.infer<typeof ProbeCommand>;
 
-/** What a person may ask for, in the console's test event or from the command line. */
-export const Command = z.discriminatedUnion('action', [
+/** What a person may write, in the console's test event or from the command line. */
+export const WrittenCommand = z.discriminatedUnion('action', [
   LookCommand,
+  PlanCommand,
   ApplyCommand,
   ScaleCommand,
   HoldCommand,
@@ -262,7 +267,15 @@ export const Command = z.discriminatedUnion('action', [
   UnfreezeCommand,
   ProbeCommand,
 ]);
-export type Command = z.infer<typeof Command>;
+export type WrittenCommand = z.infer<typeof WrittenCommand>;
+/** What the functions carry out. */
+export type Command = Exclude<WrittenCommand, PlanCommand>;
+
+export function commandOf(written: WrittenCommand): Command {
+  if (written.action !== 'plan') return written;
+  const { action: _, ...rest } = written;
+  return { action: 'look', dryRun: true, ...rest };
+}
 
 /** Commands whose effect ends by itself. */
 export type EndingCommand =

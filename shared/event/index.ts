@@ -1,7 +1,7 @@
 export { callbackOf } from './callback';
 export {
   ApplyCommand,
-  Command,
+  type Command,
   DrainCommand,
   FreezeCommand,
   LookCommand,

@@ -124,7 +124,7 @@ describe('a command that cannot be used', () => {
   const DURATION = 'for must be a duration such as "90s", "30m", "1h30m"';
   const TIME = 'until must be a time with an offset, such as "2026-11-22T20:00:00+08:00"';
   const ACTIONS =
-    'the actions are look, apply, scale, hold, protect, attach, release, expect, drain, pin, adopt, resume, freeze, unfreeze, probe';
+    'the actions are look, plan, apply, scale, hold, protect, attach, release, expect, drain, pin, adopt, resume, freeze, unfreeze, probe';
 
   it.each<readonly [object, readonly string[]]>([
     [{ action: 'scael' }, ['action "scael" is not known; did you mean "scale"?', ACTIONS]],
@@ -268,6 +268,7 @@ describe('commandHelp', () => {
     const firsts = commandHelp().flatMap((line) => /^(\w+ \(.*?\)): /.exec(line)?.slice(1) ?? []);
     expect(firsts).toEqual([
       'look (scale-gateway, attach-clb, failover-dns)',
+      'plan (scale-gateway, attach-clb, failover-dns)',
       'apply (scale-gateway, attach-clb, failover-dns)',
       'scale (scale-gateway)',
       'hold (scale-gateway, attach-clb)',
@@ -296,6 +297,7 @@ describe('commandHelp', () => {
       return trigger.kind === 'command' ? trigger.command.action : trigger;
     });
     expect(actions).toEqual([
+      'look',
       'look',
       'apply',
       'scale',
