@@ -24,7 +24,14 @@ export interface Room {
 }
 
 /** Loads as they were last reported, for a region that does not answer any more. It saves an estimate; nothing rests on it. */
-export type RememberedLoads = Map<string, { readonly load: number; readonly at: Instant }>;
+export type RememberedLoads = Map<string, RememberedLoad>;
+
+interface RememberedLoad {
+  readonly load: number;
+  readonly at: Instant;
+  /** What the other regions carried then. */
+  readonly beside: ReadonlyMap<string, number>;
+}
 
 export interface RoomLook {
   readonly clock: Clock;
@@ -61,7 +68,8 @@ export async function roomFor(look: RoomLook, wanted: RoomWanted): Promise<Room>
   const known = new Map([...reports].flatMap(([region, seen]) => (seen.ok ? [[region, seen.value] as const] : [])));
   const leaving = new Map<string, CapacityPlan>();
   for (const [region, shares] of wanted.moves.leaving) {
-    leaving.set(region, capacityPlan({ load: loadOf(look, wanted, region, known), shares }, known, look.policy));
+    const others = withoutArrived(look, wanted, region, known);
+    leaving.set(region, capacityPlan({ load: loadOf(look, wanted, region, known), shares }, others, look.policy));
   }
   const arriving = new Map<string, CapacityPlan>();
   for (const [region, share] of wanted.moves.arriving) arriving.set(region, arrivalPlan(look, region, share, known));
@@ -81,13 +89,37 @@ async function reportsOf(
   const reports = await Promise.all(
     regions.map(async (region) => [region, await reading(regional.report(region, gateway))] as const),
   );
+  const loads = new Map(
+    reports.flatMap(([region, seen]) => (seen.ok && seen.value.load !== undefined ? [[region, seen.value.load]] : [])),
+  );
   for (const [region, seen] of reports) {
     if (!seen.ok) log.warn('region-not-asked', { region, gateway, error: seen.problem });
-    else if (seen.value.load !== undefined) {
-      remembered.set(loadKey(region, gateway), { load: seen.value.load, at: clock.now() });
-    }
+  }
+  for (const [region, load] of loads) {
+    remembered.set(loadKey(region, gateway), { load, at: clock.now(), beside: loads });
   }
   return new Map(reports);
+}
+
+/**
+ * The regions as they were before clients of one that does not answer came to them, which are counted with what it carried: where
+ * a standby answers beside it already, half of them are there.
+ */
+function withoutArrived(
+  { clock, remembered }: RoomLook,
+  { gateway }: RoomWanted,
+  from: string,
+  known: ReadonlyMap<string, RegionalGateway>,
+): ReadonlyMap<string, RegionalGateway> {
+  const last = remembered.get(loadKey(from, gateway));
+  if (known.has(from) || last === undefined || clock.now() - last.at > REMEMBERED) return known;
+  return new Map(
+    [...known].map(([region, seen]) => {
+      const then = last.beside.get(region) ?? seen.load;
+      const load = then === undefined || seen.load === undefined ? seen.load : Math.min(then, seen.load);
+      return [region, { ...seen, load }];
+    }),
+  );
 }
 
 /** As it is reported; else as it was, or as the others' suggests. */

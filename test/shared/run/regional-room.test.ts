@@ -104,11 +104,29 @@ describe('clients leave a region', () => {
   });
 
   it('that is dead: as much is expected as it carried within the last hour', async () => {
-    const remembered = new Map([[`${A} web`, { load: 30, at: NOW - HOUR }]]);
+    const remembered = new Map([[`${A} web`, { load: 30, at: NOW - HOUR, beside: new Map() }]]);
     const { look } = stage({ [A]: 'dead', [B]: {} }, { remembered });
     expect((await roomFor(look, LEAVING)).leaving.get(A)?.message).toBe(
       'cn-shanghai: 10 and 39 more need 49 of 20 ready replicas, of which 40 are allowed',
     );
+  });
+
+  it('that is dead, and half of its clients are with the standby already: they are counted once', async () => {
+    const beside = new Map([
+      [A, 20],
+      [B, 4],
+    ]);
+    const remembered = new Map([[`${A} web`, { load: 20, at: NOW - MINUTE, beside }]]);
+    const { look } = stage({ [A]: 'dead', [B]: { load: 14 } }, { remembered });
+    expect((await roomFor(look, LEAVING)).leaving.get(A)?.message).toBe(
+      'cn-shanghai: 4 and 26 more need 30 of 20 ready replicas',
+    );
+  });
+
+  it('that reports what it carries is taken at its word, whatever was before', async () => {
+    const remembered = new Map([[`${A} web`, { load: 20, at: NOW - MINUTE, beside: new Map([[B, 4]]) }]]);
+    const { look } = stage({ [A]: { load: 7 }, [B]: { load: 8 } }, { remembered });
+    expect((await roomFor(look, LEAVING)).leaving.get(A)?.message).toContain('cn-shanghai: 8 and ');
   });
 
   it('that is dead, and nothing is remembered: as much as the others carry for as many answers', async () => {
@@ -128,7 +146,7 @@ describe('clients leave a region', () => {
   it('what is reported is remembered', async () => {
     const { look } = stage({ [A]: { load: 7 }, [B]: 'dead' });
     await roomFor(look, LEAVING);
-    expect([...look.remembered]).toEqual([[`${A} web`, { load: 7, at: NOW }]]);
+    expect([...look.remembered]).toEqual([[`${A} web`, { load: 7, at: NOW, beside: new Map([[A, 7]]) }]]);
   });
 
   it('the other one cannot be asked: nothing fits, and that is told', async () => {
