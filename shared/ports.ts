@@ -20,7 +20,6 @@ import type {
   RecordContent,
   RecordSeen,
   RecordSet,
-  WeightsSeen,
   ZoneInfo,
 } from './core/zone';
 
@@ -183,7 +182,6 @@ export interface Zones {
   /** How many records a zone has. */
   size(zone: string): Promise<number>;
   info(zone: string): Promise<ZoneInfo>;
-  weights(zone: string): Promise<readonly WeightsSeen[]>;
   /** Whether the vendor takes a request signed at `date`: what fenced writes rest on, measured with a harmless read. */
   accepts(zone: string, date: Instant): Promise<boolean>;
 }

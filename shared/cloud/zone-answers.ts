@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecordSeen, WeightsSeen } from '../core/zone';
+import type { RecordSeen } from '../core/zone';
 import { canonicalAddress } from './ip-address';
 
 /** Answers of Alidns 2015-01-09, by the types of the SDK alidns-20150109 4.6.0; what they leave optional is read as such. */
@@ -42,21 +42,6 @@ const Counted = z.object({ TotalCount: WholeNumber });
 
 export const RecordsPage = Counted.extend({ DomainRecords: z.object({ Record: z.array(ListedRecord) }) });
 
-export const WeightsPage = Counted.extend({
-  SlbSubDomains: z.object({
-    SlbSubDomain: z.array(
-      z.object({
-        SubDomain: z.string().min(1),
-        Type: z.string().min(1),
-        Open: Flag,
-        LineAlgorithms: z
-          .object({ LineAlgorithm: z.array(z.object({ Line: z.string().min(1), Open: Flag })) })
-          .nullish(),
-      }),
-    ),
-  }),
-});
-
 /** The smallest TTL and the lines come with `NeedDetailAttributes` only. */
 export const DomainInfo = z.object({
   VersionCode: z.string().nullish(),
@@ -80,18 +65,5 @@ export function recordOf(listed: z.infer<typeof ListedRecord>): RecordSeen {
     weight: listed.Weight ?? undefined,
     remark: listed.Remark ?? '',
     updatedAt: listed.UpdateTimestamp ?? undefined,
-  };
-}
-
-export function weightsOf(
-  zone: string,
-  listed: z.infer<typeof WeightsPage>['SlbSubDomains']['SlbSubDomain'][number],
-): WeightsSeen {
-  const name = listed.SubDomain.toLowerCase();
-  return {
-    rr: name === zone ? '@' : name.slice(0, -zone.length - 1),
-    type: listed.Type.toUpperCase(),
-    open: listed.Open,
-    lines: (listed.LineAlgorithms?.LineAlgorithm ?? []).map(({ Line, Open }) => ({ line: Line, open: Open })),
   };
 }

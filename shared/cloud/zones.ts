@@ -5,7 +5,7 @@ import { CloudError } from '../errors';
 import type { Signing, Zones } from '../ports';
 import { readAnswer } from './answer';
 import type { OpenApi, OpenApiCall } from './seams';
-import { DATE_REFUSED, DomainInfo, RecordsPage, recordOf, WeightsPage, weightsOf } from './zone-answers';
+import { DATE_REFUSED, DomainInfo, RecordsPage, recordOf } from './zone-answers';
 
 export { createZoneWriter } from './zone-writer';
 
@@ -81,10 +81,6 @@ export function createZones(openApi: OpenApi): Zones {
       const { body } = await read('DescribeDomainInfo', { DomainName: zone, NeedDetailAttributes: true });
       return infoOf(zone, readAnswer(DomainInfo, body, 'alidns.DescribeDomainInfo'));
     },
-    async weights(zone) {
-      const { items } = await list({ ...WEIGHTS, query: { DomainName: zone } });
-      return items.map((item) => weightsOf(zone, item));
-    },
     async accepts(zone, date) {
       try {
         await read('DescribeDomainInfo', { DomainName: zone }, { signedAt: date });
@@ -114,21 +110,12 @@ interface Listed<I> {
 }
 
 type RecordItem = z.infer<typeof RecordsPage>['DomainRecords']['Record'][number];
-type WeightsItem = z.infer<typeof WeightsPage>['SlbSubDomains']['SlbSubDomain'][number];
 
 const RECORDS = {
   pageSize: RECORDS_PAGE,
   schema: RecordsPage,
   itemsOf: ({ DomainRecords }: z.infer<typeof RecordsPage>) => DomainRecords.Record,
   idOf: ({ RecordId }: RecordItem) => RecordId,
-} as const;
-
-const WEIGHTS = {
-  action: 'DescribeDNSSLBSubDomains',
-  pageSize: OTHER_PAGE,
-  schema: WeightsPage,
-  itemsOf: ({ SlbSubDomains }: z.infer<typeof WeightsPage>) => SlbSubDomains.SlbSubDomain,
-  idOf: ({ SubDomain, Type }: WeightsItem) => `${SubDomain} ${Type}`,
 } as const;
 
 function infoOf(zone: string, answer: z.infer<typeof DomainInfo>): ZoneInfo {

@@ -66,15 +66,6 @@ export interface ZoneInfo {
   readonly lines: readonly string[];
 }
 
-/** Whether weights are on for a name and a type. */
-export interface WeightsSeen {
-  readonly rr: string;
-  readonly type: string;
-  readonly open: boolean;
-  /** Per line, where the vendor says so. */
-  readonly lines: readonly { readonly line: string; readonly open: boolean }[];
-}
-
 /** One name server, by the address that is asked. */
 export interface NameServer {
   /** For reports, for example `ns1.alidns.com`. */

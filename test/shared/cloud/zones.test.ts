@@ -191,26 +191,6 @@ describe('other reads', () => {
     expect((await failureOf(createZones(api).info('example.com'))).kind).toBe('unreadable');
   });
 
-  it('reads weights, also those of the zone itself', async () => {
-    const weights = (SubDomain: string, more: object = {}) => ({ SubDomain, Type: 'A', Open: true, ...more });
-    const LineAlgorithms = { LineAlgorithm: [{ Line: 'default', Open: false }] };
-    const api = scriptedApi({
-      TotalCount: 3,
-      SlbSubDomains: {
-        SlbSubDomain: [
-          weights('www.example.com', { LineAlgorithms, Open: false }),
-          weights('@.example.com'),
-          weights('example.com', { Type: 'aaaa' }),
-        ],
-      },
-    });
-    expect(await createZones(api).weights('example.com')).toEqual([
-      { rr: 'www', type: 'A', open: false, lines: [{ line: 'default', open: false }] },
-      { rr: '@', type: 'A', open: true, lines: [] },
-      { rr: '@', type: 'AAAA', open: true, lines: [] },
-    ]);
-  });
-
   it.each([
     ['accepts', {}, true],
     ['refuses', refusal('rejected', 'InvalidTimeStamp.Expired', 400), false],
