@@ -40,6 +40,12 @@ const REPLACEMENTS = [
     why: 'credentials are those of the context; none may come from files, the environment or the metadata service',
   },
   {
+    importer: '@alicloud/tea-xml',
+    specifier: /^xml2js$/,
+    stub: 'no-xml.cjs',
+    why: 'xmlbuilder and sax, 100 KB; every API that is called answers in JSON',
+  },
+  {
     importer: 'httpx',
     specifier: /^debug$/,
     stub: 'silent-debug.cjs',

@@ -9,7 +9,12 @@ export const CERTIFICATE = readFileSync(path.join(__dirname, 'fixtures/loopback.
 export const KEY = readFileSync(path.join(__dirname, 'fixtures/loopback.key'));
 
 /** What a server answers: the body, as JSON, with status 200 unless said otherwise. */
-export type Answer = (request: IncomingMessage) => { readonly status?: number; readonly body: unknown };
+export type Answer = (request: IncomingMessage) => {
+  readonly status?: number;
+  readonly body: unknown;
+  /** Of a body that is sent as it is. */
+  readonly type?: string;
+};
 
 let servers: Server[] = [];
 
@@ -30,8 +35,9 @@ export async function closeServers(): Promise<void> {
 export function httpServer(answer: Answer): Promise<number> {
   return listen(
     createHttpServer((request, response) => {
-      const { status = 200, body } = answer(request);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const { body, status = 200, type } = answer(request);
+      const text = type === undefined ? JSON.stringify(body) : String(body);
+      response.writeHead(status, { 'content-type': type ?? 'application/json' }).end(text);
     }),
   );
 }

@@ -68,8 +68,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-it('is less than 700 KB, so that it starts quickly', () => {
-  expect(statSync(path.join(out, 'scale-gateway/index.js')).size).toBeLessThan(700_000);
+it('is less than 650 KB, so that it starts quickly', () => {
+  expect(statSync(path.join(out, 'scale-gateway/index.js')).size).toBeLessThan(650_000);
 });
 
 it('as deployed, finds the cluster, scales the busy gateway and leaves the quiet one, then sees that it has', async () => {
