@@ -1,3 +1,4 @@
+import type { OpenApi } from '../shared/cloud/seams';
 import type { Configuration } from '../shared/config/load';
 import { type Instant, isoTime, MINUTE, type Millis, SECOND } from '../shared/core/time';
 import { CloudError } from '../shared/errors';
@@ -50,6 +51,8 @@ export interface StageSetup {
   readonly timers: readonly Timer[];
   /** Of the functions; empty unless told. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What every call of a function passes on its way; nothing unless told. */
+  readonly through?: (name: StageFunction, openApi: OpenApi) => OpenApi;
 }
 
 /** With their time-outs in seconds, as in s.yaml. */
@@ -90,23 +93,27 @@ export function firstOf({ second }: Timer, now: Instant): Instant {
   return Math.ceil((now - second * SECOND) / MINUTE) * MINUTE + second * SECOND;
 }
 
-export function createStage({ cloud, configuration, environment = {}, timers }: StageSetup): Stage {
+export function createStage(setup: StageSetup): Stage {
+  const { cloud, configuration, environment = {}, through = (_, openApi) => openApi, timers } = setup;
   const clock = createIdleClock(cloud.clock.now, cloud.step);
   const answers: StageAnswer[] = [];
   const log: StageLine[] = [];
   const running = new Set<Promise<void>>();
   const regions = [...new Set([...Object.keys(configuration.regions), ...(configuration.probes?.points ?? [])])];
   for (const region of regions) {
-    const surroundings = rehearsedSurroundings({
-      cloud,
-      configuration,
-      url: undefined,
-      clock,
-      environment,
-      region,
-      writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
-    });
-    for (const name of NAMES) deploy(cloud, region, name, surroundings);
+    for (const name of NAMES) {
+      const surroundings = rehearsedSurroundings({
+        cloud,
+        configuration,
+        url: undefined,
+        clock,
+        environment,
+        region,
+        through: (openApi) => through(name, openApi),
+        writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
+      });
+      deploy(cloud, region, name, surroundings);
+    }
   }
 
   async function invoke(region: string, name: string, event: object): Promise<unknown> {

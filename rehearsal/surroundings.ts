@@ -25,6 +25,8 @@ export interface RehearsedSurroundings {
   readonly region?: string;
   /** By which functions wait, deadlines included; unless told no time passes while a function looks. */
   readonly clock?: Clock;
+  /** What every call to an API passes on its way inside the process; nothing unless told. */
+  readonly through?: (openApi: OpenApi) => OpenApi;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface RehearsedSurroundings {
  * and parse every call; inside the process only the transport is left out.
  */
 export function rehearsedSurroundings(settings: RehearsedSurroundings): Surroundings {
-  const { clock, cloud, configuration, region = 'nowhere', url, writeLine } = settings;
+  const { clock, cloud, configuration, region = 'nowhere', through = (openApi) => openApi, url, writeLine } = settings;
   const kubeconfigs = new Map();
   // Addresses of the emulated cloud are nobody's outside the process: they are reached inside it in either case.
   const network: Network = {
@@ -42,7 +44,7 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     nameServers: (hosts) => Promise.resolve(hosts.map((host) => ({ host, address: '127.0.0.1', port: 53 }))),
     delegations: cloud.dns.delegations(),
   };
-  const inProcess = { ...network, clusters: cloud.kubeConnector(), close: () => undefined };
+  const inProcess = { ...network, clusters: cloud.kubeConnector(through(cloud.openApi())), close: () => undefined };
   const { accountId } = cloud;
   // Jitter is of no use where nothing else competes, and would make runs differ.
   const random = (): number => 0.5;
@@ -56,7 +58,7 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     connect: (credentials, deadline) => {
       const around = { clock: clock ?? cloud.clock, deadline, random, kubeconfigs };
       if (url === undefined) {
-        const openApi = clock === undefined ? cloud.openApi() : waitingApi(cloud, region, clock, deadline);
+        const openApi = through(clock === undefined ? cloud.openApi() : waitingApi(cloud, region, clock, deadline));
         const functions = createFunctions({ ...around, openApi, services: cloud.serviceFunctions() });
         return { ...inProcess, openApi, functions };
       }

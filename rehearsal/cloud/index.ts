@@ -136,7 +136,8 @@ export interface Cloud {
   openApi(): OpenApi;
   /** Functions of FC 2.0. */
   serviceFunctions(): Invoker;
-  kubeConnector(): KubeConnector;
+  /** @param openApi what hands out the kubeconfigs; the account's own unless told */
+  kubeConnector(openApi?: OpenApi): KubeConnector;
   /** The HTTP face, on a port of the system's choosing. With `region` it is that region's endpoint only. */
   listen(options?: { readonly region?: string }): Promise<Listening>;
   readonly functions: FunctionCompute;
@@ -246,7 +247,8 @@ export function createCloud(options: CloudOptions): Cloud {
     credentials: credentials.issue,
     openApi: () => openApi,
     serviceFunctions: () => createInProcessInvoker(answerApi, nextRequestId),
-    kubeConnector: () => createInProcessConnector(answerKube, (api: ClusterApi) => admitBy(openApi, api, clock), clock),
+    kubeConnector: (from = openApi) =>
+      createInProcessConnector(answerKube, (api: ClusterApi) => admitBy(from, api, clock), clock),
     listen: (endpoint = {}) =>
       listen({
         answerApi: createProducts(products, gate, regions, machineClock),
