@@ -82,7 +82,7 @@ async function reportsOf(
     regions.map(async (region) => [region, await reading(regional.report(region, gateway))] as const),
   );
   for (const [region, seen] of reports) {
-    if (!seen.ok) log.warn('region-not-asked', { region, gateway, error: seen.problem });
+    if (!seen.ok) log.warn('region-not-asked', { targetRegion: region, gateway, error: seen.problem });
     else if (seen.value.load !== undefined) {
       remembered.set(loadKey(region, gateway), { load: seen.value.load, at: clock.now() });
     }
@@ -164,10 +164,10 @@ async function expectAll(
       try {
         const asked = { times: Math.min(MOST_TIMES, each), reason, lasts: FLOOR_LASTS, at: clock.now() };
         await regional.expect(region, gateway, asked);
-        log.info('load-announced', { region, gateway, times: asked.times });
+        log.info('load-announced', { targetRegion: region, gateway, times: asked.times });
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
-        log.warn('load-not-announced', { region, gateway, ...errorFields(error) });
+        log.warn('load-not-announced', { targetRegion: region, gateway, ...errorFields(error) });
       }
     }),
   );
@@ -190,9 +190,9 @@ async function raise(
   };
   try {
     await regional.protect(region, gateway, asked);
-    log.info('floor-asked', { region, gateway, floor: asked.floor });
+    log.info('floor-asked', { targetRegion: region, gateway, floor: asked.floor });
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    log.warn('floor-not-asked', { region, gateway, floor: asked.floor, ...errorFields(error) });
+    log.warn('floor-not-asked', { targetRegion: region, gateway, floor: asked.floor, ...errorFields(error) });
   }
 }

@@ -24,14 +24,15 @@ import { type FrontPorts, openFronts } from './cluster';
 import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
 import { frozen } from './scaling-answer';
-import { type Answer, type Handler, type Invocation, serve } from './serve';
+import type { Answer, Handler, Invocation } from './serve';
+import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
 import { type NotedApi, noted } from './write-requests';
 
 /** Keeps as many CLBs in front of every gateway of the invocation's region as its load asks for. */
 export function attachClbHandler(surroundings: Surroundings): Handler {
   const told: Told = new Map();
-  return serve('attach-clb', surroundings, (invocation) => attachClb(invocation, told));
+  return serveLooks('attach-clb', surroundings, (invocation) => attachClb(invocation, told));
 }
 
 type Extra = NonNullable<ConfiguredGateway['policy']['loadBalancers']>;

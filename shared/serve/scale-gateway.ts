@@ -13,13 +13,14 @@ import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
 import { frozen, logged, reported, summary } from './scaling-answer';
 import { newsOf, wellIn } from './scaling-news';
-import { type Answer, type Handler, type Invocation, serve } from './serve';
+import type { Answer, Handler, Invocation } from './serve';
+import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
 
 /** Keeps the replicas of every gateway of the invocation's region the right size. */
 export function scaleGatewayHandler(surroundings: Surroundings): Handler {
   const told: Told = new Map();
-  return serve('scale-gateway', surroundings, (invocation) => scaleGateway(invocation, told));
+  return serveLooks('scale-gateway', surroundings, (invocation) => scaleGateway(invocation, told));
 }
 
 /** One invocation's view of the region that it runs in. */
