@@ -15,6 +15,7 @@ export default {
   moduleNameMapper: { '^@kubernetes/client-node$': '<rootDir>/.cache/client-node.cjs' },
   globalSetup: '<rootDir>/test/setup/bundle-client-node.mjs',
   setupFiles: ['<rootDir>/test/setup/loopback-only.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/setup/nothing-leaks.ts'],
   reporters: ['default', '<rootDir>/test/setup/closing-line.mjs'],
   restoreMocks: true,
 };

@@ -32,7 +32,7 @@ const Verdict = z.object({
   to: z.enum(['up', 'down']),
   why: z.string(),
 });
-const Asked = z.object({ event: z.literal('floor-asked'), region: z.string(), floor: z.number() });
+const Asked = z.object({ event: z.literal('floor-asked'), targetRegion: z.string(), floor: z.number() });
 const Decided = z.object({
   event: z.literal('decision'),
   acted: z.literal(true),
@@ -68,7 +68,7 @@ export function createLogReader({ configuration }: LossScene, places: ReadonlyMa
     if (verdict.success) return vote(line, verdict.data);
     const wish = Asked.safeParse(line);
     if (wish.success) {
-      const { floor, region } = wish.data;
+      const { floor, targetRegion: region } = wish.data;
       if (asked.get(region) === floor) return [];
       asked.set(region, floor);
       return [{ at: line.at, kind: 'asked', what: `${region} is asked to have at least ${floor} replicas` }];

@@ -11,6 +11,7 @@ import { CloudError } from '../shared/errors';
 import type { Clock, Deadline, Prober } from '../shared/ports';
 import { connections, type Network, type Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
+import { show } from './shown';
 
 export interface RehearsedSurroundings {
   readonly cloud: Cloud;
@@ -54,7 +55,10 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     random,
     configuration: () => withEmulatedNetwork(configuration),
     environment: (name) => settings.environment?.[name],
-    writeLine,
+    writeLine: (line) => {
+      show('log line', line);
+      writeLine(line);
+    },
     connect: (credentials, deadline) => {
       const around = { clock: clock ?? cloud.clock, deadline, random, kubeconfigs };
       if (url === undefined) {
@@ -68,7 +72,10 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
       };
       return connections(calls, network, around);
     },
-    post: postJson,
+    post: (target, body, headers, timeout) => {
+      show('card', body);
+      return postJson(target, body, headers, timeout);
+    },
   };
 }
 

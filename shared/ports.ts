@@ -9,6 +9,7 @@ import type {
   Purchase,
   Tags,
 } from './core/load-balancer';
+import type { EventAt, FieldsOf } from './core/log-events';
 import type { ChangedObject, Message, Notice } from './core/notice';
 import type { AddressState, ProbeOutcome, ProbeTarget, VantageReport } from './core/probe';
 import type { RegionalGateway } from './core/survivors';
@@ -158,12 +159,24 @@ export interface CustomEvents {
   put(notices: readonly Notice[]): Promise<void>;
 }
 
-/** One structured log line. Values are JSON; nothing secret is ever passed. */
-export type LogFields = Readonly<Record<string, unknown>>;
+/** One value of a custom metric. */
+export interface MetricValue {
+  readonly name: string;
+  readonly value: number;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** Custom metrics of CloudMonitor. Throws CloudError. */
+export interface CustomMetrics {
+  /** In one call, as many as fit into it, the first ones first. */
+  put(values: readonly MetricValue[], at: Instant): Promise<void>;
+}
+
+/** Structured log lines, each of a known event. */
 export interface Log {
-  info(event: string, fields: LogFields): void;
-  warn(event: string, fields: LogFields): void;
-  error(event: string, fields: LogFields): void;
+  info<Event extends EventAt<'info'>>(event: Event, fields: FieldsOf<Event>): void;
+  warn<Event extends EventAt<'warn'>>(event: Event, fields: FieldsOf<Event>): void;
+  error<Event extends EventAt<'error'>>(event: Event, fields: FieldsOf<Event>): void;
 }
 
 /** The credentials of the invocation: those of the function's role, never kept. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { loadConfiguration } from '../shared/config/load';
 import type { Reason } from '../shared/core/decision';
+import { COMMON_FIELDS, LOG_EVENTS } from '../shared/core/log-events';
 import { decodeEvent } from '../shared/event';
 import { RULES } from './kube-apiserver/objects';
 
@@ -95,4 +96,36 @@ it('explains every reason', () => {
   const reasons = [...source.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, reason]) => reason as Reason);
   expect(reasons.length).toBeGreaterThan(30);
   expect(reasons.filter((reason) => !README.includes(`\`${reason}\``))).toEqual([]);
+});
+
+describe('queries of the log', () => {
+  const QUERIES = blocks('sql').map((query) => query.trim());
+  const TABLE: Readonly<Record<string, { readonly always: readonly string[]; readonly sometimes: readonly string[] }>> =
+    LOG_EVENTS;
+  const fieldsOf = (event: string): readonly string[] => {
+    const { always, sometimes } = TABLE[event] ?? { always: [], sometimes: [] };
+    return [...COMMON_FIELDS, ...always, ...sometimes];
+  };
+
+  it('are enough to be of use', () => {
+    expect(QUERIES.length).toBeGreaterThan(6);
+  });
+
+  it.each(QUERIES)('name only events and fields that there are: %s', (query) => {
+    const events = [...query.matchAll(/message\.event: ([a-z-]+)/g)].map(([, event = '']) => event);
+    expect(events.filter((event) => TABLE[event] === undefined)).toEqual([]);
+    const known = (events.length === 0 ? Object.keys(TABLE) : events).flatMap(fieldsOf);
+    const named = [...query.matchAll(/message\.(\w+):|'\$\.(\w+)'/g)].map(
+      ([, searched, selected]) => searched ?? selected,
+    );
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((field = '') => !known.includes(field))).toEqual([]);
+  });
+
+  it('and what to alert on are metrics that are sent', () => {
+    const source = readFileSync(path.join(__dirname, '../shared/serve/look-metrics.ts'), 'utf8');
+    const sent = [...source.matchAll(/one\('(\w+)'/g)].map(([, name]) => `gateway_autopilot_${name}`);
+    const shown = [...README.matchAll(/`(gateway_autopilot_\w+)`/g)].map(([, name]) => name);
+    expect([...new Set(shown)].sort()).toEqual([...new Set(sent)].sort());
+  });
 });

@@ -1,6 +1,7 @@
 import { HOUR, type Instant } from '../../shared/core/time';
 import type { Clock, Credentials } from '../../shared/ports';
 import type { Chance } from './chance';
+import { marked } from './secret-mark';
 
 /** The STS credentials that the cloud has handed out. */
 export interface CredentialStore {
@@ -18,9 +19,9 @@ export function createCredentialStore(clock: Clock, chance: Chance): CredentialS
   function issue(): Credentials {
     forgetExpired();
     const credentials: Credentials = {
-      accessKeyId: `STS.${chance.text(24, ALPHABET)}`,
-      accessKeySecret: chance.text(44, ALPHABET),
-      securityToken: chance.text(64, ALPHABET),
+      accessKeyId: `STS.${marked(chance.text(24, ALPHABET))}`,
+      accessKeySecret: marked(chance.text(44, ALPHABET)),
+      securityToken: marked(chance.text(64, ALPHABET)),
     };
     issued.set(credentials.accessKeyId, { ...credentials, expires: clock.now() + LIFETIME });
     return credentials;

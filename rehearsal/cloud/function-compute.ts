@@ -1,6 +1,7 @@
 import { DAY, type Instant, type Millis, SECOND } from '../../shared/core/time';
 import { CloudError, InvalidInput } from '../../shared/errors';
 import type { Clock, Credentials } from '../../shared/ports';
+import { show } from '../shown';
 import { ASSUMED, type Behaviour, coded, documented } from './behaviour';
 import type { CredentialStore } from './credentials';
 import type { Regions } from './regions';
@@ -371,7 +372,10 @@ async function withinTime(
       setup.timeout * SECOND,
     );
   });
-  const work = settled(setup, event, context).then((outcome) => ({ requestId, status: 200, logs, ...outcome }));
+  const work = settled(setup, event, context).then((outcome) => {
+    show('answer', outcome.body);
+    return { requestId, status: 200, logs, ...outcome };
+  });
   try {
     return await Promise.race([work, tooLong]);
   } finally {

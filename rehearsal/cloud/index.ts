@@ -31,6 +31,7 @@ import { withoutDates } from './products/alidns/fence';
 import { createInProcessResolver } from './products/alidns/resolver';
 import { type AlarmControls, type CustomEvent, createCloudMonitor } from './products/cms';
 import { createContainerService } from './products/cs';
+import type { CustomMetric } from './products/custom-metrics';
 import { createFunctionsApi, createServiceFunctionsApi } from './products/fc';
 import { createServiceMesh } from './products/servicemesh';
 import { createServerLoadBalancer } from './products/slb';
@@ -77,6 +78,7 @@ export type { ZoneRecord } from './products/alidns/record';
 export type { InitialRecord, NameServerSetup, ZoneListener, ZoneSetup } from './products/alidns/zone';
 export type { ZoneState } from './products/alidns/zone-state';
 export type { CustomEvent } from './products/cms';
+export type { CustomMetric } from './products/custom-metrics';
 export type { AnswerOptions, RegionControls } from './regions';
 export type { Destinations, GatewayStats, Load } from './traffic';
 export type { ProberOptions } from './vantage-point';
@@ -143,6 +145,7 @@ export interface Cloud {
   readonly functions: FunctionCompute;
   /** Custom events of CloudMonitor, in the order in which they came. */
   customEvents(): readonly CustomEvent[];
+  customMetrics(): readonly CustomMetric[];
   /** The CLB instances of the account. */
   readonly loadBalancers: LoadBalancerControls;
   /** Rules of CloudMonitor. */
@@ -260,6 +263,7 @@ export function createCloud(options: CloudOptions): Cloud {
       }),
     functions,
     customEvents: monitor.customEvents,
+    customMetrics: monitor.customMetrics,
     loadBalancers: fleet.controls,
     alarms: monitor.alarms,
     regions: regions.controls,

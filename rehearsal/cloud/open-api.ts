@@ -1,5 +1,6 @@
 import type { Product } from '../../shared/cloud/seams';
 import type { Instant } from '../../shared/core/time';
+import { show } from '../shown';
 import type { Exchange, Gate } from './gate';
 import {
   ApiRefusal,
@@ -55,7 +56,9 @@ export function createProducts(
       try {
         request.authenticate?.();
         const { operation, inPath } = find(module, request);
-        const answer = await operation.answer({ ...request.parameters, ...inPath }, request.context);
+        const parameters = { ...request.parameters, ...inPath };
+        show('call', () => Object.values(parameters).join(' '));
+        const answer = await operation.answer(parameters, request.context);
         return isReply(answer)
           ? answer
           : jsonReply(200, { RequestId: requestId, ...answer }, headersOf(requestId, now()));

@@ -233,6 +233,11 @@ export const CloudMonitor = strictObject({
     .describe(
       'Whether the account pays for metric queries past the free million a month, after which they are blocked.',
     ),
+  customMetrics: oneOf(['off', 'on'])
+    .default('off')
+    .describe(
+      'on: each look reports a heartbeat, what it did and held, errors and how long it took as custom metrics.',
+    ),
 }).prefault({});
 
 export const MaintenanceWindow = strictObject({

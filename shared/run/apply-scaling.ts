@@ -81,7 +81,7 @@ async function writeDown(
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     race.lost = error.kind === 'conflict';
-    run.log.warn('journal-not-written', { region: run.region, changes: changes.length, ...errorFields(error) });
+    run.log.warn('journal-not-written', { changes: changes.length, ...errorFields(error) });
     return { cleared: decisions.map((decision) => withoutRecord(decision, error)), journal: undefined };
   }
 }
@@ -119,7 +119,7 @@ async function settle(
     await writer.record(settled);
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    run.log.warn('journal-not-written', { region: run.region, ...errorFields(error) });
+    run.log.warn('journal-not-written', errorFields(error));
   }
 }
 

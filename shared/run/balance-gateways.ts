@@ -258,7 +258,7 @@ async function withNewOnes(run: StageRun): Promise<ReturnType<typeof failed> | u
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     const { gateway: name } = gateway.names;
-    look.log.error('intent-not-made', { region: look.region, gateway: name, ...errorFields(error) });
+    look.log.error('intent-not-made', { gateway: name, ...errorFields(error) });
     return failed(error);
   }
 }

@@ -85,7 +85,7 @@ async function attempted(
   learned: Set<string>,
 ): Promise<Performed> {
   const { gateway, look } = run;
-  const of = { region: look.region, gateway: gateway.names.gateway, service: service.name, stage: intent.stage };
+  const of = { gateway: gateway.names.gateway, service: service.name, stage: intent.stage };
   try {
     const next = await performStep(run, writers, service, intent, step, learned);
     look.log.info('clb-step', { ...of, step: wordsOf(step) });

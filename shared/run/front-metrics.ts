@@ -82,7 +82,7 @@ async function readMetric(
   );
   const read = await reading(Promise.all(histories));
   if (!read.ok) {
-    run.log.error('read-failed', { region: run.region, metric, error: read.problem });
+    run.log.error('read-failed', { metric, error: read.problem });
     return read;
   }
   return { ok: true, value: read.value.reduce(busier) };

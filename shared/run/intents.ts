@@ -31,7 +31,7 @@ export function createIntentMaker(
       const created = await services.create({ at, namespace, name, gateway, ordinal, shape: place.own.shape });
       const service = created === 'taken' ? await run.services.read(namespace, name) : created;
       if (service === 'gone' || service.intent?.gateway !== gateway) continue;
-      run.log.info('clb-intent', { region: run.region, gateway, service: name, joined: created === 'taken' });
+      run.log.info('clb-intent', { gateway, service: name, joined: created === 'taken' });
       return service;
     }
     const message = `Services ${gateway}-clb-… of others take all names`;

@@ -75,7 +75,7 @@ export async function observeFronts(run: BalancingLook): Promise<Observed> {
     return { ok: true, value: { at, journal, services, clbs, gateways, metrics } };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    run.log.error('read-failed', { region: run.region, ...errorFields(error) });
+    run.log.error('read-failed', errorFields(error));
     return { ok: false, problem: error.message, retryable: error.retryable, needsPerson: error.needsPerson };
   }
 }

@@ -26,7 +26,7 @@ export async function observeCluster(run: ScalingLook): Promise<Observed> {
     return { ok: true, value: await run.observe() };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    run.log.error('read-failed', { region: run.region, cluster: run.clusterId, ...errorFields(error) });
+    run.log.error('read-failed', { cluster: run.clusterId, ...errorFields(error) });
     const { message: problem, needsPerson, retryable } = error;
     return { ok: false, problem, retryable, needsPerson };
   }
@@ -86,7 +86,7 @@ async function readMetric(
     return { ok: true, value };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    run.log.error('read-failed', { region: run.region, metric, ...errorFields(error) });
+    run.log.error('read-failed', { metric, ...errorFields(error) });
     return { ok: false, problem: error.message, needsPerson: error.needsPerson };
   }
 }
@@ -103,7 +103,7 @@ async function readUnschedulable(
       return await run.reader.unschedulablePods(namespace);
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
-      run.log.warn('read-failed', { region: run.region, namespace, ...errorFields(error) });
+      run.log.warn('read-failed', { namespace, ...errorFields(error) });
       return [];
     }
   });

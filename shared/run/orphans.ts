@@ -60,7 +60,7 @@ async function handOver(
 ): Promise<FrontService> {
   const cautious = await services.note(service, { everServed: true });
   await loadBalancers.tag(id, { [CLB_TAGS.service]: service.uid, [CLB_TAGS.stage]: 'bought' });
-  look.log.warn('clb-orphan', { region: look.region, clb: id, service: service.name });
+  look.log.warn('clb-orphan', { clb: id, service: service.name });
   const since = look.clock.now();
   return await services.note(cautious, { clb: { id, address }, stage: 'bought', since });
 }

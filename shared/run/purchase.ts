@@ -64,7 +64,7 @@ export async function buy(
   const purchase = await order(run, writers, service, intent, step);
   if (!purchase.bought) {
     const refusedZones = [...intent.refusedZones, step.zone];
-    look.log.warn('clb-no-stock', { gateway: intent.name, zone: step.zone, message: purchase.message });
+    look.log.warn('clb-no-stock', { service: intent.name, zone: step.zone, message: purchase.message });
     const [zone, attempt, since] = [undefined, intent.attempt + 1, look.clock.now()];
     return writers.services.note(service, { refusedZones, zone, attempt, since });
   }

@@ -93,7 +93,7 @@ async function reportsOf(
     reports.flatMap(([region, seen]) => (seen.ok && seen.value.load !== undefined ? [[region, seen.value.load]] : [])),
   );
   for (const [region, seen] of reports) {
-    if (!seen.ok) log.warn('region-not-asked', { region, gateway, error: seen.problem });
+    if (!seen.ok) log.warn('region-not-asked', { targetRegion: region, gateway, error: seen.problem });
   }
   for (const [region, load] of loads) {
     remembered.set(loadKey(region, gateway), { load, at: clock.now(), beside: loads });
@@ -196,10 +196,10 @@ async function expectAll(
       try {
         const asked = { times: Math.min(MOST_TIMES, each), reason, lasts: FLOOR_LASTS, at: clock.now() };
         await regional.expect(region, gateway, asked);
-        log.info('load-announced', { region, gateway, times: asked.times });
+        log.info('load-announced', { targetRegion: region, gateway, times: asked.times });
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
-        log.warn('load-not-announced', { region, gateway, ...errorFields(error) });
+        log.warn('load-not-announced', { targetRegion: region, gateway, ...errorFields(error) });
       }
     }),
   );
@@ -222,9 +222,9 @@ async function raise(
   };
   try {
     await regional.protect(region, gateway, asked);
-    log.info('floor-asked', { region, gateway, floor: asked.floor });
+    log.info('floor-asked', { targetRegion: region, gateway, floor: asked.floor });
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    log.warn('floor-not-asked', { region, gateway, floor: asked.floor, ...errorFields(error) });
+    log.warn('floor-not-asked', { targetRegion: region, gateway, floor: asked.floor, ...errorFields(error) });
   }
 }

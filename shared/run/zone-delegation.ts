@@ -65,7 +65,9 @@ async function judged(
 function remember({ clock, log, memory }: Sources, zone: string, value: Delegation): void {
   const before = memory.get(zone)?.delegation?.value.state;
   memory.set(zone, { ...memory.get(zone), delegation: { value, at: clock.now() } });
-  if (value.state !== before) log[value.state === 'here' ? 'info' : 'warn']('delegation', { zone, ...value });
+  if (value.state === before) return;
+  if (value.state === 'here') log.info('delegation', { zone, ...value });
+  else log.warn('delegation', { zone, ...value });
 }
 
 export function isElsewhere(asked: DelegationAsked): boolean {

@@ -27,14 +27,15 @@ import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
 import { applied, createProposals } from './proposals';
 import { frozen } from './scaling-answer';
-import { type Answer, type Handler, type Invocation, serve } from './serve';
+import type { Answer, Handler, Invocation } from './serve';
+import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
 import { type NotedApi, noted } from './write-requests';
 
 /** Keeps as many CLBs in front of every gateway of the invocation's region as its load asks for. */
 export function attachClbHandler(surroundings: Surroundings): Handler {
   const kept = nothingKept();
-  return serve('attach-clb', surroundings, (invocation) => attachClb(invocation, kept));
+  return serveLooks('attach-clb', surroundings, (invocation) => attachClb(invocation, kept));
 }
 
 type Extra = NonNullable<ConfiguredGateway['policy']['loadBalancers']>;

@@ -20,7 +20,14 @@ export const InvocationContext = z.object({
   }),
   region: z.string().min(1),
 });
+const Origin = InvocationContext.pick({ requestId: true, region: true });
 export type InvocationContext = z.infer<typeof InvocationContext> & { readonly credentials: Credentials };
+
+/** What every log line says of an invocation; nothing where its context cannot be used. */
+export function originOf(context: unknown): { readonly requestId?: string; readonly region?: string } {
+  const { data } = Origin.safeParse(context);
+  return data ?? {};
+}
 
 /** @throws InvalidInput naming the fields that are missing, never their values: some of them are secret */
 export function parseContext(context: unknown): InvocationContext {

@@ -24,14 +24,15 @@ import { tellPeople } from './notices';
 import { applied, createProposals } from './proposals';
 import { changesOf, reportedZone, summary } from './publish-answer';
 import { newsOf, wellIn } from './publish-news';
-import { type Answer, type Handler, type Invocation, serve } from './serve';
+import type { Answer, Handler, Invocation } from './serve';
+import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
 import { noted } from './write-requests';
 
 /** Keeps the records of every configured name the addresses that serve. */
 export function failoverDnsHandler(surroundings: Surroundings): Handler {
   const kept: KeptOfNames = { zones: new Map(), loads: new Map(), ...nothingKept() };
-  return serve('failover-dns', surroundings, (invocation) => failoverDns(invocation, kept));
+  return serveLooks('failover-dns', surroundings, (invocation) => failoverDns(invocation, kept));
 }
 
 interface KeptOfNames extends Kept {
@@ -124,12 +125,16 @@ async function steeredBy(command: Command | undefined, look: PublishingLook): Pr
     case 'pin': {
       const end = overrideEnd(command, look.clock.now());
       if (!end.ok || end.value === undefined) throw new InvalidInput(end.ok ? 'it needs an end' : end.problem);
-      look.log.info('command', { ...command, until: isoTime(end.value) });
+      const { action, gateway, owner, reason, region } = command;
+      const until = isoTime(end.value);
+      look.log.info('command', { action, gateway, targetRegion: region, owner, reason, until });
       return steer(look, command, end.value);
     }
-    case 'resume':
-      look.log.info('command', { ...command });
+    case 'resume': {
+      const { action, gateway, owner, reason } = command;
+      look.log.info('command', { action, gateway, owner, reason });
       return unsteer(look, command);
+    }
     default:
       return undefined;
   }

@@ -54,7 +54,8 @@ async function attempted(command: JournalCommand, target: CommandTarget, attempt
     const verdict = judge(command, target, await target.journal());
     if (!verdict.accepted) return verdict;
     const journal = dryRun ? verdict.journal : await target.record(verdict.journal);
-    invocation.log.info('command', { action: command.action, dryRun, message: verdict.message });
+    const asked = 'owner' in command ? { owner: command.owner, reason: command.reason } : {};
+    invocation.log.info('command', { action: command.action, ...asked, dryRun, message: verdict.message });
     return { accepted: true, message: verdict.message, journal };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;

@@ -151,7 +151,11 @@ async function handOver(
         return undefined;
       } catch (error) {
         if (!(error instanceof CloudError)) throw error;
-        log.error('not-woken', { ...target, ...errorFields(error) });
+        log.error('not-woken', {
+          targetRegion: target.region,
+          targetFunction: target.function,
+          ...errorFields(error),
+        });
         return `${names[target.function]} of ${target.region}: ${error.message}`;
       }
     }),

@@ -17,13 +17,14 @@ import { chosen, obey } from './obey';
 import { applied, createProposals } from './proposals';
 import { frozen, logged, reported, summary } from './scaling-answer';
 import { newsOf, wellIn } from './scaling-news';
-import { type Answer, type Handler, type Invocation, serve } from './serve';
+import type { Answer, Handler, Invocation } from './serve';
+import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
 
 /** Keeps the replicas of every gateway of the invocation's region the right size. */
 export function scaleGatewayHandler(surroundings: Surroundings): Handler {
   const kept = nothingKept();
-  return serve('scale-gateway', surroundings, (invocation) => scaleGateway(invocation, kept));
+  return serveLooks('scale-gateway', surroundings, (invocation) => scaleGateway(invocation, kept));
 }
 
 /** One invocation's view of the region that it runs in. */

@@ -3,7 +3,7 @@ import { InvalidInput } from '../errors';
 import { commandHelp, decodeEvent, type Trigger } from '../event';
 import type { Deadline, Log } from '../ports';
 import { alarmText } from './alarm-answer';
-import { type InvocationContext, parseContext } from './context';
+import { type InvocationContext, originOf, parseContext } from './context';
 import { createLog } from './log';
 import type { Connections, Surroundings } from './surroundings';
 
@@ -50,16 +50,17 @@ export function serve<Reach extends Closing>(
     const startedAt = surroundings.clock.now();
     const trigger = decodeEvent(event);
     const head = { function: name, at: isoTime(startedAt) };
+    const log = createLog(surroundings.clock, surroundings.writeLine, { function: name, ...originOf(rawContext) });
     if (trigger.kind === 'unknown' || trigger.kind === 'invalid-command') {
       const why = trigger.kind === 'unknown' ? trigger.why : trigger.problems.join('; ');
-      surroundings.writeLine(JSON.stringify({ level: 'warn', event: 'not-understood', ...head, why }));
+      log.warn('not-understood', { why });
       return answerText({ ...head, ...help(trigger) });
     }
     try {
       return await invoked(name, surroundings, trigger, rawContext, async (invocation) => {
         const { requestId, region } = invocation.context;
-        const alarm = trigger.kind === 'alarm' ? { alarm: alarmText(trigger) } : {};
-        if (trigger.kind === 'alarm') invocation.log.info('woken-by-alarm', alarm);
+        const alarm = trigger.kind === 'alarm' ? { alarm: alarmText(trigger) } : undefined;
+        if (alarm !== undefined) invocation.log.info('woken-by-alarm', alarm);
         const answer = await run(invocation);
         const tookMs = surroundings.clock.now() - startedAt;
         if (answer.retry === true && trigger.kind !== 'command') {
@@ -70,7 +71,7 @@ export function serve<Reach extends Closing>(
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       const { message, problems } = error;
-      surroundings.writeLine(JSON.stringify({ level: 'error', event: 'invalid-input', ...head, message, problems }));
+      log.error('invalid-input', { message, problems });
       return answerText({ ...head, outcome: 'refused', message, problems });
     }
   };

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { SECRET_MARK } from '../../rehearsal/cloud/secret-mark';
+import { show } from '../../rehearsal/shown';
 
 /** Values of the context that must never be printed. */
 export const CANARY = {
-  accessKeyId: 'canary-access-key-id',
-  accessKeySecret: 'canary-access-key-secret',
-  securityToken: 'canary-security-token',
+  accessKeyId: `${SECRET_MARK}-id`,
+  accessKeySecret: `${SECRET_MARK}-secret`,
+  securityToken: `${SECRET_MARK}-token`,
 } as const;
 
 /** The context of an invocation, as Function Compute 3.0 documents it (fc-docs 109). */
@@ -74,6 +76,7 @@ export async function startFunction(built: string, environment: Record<string, s
       child.stdin?.write(`${JSON.stringify(line)}\n`);
       const { value, done } = await outcomes.next();
       if (done === true) throw new Error(`the function's process ended: ${printed}`);
+      show('answer', value);
       return JSON.parse(value) as Outcome;
     },
     async freeze(milliseconds) {
@@ -87,6 +90,7 @@ export async function startFunction(built: string, environment: Record<string, s
       const code = await exit;
       clearTimeout(timer);
       await rm(folder, { recursive: true, force: true });
+      for (const line of printed.split('\n')) show(line.startsWith('{') ? 'log line' : 'output', line);
       return { code, printed };
     },
   };

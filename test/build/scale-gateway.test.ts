@@ -72,6 +72,12 @@ it('is less than 650 KB, so that it starts quickly', () => {
   expect(statSync(path.join(out, 'scale-gateway/index.js')).size).toBeLessThan(650_000);
 });
 
+it('holds no table of log events, which only people and tests read', () => {
+  const code = readFileSync(path.join(out, 'scale-gateway/index.js'), 'utf8');
+  expect(code).toContain('nothing-configured');
+  expect(code).not.toContain('The function has nothing to look after');
+});
+
 it('as deployed, finds the cluster, scales the busy gateway and leaves the quiet one, then sees that it has', async () => {
   const cloud = busyCloud();
   const server = await cloud.listen();

@@ -1,4 +1,5 @@
 import { createCloud } from '../../rehearsal/cloud';
+import { show } from '../../rehearsal/shown';
 import { rehearsedSurroundings } from '../../rehearsal/surroundings';
 import { createVantagePoints } from '../../shared/cloud/vantage-points';
 import { loadConfiguration } from '../../shared/config/load';
@@ -36,12 +37,17 @@ async function invoked(event: object, silent: readonly string[] = [], text = CON
     random: () => 0,
     configuration: () => configuration,
     environment: () => undefined,
-    writeLine: (line) => lines.push(JSON.parse(line)),
+    writeLine: (line) => {
+      show('log line', line);
+      lines.push(JSON.parse(line));
+    },
     connect: () => ({ prober: { probe }, close: () => undefined }),
     post: () => Promise.reject(new Error('nobody is told anything')),
   });
   const context = { ...CONTEXT, region: 'cn-beijing' };
-  const answer = JSON.parse(await clock.run(handler(Buffer.from(JSON.stringify(event)), context)));
+  const answered = await clock.run(handler(Buffer.from(JSON.stringify(event)), context));
+  show('answer', answered);
+  const answer = JSON.parse(answered);
   const gateways = probed.filter(({ address }) => !CONTROLS.includes(address));
   return { answer, lines, probed: gateways, controls: probed.length - gateways.length, endedAt: clock.now() };
 }

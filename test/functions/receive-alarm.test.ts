@@ -1,4 +1,5 @@
 import { type Cloud, createCloud } from '../../rehearsal/cloud';
+import { SECRET_MARK } from '../../rehearsal/cloud/secret-mark';
 import { deploy, deployedName } from '../../rehearsal/stage';
 import { rehearsedSurroundings } from '../../rehearsal/surroundings';
 import { loadConfiguration } from '../../shared/config/load';
@@ -6,7 +7,7 @@ import { MINUTE } from '../../shared/core/time';
 
 const A = 'cn-hangzhou';
 const B = 'cn-shanghai';
-const TOKEN = 'canary-7f3a9c1e5b2d4860canary-7f3a9c1e5b2d4860';
+const TOKEN = `${SECRET_MARK}-7f3a9c1e5b2d4860`;
 const NOW = Date.UTC(2026, 10, 28, 12, 0);
 /** One of CloudMonitor's networks. */
 const VENDOR = '106.11.225.7';
@@ -177,7 +178,7 @@ describe('a callback of CloudMonitor', () => {
 
 describe('what is not from CloudMonitor, or not for us', () => {
   it.each<[string, Partial<Request>]>([
-    ['another secret', { path: '/alarm/canary-7f3a9c1e5b2d4860canary-7f3a9c1e5b2d4861' }],
+    ['another secret', { path: `/alarm/${SECRET_MARK}-7f3a9c1e5b2d4861` }],
     ['no secret', { path: '/' }],
     ['the secret in the middle', { path: `/alarm/${TOKEN}/` }],
     ['another network', { sourceIp: '203.0.113.9' }],

@@ -2,11 +2,12 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { SECRET_MARK } from '../../rehearsal/cloud/secret-mark';
 import type { RobotKind } from '../../shared/cloud/robots';
 
 /** The token in the address and the secret of every robot: neither may be seen anywhere but here. */
-export const TOKEN = 't0ken-canary';
-export const SECRET = 'SECcanary';
+export const TOKEN = `t0ken-${SECRET_MARK}`;
+export const SECRET = `SEC${SECRET_MARK}`;
 const HOUR = 3_600_000;
 
 /** A message that a robot took. */

@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { show } from '../../rehearsal/shown';
 
 /** Loading the SDKs from source takes seconds on a busy machine. */
 jest.setTimeout(60_000);
@@ -32,6 +33,7 @@ async function finish(child: ChildProcess): Promise<Finished> {
     errors += chunk;
   });
   const [code] = (await once(child, 'close')) as [number | null];
+  show('output', out + errors);
   return { code, out, errors };
 }
 

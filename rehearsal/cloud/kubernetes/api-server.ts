@@ -1,6 +1,7 @@
 import type { Instant } from '../../../shared/core/time';
 import type { Clock } from '../../../shared/ports';
 import { type Chance, HEX } from '../chance';
+import { marked } from '../secret-mark';
 import { AUTOSCALER_V1 } from './autoscaling-v1';
 import { type Collection, createCollection, type Etcd, type Served } from './collection';
 import { AUTOSCALERS, CONFIG_MAPS, DEPLOYMENTS, EVENTS, ISTIO_GATEWAYS, SERVICES } from './kinds';
@@ -116,7 +117,7 @@ function createApiServer(
 
   function issueToken(expires: Instant): string {
     for (const [token, issued] of tokens) if (issued.expires <= etcd.clock.now()) tokens.delete(token);
-    const token = etcd.chance.text(40, HEX);
+    const token = marked(etcd.chance.text(40, HEX));
     tokens.set(token, { expires, rights });
     return token;
   }

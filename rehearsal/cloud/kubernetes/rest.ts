@@ -1,3 +1,4 @@
+import { show } from '../../shown';
 import { at, copyOf, defined, isObject } from '../json';
 import { checkPreconditions } from './admission';
 import { type ApiServer, servedAt } from './api-server';
@@ -58,6 +59,7 @@ const PATH =
 export function answerKube(server: ApiServer, request: KubeRequest): KubeAnswer {
   const rights = server.rightsOf(request.token);
   if (rights === undefined) throw unauthorized();
+  if (request.body !== undefined) show('call', () => JSON.stringify(request.body));
   const target = targetOf(request.path);
   authorise(rights, target, verbOf(request.method, target?.name, request.query), request);
   const answer = answerRoute(server, routeOf(server, target), request);

@@ -5,6 +5,7 @@ import type { Clock } from '../../../shared/ports';
 import { ASSUMED, type Behaviour, documented } from '../behaviour';
 import type { Faults, MetricGap } from '../faults';
 import { CLB_METRICS, type MetricHistory, RETENTION, type Statistic } from '../metric-history';
+import { type CustomMetric, metricsIn } from './custom-metrics';
 import {
   ApiRefusal,
   type CallContext,
@@ -15,6 +16,7 @@ import {
 } from './operation';
 import { text, time, wholeNumber } from './parameters';
 
+const METRIC_PAGE = 'https://www.alibabacloud.com/help/doc-detail/115004.htm (2026-06)';
 const EVENT_PAGE = 'https://www.alibabacloud.com/help/doc-detail/115012.htm (2026-01-23)';
 const LIST_PAGE = 'https://alibabacloud.com/help/doc-detail/51936.htm (2026-01-22)';
 
@@ -23,6 +25,11 @@ const RULES_PAGE = 'https://alibabacloud.com/help/en/cms/developer-reference/api
 export const CMS_BEHAVIOURS: readonly Behaviour[] = [
   { part: 'CloudMonitor', what: 'StartTime is exclusive, EndTime inclusive.', basis: documented(LIST_PAGE) },
   { part: 'CloudMonitor', what: 'A timestamp is the start of its period.', basis: ASSUMED },
+  {
+    part: 'CloudMonitor',
+    what: 'A custom metric whose name or dimensions have other letters is refused; the real one replaces them.',
+    basis: ASSUMED,
+  },
   { part: 'CloudMonitor', what: 'A minute can be read 90 s after it ended.', basis: ASSUMED },
   { part: 'CloudMonitor', what: 'Without times, the hour that ends now.', basis: ASSUMED },
   { part: 'CloudMonitor', what: 'Datapoints come in the order of time, then of instances.', basis: ASSUMED },
@@ -61,6 +68,7 @@ export interface CustomEvent {
 export interface CloudMonitor {
   readonly module: ProductModule;
   readonly customEvents: () => readonly CustomEvent[];
+  readonly customMetrics: () => readonly CustomMetric[];
   readonly faults: Pick<Faults, 'metricGap' | 'metricDelay' | 'metricQuota'>;
   readonly alarms: AlarmControls;
 }
@@ -118,6 +126,7 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
   const gaps: MetricGap[] = [];
   const rules = new Map<string, EmulatedRule>();
   const customEvents: CustomEvent[] = [];
+  const customMetrics: CustomMetric[] = [];
   let delay = DEFAULT_DELAY;
   let month = monthOf(clock.now());
   let callsLeft = FREE_CALLS;
@@ -268,6 +277,15 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
           parameters: RuleQuery,
           handle: listRules,
         }),
+        PutCustomMetric: operation({
+          what: 'Keeps up to 21 values of custom metrics, raw or aggregated, each under its name and dimensions.',
+          basis: documented(METRIC_PAGE),
+          parameters: z.record(z.string(), z.string()),
+          handle: (parameters) => {
+            customMetrics.push(...metricsIn(parameters, clock.now()));
+            return { Code: '200', Message: 'success' };
+          },
+        }),
         PutCustomEvent: operation({
           what: 'Keeps up to 50 custom events, each with a name and a content.',
           basis: documented(EVENT_PAGE),
@@ -281,6 +299,7 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
     },
     alarms: { set: (id, rule) => void rules.set(id, rule) },
     customEvents: () => customEvents,
+    customMetrics: () => customMetrics,
     faults: {
       metricGap: (gap) => {
         gaps.push(gap);

@@ -19,7 +19,7 @@ describe('a configuration that can be used', () => {
     expect(loadConfiguration(SMALLEST, 'a.yaml')).toEqual({
       version: 1,
       cadence: { scaleGateway: 60_000, attachClb: 60_000, failoverDns: 60_000 },
-      cloudMonitor: { paidMetrics: false },
+      cloudMonitor: { paidMetrics: false, customMetrics: 'off' },
       notify: { channels: {}, cloudMonitor: 'nothing', kubernetesEvents: true },
       regions: { 'cn-hangzhou': { cluster: { id: 'c1', privateApi: true }, loadBalancers: { zones: [] } } },
       gateways: {
