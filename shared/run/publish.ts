@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/decision';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
+import { steersOf, steerWords } from '../core/steer';
 import { type Instant, isoTime, type Millis } from '../core/time';
 import { finishAdding } from './finish-adding';
 import { observeFrontClbs } from './front-clbs';
@@ -29,6 +30,8 @@ export interface ZoneOutcome {
   readonly zone: string;
   /** `undefined` when the zone could not be read. */
   readonly fence: Fence | undefined;
+  /** Drains and pins that stood when it was read, in words. */
+  readonly standing: readonly string[];
   readonly names: readonly NameOutcome[];
 }
 
@@ -186,7 +189,8 @@ function reported(
 ): ZoneOutcome {
   const reports: readonly NameReport[] =
     work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [] })) ?? unwritten(look, world);
-  return { zone, fence, names: reports.map((report) => ({ ...report, ...outcomeOf(report) })) };
+  const standing = steersOf(world.seen.records, look.clock.now()).steers.map(steerWords);
+  return { zone, fence, standing, names: reports.map((report) => ({ ...report, ...outcomeOf(report) })) };
 }
 
 /** What would be done, and why it is not. */
@@ -241,7 +245,7 @@ function outcomeOf({ done, failures, after, plan, verification }: NameReport): O
 function unreadZone({ clock, names }: PublishingLook, unread: Unobserved): ZoneOutcome {
   const { zone } = unread;
   const here = names.filter((name) => name.zone === zone);
-  return { zone, fence: undefined, names: here.map((name) => unreadName(name, unread, clock.now())) };
+  return { zone, fence: undefined, standing: [], names: here.map((name) => unreadName(name, unread, clock.now())) };
 }
 
 function unreadName(name: NameToPublish, unread: Unobserved, at: Instant): NameOutcome {

@@ -33,8 +33,9 @@ export function changesOf({ zones }: PublishingResult) {
 }
 
 /** One zone as the answer and the log show it. */
-export function reportedZone({ fence, names, zone }: ZoneOutcome) {
-  return { zone, ...(fence === undefined ? {} : { fence }), names: names.map(reportedName) };
+export function reportedZone({ fence, names, standing, zone }: ZoneOutcome) {
+  const asked = standing.length === 0 ? {} : { standing };
+  return { zone, ...(fence === undefined ? {} : { fence }), ...asked, names: names.map(reportedName) };
 }
 
 function reportedName({
@@ -105,12 +106,14 @@ function stepsOf({ lines }: NamePlan): readonly string[] {
   return lines.flatMap(({ additions, removals }) => [...additions.map(textOf), ...removals.map(removalText)]);
 }
 
-function reportedLine({ adoptable, answers, foreign, holds, line, type, wanted }: LinePlan) {
+function reportedLine({ adoptable, answers, foreign, holds, line, moves, type, wanted }: LinePlan) {
   return {
     line,
     type,
     answers,
     wanted,
+    // How many of the answers are of each region.
+    regions: Object.fromEntries(moves.answers),
     ...(holds.length === 0 ? {} : { holds: holds.map(({ message, reason }) => `${reason}: ${message}`) }),
     ...(adoptable.length === 0
       ? {}
