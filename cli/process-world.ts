@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
@@ -10,15 +11,16 @@ export function processWorld(): World {
   const { env, stderr, stdin, stdout } = process;
   return {
     environment: env,
-    isInteractive: stdin.isTTY && stderr.isTTY,
-    // https://no-color.org: whatever the value is, unless it is empty.
-    hasColour: stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    // Without a terminal it is not `false` but absent.
+    isInteractive: stdin.isTTY === true && stderr.isTTY === true,
+    hasColour: hasColour(stdout.isTTY, env),
     out: (line) => void stdout.write(`${line}\n`),
     error: (line) => void stderr.write(`${line}\n`),
     ask: async (question) => {
       const asking = createInterface({ input: stdin, output: stderr });
       try {
-        return await asking.question(question);
+        // Ctrl-C and Ctrl-D close it, and are no answer.
+        return await Promise.race([asking.question(question), once(asking, 'close').then(() => '')]);
       } finally {
         asking.close();
       }
@@ -38,6 +40,11 @@ export function processWorld(): World {
       return real.deployedReach(env);
     },
   };
+}
+
+/** https://no-color.org: whatever the value is, unless it is empty. */
+export function hasColour(isTerminal: boolean | undefined, environment: World['environment']): boolean {
+  return isTerminal === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
 }
 
 /** In a container the user may have no name. */

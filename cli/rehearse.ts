@@ -15,14 +15,14 @@ export async function rehearsal({ rest }: Asked): Promise<Result> {
   checkOptions(rest);
   const tsx = pathToFileURL(require.resolve('tsx')).href;
   const child = spawn(process.execPath, ['--import', tsx, PROGRAM, ...rest], { stdio: 'inherit' });
-  // Ctrl-C is for both, and the rehearsal ends by it in its own time.
-  const goOn = (): void => undefined;
-  process.on('SIGINT', goOn);
+  // It ends by them in its own time, and we after it.
+  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on('SIGINT', passOn).on('SIGTERM', passOn);
   try {
     const [code] = await once(child, 'close');
     return { outcome: outcomeOf(code), body: {}, isPrinted: true, lines: [], errors: [], notes: [] };
   } finally {
-    process.off('SIGINT', goOn);
+    process.off('SIGINT', passOn).off('SIGTERM', passOn);
   }
 }
 

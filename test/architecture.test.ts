@@ -40,6 +40,11 @@ describe('this tree', () => {
     expect(lines(brokenImports(TREE, IMPORT_RULES))).toEqual([]);
   });
 
+  it('asks for credentials at the command line alone: functions take those of their context', () => {
+    const takers = TREE.filter(({ path, text }) => !path.startsWith('test/') && text.includes("/credential-chain'"));
+    expect(takers.map(({ path }) => path)).toEqual(['cli/deployed.ts']);
+  });
+
   it('reaches clock, chance, environment, network, files and processes only where it may', () => {
     expect(lines(brokenBans(TREE, PERMITS))).toEqual([]);
   });
