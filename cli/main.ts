@@ -1,7 +1,7 @@
 import { version } from '../package.json';
 import { CloudError, InvalidInput } from '../shared/errors';
 import { readArguments, type Written } from './arguments';
-import { COMMANDS } from './commands';
+import { COMMANDS, isCommand } from './commands';
 import { EXIT_CODES, type Outcome } from './exit-code';
 import { helpOf, overview } from './help';
 import { isOn } from './options';
@@ -17,7 +17,7 @@ import type { World } from './world';
  */
 export async function main(args: readonly string[], world: World): Promise<number> {
   const isJson = args.includes('--json');
-  const name = args.find((arg) => !arg.startsWith('-'));
+  const name = args.find(isCommand);
   try {
     const written = readArguments(args);
     const { command, options } = written;

@@ -160,6 +160,16 @@ describe('a day at the command line', () => {
     expect(after.gateways[2].extraClbs).toMatchObject([{ stage: 'serving' }]);
   });
 
+  it('ends what there is, wherever it is, and says where there was nothing', async () => {
+    const ran = await account.run('resume --gateway ingressgateway --reason "works are over"');
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('done    cn-shanghai  scale-gateway');
+    expect(ran.out).toContain('drain of cn-hangzhou by li.wei');
+    expect(saidBeside(ran)).toEqual([
+      'Note: scale-gateway in cn-hangzhou: Nothing was changed: nothing that was asked for "ingressgateway" is in place',
+    ]);
+  });
+
   it('freezes every cluster, and says who has', async () => {
     expect((await account.run('freeze --reason "an upgrade"')).code).toBe(0);
     const { out } = await account.run('status');
