@@ -1,4 +1,5 @@
 import type { OpenApi } from '../shared/cloud/seams';
+import { CONFIGURED_AS, type FunctionNames } from '../shared/config/functions-schema';
 import type { Configuration } from '../shared/config/load';
 import { type Instant, isoTime, MINUTE, type Millis, SECOND } from '../shared/core/time';
 import { CloudError } from '../shared/errors';
@@ -72,15 +73,22 @@ const NAMES: readonly StageFunction[] = [
   'receive-alarm',
 ];
 
-/** What a function is called in Function Compute. */
-export function deployedName(name: string): string {
-  return `gateway-autopilot-${name}`;
+/** What a function is called in Function Compute, unless the configuration says otherwise. */
+export function deployedName(name: string, named?: FunctionNames): string {
+  const key = CONFIGURED_AS.find(([of]) => of === name)?.[1];
+  return key === undefined || named === undefined ? `gateway-autopilot-${name}` : named[key];
 }
 
 /** @param surroundings of the region's functions */
-export function deploy(cloud: Cloud, region: string, name: StageFunction, surroundings: Surroundings): void {
+export function deploy(
+  cloud: Cloud,
+  region: string,
+  name: StageFunction,
+  surroundings: Surroundings,
+  called = deployedName(name),
+): void {
   const { handler, timeout } = STAGE_FUNCTIONS[name];
-  const setup = { region, name: deployedName(name), timeout, memory: 512, asyncTask: true };
+  const setup = { region, name: called, timeout, memory: 512, asyncTask: true };
   cloud.functions.deploy({ ...setup, handler: handler(surroundings) });
 }
 
@@ -112,13 +120,17 @@ export function createStage(setup: StageSetup): Stage {
         through: (openApi) => through(name, openApi),
         writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
       });
-      deploy(cloud, region, name, surroundings);
+      deploy(cloud, region, name, surroundings, deployedName(name, configuration.functions));
     }
   }
 
   async function invoke(region: string, name: string, event: object): Promise<unknown> {
     const at = cloud.clock.now();
-    const { body, code, errorType } = await cloud.functions.invoke(region, deployedName(name), JSON.stringify(event));
+    const { body, code, errorType } = await cloud.functions.invoke(
+      region,
+      deployedName(name, configuration.functions),
+      JSON.stringify(event),
+    );
     const answer = errorType === undefined && code === undefined ? JSON.parse(body) : { failed: code ?? body };
     answers.push({ at, region, function: name, answer });
     return answer;

@@ -40,6 +40,11 @@ describe('this tree', () => {
     expect(lines(brokenImports(TREE, IMPORT_RULES))).toEqual([]);
   });
 
+  it('asks for credentials at the command line alone: functions take those of their context', () => {
+    const takers = TREE.filter(({ path, text }) => !path.startsWith('test/') && text.includes("/credential-chain'"));
+    expect(takers.map(({ path }) => path)).toEqual(['cli/deployed.ts']);
+  });
+
   it('reaches clock, chance, environment, network, files and processes only where it may', () => {
     expect(lines(brokenBans(TREE, PERMITS))).toEqual([]);
   });
@@ -66,6 +71,8 @@ describe('import rules', () => {
     ['shared/serve/a.ts', "import { readFileSync } from 'node:fs'; import { x } from '../cloud/metrics';"],
     ['functions/a/index.ts', "export { handler } from '../../shared/serve/scale-gateway';"],
     ['rehearsal/a.ts', "import pc from 'picocolors'; import { createServer } from 'node:http';"],
+    ['cli/a.ts', "import { x } from '../rehearsal/stage'; import { version } from '../package.json';"],
+    ['cli/a.mjs', "import '../scripts/ensure-installed.mjs';"],
     ['test/a.test.ts', "import fc from 'fast-check'; import { x } from '../rehearsal/a';"],
   ])('let %s say %s', (file, text) => {
     expect(imports(file, text)).toEqual([]);
@@ -109,6 +116,7 @@ describe('import rules', () => {
     ['rehearsal/a.ts', "import { x } from '../cli/main';", 'which rehearsal may not'],
     ['rehearsal/a.ts', "import { x } from '../test/setup/x';", 'which rehearsal may not'],
     ['cli/a.ts', "import { x } from '../functions/a/index';", 'which cli may not'],
+    ['cli/a.ts', "import Credential from '@alicloud/credentials';", 'which cli may not'],
     ['deploy/a.ts', "import { x } from '../rehearsal/main';", 'which deploy may not'],
     ['scripts/a.mjs', "import { x } from '../shared/run/look';", 'which scripts may not'],
     ['bench/a.mjs', "import { x } from '../test/setup/x';", 'which bench may not'],

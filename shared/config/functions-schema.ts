@@ -14,3 +14,11 @@ export const FunctionNames = strictObject({
   .prefault({})
   .describe('Names in Function Compute, by which the functions ask each other; service/function for FC 2.0.');
 export type FunctionNames = output<typeof FunctionNames>;
+
+/** Functions by the names of their folders, and where the configuration says what they are called. */
+export const CONFIGURED_AS: readonly (readonly [name: string, key: keyof FunctionNames])[] = [
+  ['scale-gateway', 'scaleGateway'],
+  ['attach-clb', 'attachClb'],
+  ['failover-dns', 'failoverDns'],
+  ['probe-region', 'probeRegion'],
+];

@@ -119,10 +119,10 @@ export function stoppedBy(direction: 'up' | 'down', rails: Rails): Refusal | und
   return undefined;
 }
 
-/** Whether nothing is to be written although nothing stops it. */
+/** Whether nothing is to be written although nothing stops it. What a dry run says of itself would be done by a look that writes. */
 export function onlyLooking({ dryRun, mode }: Pick<Rails, 'dryRun' | 'mode'>): Refusal | undefined {
-  if (dryRun) return { reason: 'DryRun', message: 'a look without writes was asked for' };
   if (mode === 'observe') return { reason: 'ObserveMode', message: 'the policy only observes' };
+  if (dryRun) return { reason: 'DryRun', message: 'a look without writes was asked for' };
   return undefined;
 }
 

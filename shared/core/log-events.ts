@@ -57,7 +57,18 @@ export const LOG_EVENTS = {
   publication: {
     levels: ['info'],
     always: ['zone', 'freeze', 'name', ...VERDICT, 'lines', 'clientsFollowWithin'],
-    sometimes: ['fence', 'done', 'withheld', 'failures', 'verification', 'phases', 'clients', 'warnings', 'proposal'],
+    sometimes: [
+      'fence',
+      'done',
+      'withheld',
+      'failures',
+      'verification',
+      'phases',
+      'clients',
+      'warnings',
+      'proposal',
+      'standing',
+    ],
     means:
       'failover-dns: what became of a name; a move has its phases. An earlier look of the same invocation has one where the name is not as it should be.',
   },

@@ -79,6 +79,13 @@ function readSteer({ id, updatedAt, value }: RecordSeen, at: Instant): ZoneSteer
   };
 }
 
+/** A wish as people are told of it. */
+export function steerWords({ owner, reason, region, until, verb, ...of }: ZoneSteer): string {
+  const whom = of.name ?? of.gateway;
+  const what = verb === 'drain' ? `${region} is drained` : `clients are pinned to ${region}`;
+  return `${what}${whom === undefined ? '' : ` for ${whom}`} until ${isoTime(until)} by ${owner}: ${reason}`;
+}
+
 /** What is written for a wish. */
 export function steerText(steer: Omit<ZoneSteer, 'since' | 'recordId'>): string {
   const { gateway, name, owner, reason, region, until, verb } = steer;

@@ -1,6 +1,7 @@
 import type { Outcome } from '../core/decision';
 import type { Freeze } from '../core/gateway';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
+import { steersOf, steerWords } from '../core/steer';
 import { type Instant, isoTime, type Millis } from '../core/time';
 import { freezeIn } from '../core/zone-freeze';
 import { carryZones } from './carry-zones';
@@ -33,6 +34,8 @@ export interface ZoneOutcome {
   readonly fence: Fence | undefined;
   /** `undefined` where none stands, or the zone could not be read. */
   readonly freeze: Freeze | undefined;
+  /** Drains and pins that stood when it was read, in words. */
+  readonly standing: readonly string[];
   readonly names: readonly NameOutcome[];
 }
 
@@ -167,7 +170,8 @@ function reported(
     work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [] })) ?? unwritten(look, world);
   const told = reports.map((report) => withDelegation(report, delegation.now()));
   const freeze = freezeIn(world.seen.records, look.clock.now());
-  return { zone, fence, freeze, names: told.map((report) => ({ ...report, ...outcomeOf(report) })) };
+  const standing = steersOf(world.seen.records, look.clock.now()).steers.map(steerWords);
+  return { zone, fence, freeze, standing, names: told.map((report) => ({ ...report, ...outcomeOf(report) })) };
 }
 
 /** What would be done, and why it is not. */
@@ -230,6 +234,7 @@ function unreadZone({ clock, names }: PublishingLook, unread: Unobserved): ZoneO
     zone,
     fence: undefined,
     freeze: undefined,
+    standing: [],
     names: here.map((name) => unreadName(name, unread, clock.now())),
   };
 }

@@ -33,12 +33,13 @@ export function changesOf({ zones }: PublishingResult) {
 }
 
 /** One zone as the answer and the log show it. */
-export function reportedZone({ fence, freeze, names, zone }: ZoneOutcome) {
+export function reportedZone({ fence, freeze, names, standing, zone }: ZoneOutcome) {
   return {
     zone,
     // A zone that could not be read has no fence, either.
     freeze: fence === undefined ? 'unknown: the zone could not be read' : frozen({ ok: true, value: freeze }),
     ...(fence === undefined ? {} : { fence }),
+    ...(standing.length === 0 ? {} : { standing }),
     names: names.map(reportedName),
   };
 }
@@ -113,12 +114,14 @@ function stepsOf({ lines }: NamePlan): readonly string[] {
   return lines.flatMap(({ additions, removals }) => [...additions.map(textOf), ...removals.map(removalText)]);
 }
 
-function reportedLine({ adoptable, answers, foreign, holds, line, type, wanted }: LinePlan) {
+function reportedLine({ adoptable, answers, foreign, holds, line, moves, type, wanted }: LinePlan) {
   return {
     line,
     type,
     answers,
     wanted,
+    // How many of the answers are of each region.
+    regions: Object.fromEntries(moves.answers),
     ...(holds.length === 0 ? {} : { holds: holds.map(({ message, reason }) => `${reason}: ${message}`) }),
     ...(adoptable.length === 0
       ? {}

@@ -53,7 +53,8 @@ export function visit(file: SourceFile): readonly Visit[] {
  * of the source shows where this file begins.
  */
 function walk(file: SourceFile): readonly Visit[] {
-  const source = `;${file.text}`;
+  // The first line of a program is for the shell alone.
+  const source = `;${file.text.replace(/^#!/, '//')}`;
   const { body } = parseSync(source, { syntax: 'typescript', target: 'es2022' });
   const start = body[0]?.span.start ?? 0;
   const found: Visit[] = [];

@@ -104,6 +104,12 @@ describe('limits', () => {
     ['maintenance', { maintenance: { reason: 'weekly', until: NOON + MINUTE } }, 'Maintenance', 'Maintenance'],
     ['a dry run', { dryRun: true }, 'DryRun', 'DryRun'],
     ['a policy that observes', { mode: 'observe' }, 'ObserveMode', 'ObserveMode'],
+    [
+      'an observing policy is named before the dry run',
+      { dryRun: true, mode: 'observe' },
+      'ObserveMode',
+      'ObserveMode',
+    ],
     ['a freeze is named before the mode', { mode: 'observe', freeze: freeze(undefined) }, 'Frozen', 'Frozen'],
   ])('%s', (_, rails, onUp, onDown) => {
     const [seenUp, seenDown] = [up, down].map((decision) => {

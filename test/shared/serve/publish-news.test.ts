@@ -87,7 +87,7 @@ function removed(reason: Removal['reason'], changes: Partial<NameOutcome> = {}):
 function news(name: NameOutcome) {
   return newsOf(
     {
-      zones: [{ zone: 'example.com', fence: 'proven', freeze: undefined, names: [name] }],
+      zones: [{ zone: 'example.com', fence: 'proven', freeze: undefined, standing: [], names: [name] }],
       fronts: { byName: new Map(), ringing: new Map(), observedAt: 0 },
       addresses: [],
       retry: false,
@@ -134,7 +134,7 @@ it('what was done is told beside what stood in the way of the rest, each with it
 
 it('a name that is held, for a person or not, is not well', () => {
   const zones = (name: NameOutcome) => ({
-    zones: [{ zone: 'example.com', fence: undefined, freeze: undefined, names: [name] }],
+    zones: [{ zone: 'example.com', fence: undefined, freeze: undefined, standing: [], names: [name] }],
   });
   expect(wellIn(zones(removed('RegionUnhealthy')), REGION)).toEqual([{ region: REGION, subject: 'www.example.com' }]);
   expect(wellIn(zones(removed('RegionUnhealthy', { outcome: 'hold' })), REGION)).toEqual([]);

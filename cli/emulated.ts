@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { type EmulatedAccount, emulatedAccount } from '../rehearsal/emulated-account';
+import { createFunctions } from '../shared/cloud/functions';
+import { HOUR, isoTime, MINUTE, type Millis } from '../shared/core/time';
+import { InvalidInput } from '../shared/errors';
+import type { FunctionAddress, Functions } from '../shared/ports';
+import type { Reach, Wanted } from './world';
+
+/** What was asked in one round and may have changed something. */
+const Round = z.array(
+  z.object({ region: z.string(), name: z.string(), event: z.record(z.string(), z.unknown()), timeout: z.number() }),
+);
+type Round = z.infer<typeof Round>;
+const Memory = z.object({ rounds: z.array(Round) });
+
+/** Time that passes there after a round that may have changed something: new pods are ready, and records are everywhere. */
+const AFTERWARDS: Millis = 3 * MINUTE;
+const SEED = 1;
+
+export interface EmulatedOptions {
+  /** A file that remembers earlier commands; the cloud is the same after the same commands. */
+  readonly memory: string | undefined;
+  readonly isFresh: boolean;
+}
+
+/**
+ * A cloud in this process, with the real handlers deployed in it. It is made anew for each command: what earlier ones changed
+ * is done again first, which takes less than to keep it.
+ *
+ * @throws InvalidInput for a configuration that cannot be furnished
+ */
+export async function emulatedReach(
+  configuration: Wanted['configuration'],
+  { isFresh, memory }: EmulatedOptions,
+): Promise<Reach> {
+  if (isFresh && memory !== undefined) rmSync(memory, { force: true });
+  const account = emulatedAccount(configuration, SEED);
+  const rounds = [...remembered(memory)];
+  for (const round of rounds) await again(account, round);
+  return reachOf(account, rounds, memory);
+}
+
+/** Asks the functions of an account, and lets time pass there after what may have changed something. */
+export function reachOf(account: EmulatedAccount, rounds: Round[] = [], memory?: string): Reach {
+  const functions = functionsOf(account);
+  return {
+    notes: [
+      `this is an emulated cloud, where it is ${isoTime(account.cloud.clock.now())}${after(rounds)}`,
+      ...account.notes,
+    ],
+    round: async (work) => {
+      const asked: Round = [];
+      const result = await account.clock.run(() => work(noting(functions, asked)));
+      if (asked.length === 0) return result;
+      await account.run(AFTERWARDS);
+      rounds.push(asked);
+      if (memory !== undefined) remember(memory, rounds);
+      return result;
+    },
+  };
+}
+
+function after({ length }: readonly Round[]): string {
+  if (length === 0) return '';
+  return `, after ${length} earlier ${length === 1 ? 'command' : 'commands'} (--fresh forgets them)`;
+}
+
+/** Named after what the configuration says: another one is another cloud. */
+export function memoryOf({ configuration }: Pick<Wanted, 'configuration'>): string {
+  const name = createHash('sha256').update(JSON.stringify(configuration)).digest('hex').slice(0, 16);
+  return path.resolve(__dirname, '../.cache/emulated', `${name}.json`);
+}
+
+function functionsOf({ clock, cloud }: EmulatedAccount): Functions {
+  const unlimited = { left: () => HOUR };
+  return createFunctions({
+    openApi: cloud.openApi(),
+    services: cloud.serviceFunctions(),
+    clock,
+    deadline: unlimited,
+    random: () => 0.5,
+  });
+}
+
+async function again(account: EmulatedAccount, round: Round): Promise<void> {
+  const functions = functionsOf(account);
+  await account.clock.run(() =>
+    // What was refused or failed then does so again.
+    Promise.allSettled(
+      round.map(({ event, name, region, timeout }) => functions.ask({ region, name }, event, timeout)),
+    ),
+  );
+  await account.run(AFTERWARDS);
+}
+
+function noting(functions: Functions, asked: Round): Pick<Functions, 'ask'> {
+  return {
+    ask: ({ name, region }: FunctionAddress, event: object, timeout: Millis) => {
+      if (mayChange(event)) asked.push({ region, name, event: { ...event }, timeout });
+      return functions.ask({ region, name }, event, timeout);
+    },
+  };
+}
+
+/** Looks that write nothing need not be remembered, nor probes. */
+function mayChange(event: object): boolean {
+  return !('dryRun' in event && event.dryRun === true) && !('action' in event && event.action === 'probe');
+}
+
+/** A file that is not there, or that nobody can read any more, remembers nothing. */
+function remembered(memory: string | undefined): readonly Round[] {
+  if (memory === undefined) return [];
+  try {
+    return Memory.parse(JSON.parse(readFileSync(memory, 'utf8'))).rounds;
+  } catch {
+    return [];
+  }
+}
+
+/** Throws InvalidInput. */
+function remember(memory: string, rounds: readonly Round[]): void {
+  try {
+    mkdirSync(path.dirname(memory), { recursive: true });
+    writeFileSync(memory, JSON.stringify({ rounds }));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InvalidInput(`the emulated cloud cannot remember the command: ${why}`);
+  }
+}

@@ -1,0 +1,62 @@
+import { nearest } from '../shared/config/suggest';
+import type { FunctionName } from '../shared/event';
+import { isObject } from '../shared/event/fields';
+import type { Asked } from './commands';
+import { readText } from './configuration';
+import { textOf } from './options';
+import { reachable } from './reachable';
+import { type Result, WrongUsage } from './result';
+import { checkRegion, regionsOf } from './route';
+import { isRefusal, refusalOf, send } from './send';
+import type { World } from './world';
+
+const FUNCTIONS: readonly FunctionName[] = ['scale-gateway', 'attach-clb', 'failover-dns', 'probe-region'];
+
+/** Sends any event, and prints what comes back as it is. */
+export async function invoke(asked: Asked, world: World): Promise<Result> {
+  const { options, positionals } = asked;
+  const [word = '', written] = positionals;
+  const name = FUNCTIONS.find((each) => each === word);
+  if (name === undefined) {
+    const near = nearest(word, FUNCTIONS);
+    throw new WrongUsage(
+      `there is no function "${word}"${near === undefined ? '' : `; did you mean "${near}"?`}; there is: ${FUNCTIONS.join(', ')}`,
+    );
+  }
+  const event = eventOf(name, written, world);
+  const { configuration, open } = reachable(asked, world);
+  const region = textOf(options, 'region');
+  if (region !== undefined) checkRegion(configuration, region);
+  const target = regionsOf(name, configuration);
+  const regions = target.regions.filter((each) => region === undefined || each === region);
+  if (regions.length === 0)
+    throw new WrongUsage(`${name} is not deployed in ${region ?? 'any region of the configuration'}`);
+  const reach = await open();
+  const { answers, failures, notes } = await send(reach, configuration.functions, [{ ...target, regions }], event);
+  const refused = answers.filter(isRefusal).map(refusalOf);
+  return {
+    outcome: failures.length > 0 ? 'failed' : refused.length > 0 ? 'refused' : 'done',
+    body: { answers: answers.map(({ answer, region: of }) => ({ function: name, region: of, answer })) },
+    lines: answers.flatMap(({ answer, region: of }) => [`${name} in ${of}:`, JSON.stringify(answer, undefined, 2)]),
+    errors: [...failures, ...refused],
+    notes: [...reach.notes, ...notes],
+  };
+}
+
+/** A look that writes nothing, unless told. */
+function eventOf(name: FunctionName, written: string | undefined, world: World): object {
+  if (written === undefined) return name === 'probe-region' ? { action: 'probe' } : { action: 'look', dryRun: true };
+  const text =
+    written === '-' ? world.standardInput() : written.startsWith('@') ? readText(written.slice(1), world) : written;
+  const event = parsed(text);
+  if (!isObject(event)) throw new WrongUsage('the event is no JSON object');
+  return event;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new WrongUsage(`the event is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,34 @@
+import type { Configuration } from '../shared/config/load';
+import type { Functions } from '../shared/ports';
+
+/** What the command touches outside itself. */
+export interface World {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether a person can be asked. */
+  readonly isInteractive: boolean;
+  readonly hasColour: boolean;
+  out(line: string): void;
+  error(line: string): void;
+  ask(question: string): Promise<string>;
+  /** Throws what the file system throws. */
+  read(file: string): string;
+  standardInput(): string;
+  /** Of the operating system; `undefined` where it has none. */
+  user(): string | undefined;
+  open(wanted: Wanted): Promise<Reach>;
+}
+
+/** Which functions are to be reached. */
+export interface Wanted {
+  readonly configuration: Configuration;
+  readonly isEmulated: boolean;
+  /** Whether the emulated cloud forgets what earlier commands did. */
+  readonly isFresh: boolean;
+}
+
+/** The deployed functions. */
+export interface Reach {
+  readonly notes: readonly string[];
+  /** One round of asking: everything in `work` goes on side by side. */
+  round<T>(work: (functions: Pick<Functions, 'ask'>) => Promise<T>): Promise<T>;
+}
