@@ -165,6 +165,16 @@ const TABLE = {
     example: '--reason done',
     load: order,
   },
+  policy: {
+    does: 'prints the rights that the functions need: RAM policies, their trust policy, manifests for the clusters',
+    takes: ['[scale-gateway|attach-clb|failover-dns|receive-alarm|probe-region|trust|rbac]'],
+    options: ['config', 'region', 'account', 'users'],
+    example: 'scale-gateway --account 1234567890123456',
+    load: () => {
+      const module: typeof import('./policy') = require('./policy');
+      return module.policy;
+    },
+  },
   invoke: {
     does: 'sends an event to a function and prints its answer; JSON may be @FILE, or - for the standard input',
     takes: ['FUNCTION', '[JSON|@FILE|-]'],

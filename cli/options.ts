@@ -9,6 +9,11 @@ export const OPTIONS = {
   for: { takes: 'DURATION', does: 'until it ends by itself, such as 90s, 30m, 2h' },
   until: { takes: 'TIME', does: 'the same as a time with an offset, such as 2026-11-28T20:00:00+08:00' },
   plan: { takes: 'HASH', does: 'carry out exactly this plan, or nothing' },
+  account: { takes: 'ID', does: 'the account that everything is in' },
+  users: {
+    takes: 'IDS',
+    does: 'ids of the RAM roles of scale-gateway and attach-clb, as the cluster knows them, with a comma',
+  },
   yes: { takes: undefined, does: 'do not ask' },
   'dry-run': { takes: undefined, does: 'write nothing, and show what would be done' },
   emulated: { takes: undefined, does: 'against an emulated cloud made from your configuration; no account is needed' },

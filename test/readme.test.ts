@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { CLUSTER_RULES } from '../deploy/cluster-rbac';
 import { loadConfiguration } from '../shared/config/load';
 import type { Reason } from '../shared/core/decision';
 import { COMMON_FIELDS, LOG_EVENTS } from '../shared/core/log-events';
 import { decodeEvent } from '../shared/event';
-import { RULES } from './kube-apiserver/objects';
 
 const README = readFileSync(path.join(__dirname, '../README.md'), 'utf8');
 
@@ -20,7 +20,7 @@ it('asks for exactly the rights with which everything is tested', () => {
     return document?.kind === 'Role' ? [document] : [];
   });
   // The mesh has rights of its own, which ASM grants.
-  expect(role?.rules).toEqual(RULES.filter(({ resources: [resource] }) => resource !== 'istiogateways'));
+  expect(role?.rules).toEqual(CLUSTER_RULES);
 });
 
 it('shows manual commands that the function takes', () => {

@@ -83,7 +83,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     place: 'cli',
     // How it is started, and what version it is.
-    may: ['shared', 'rehearsal', 'scripts/ensure-installed.mjs', 'package.json', ANY_PACKAGE, ANY_BUILTIN],
+    may: ['shared', 'rehearsal', 'deploy', 'scripts/ensure-installed.mjs', 'package.json', ANY_PACKAGE, ANY_BUILTIN],
     because: 'the command is one more way in; nothing may depend on it, and SDKs are reached through shared/cloud',
   },
   {

@@ -136,6 +136,14 @@ describe('s.yaml', () => {
     ]);
   });
 
+  it('gives each function a role of its own', () => {
+    const { resources } = Stack.parse(stack());
+    const roles = Object.entries(resources).map(([name, { props }]) => [name, props.role]);
+    expect(roles).toEqual(
+      Object.keys(resources).map((name) => [name, `acs:ram::1234567890123456:role/gateway-autopilot-${name}`]),
+    );
+  });
+
   it('gives each function the time that rehearsals give it', () => {
     const { resources } = Stack.parse(stack());
     const given = Object.entries(resources).map(([name, { props }]) => [name, props.timeout]);

@@ -1,3 +1,5 @@
+import { CLUSTER_RULES, MESH_RULES } from '../../deploy/cluster-rbac';
+
 /** An object to create, and where. */
 export interface Manifest {
   /** The collection, for example `/api/v1/namespaces`. */
@@ -37,17 +39,8 @@ const IstioGateways: Manifest = {
   },
 };
 
-/** Exactly the calls that the adapters make. */
-export const RULES = [
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list'] },
-  { apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get', 'patch'] },
-  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['get', 'list', 'patch'] },
-  { apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'create', 'patch', 'delete'] },
-  { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
-  { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch'] },
-  { apiGroups: [''], resources: ['events'], verbs: ['create'] },
-  { apiGroups: ['istio.alibabacloud.com'], resources: ['istiogateways'], verbs: ['get', 'list', 'patch'] },
-] as const;
+/** In the cluster, and in its mesh, which is the same server here. */
+export const RULES = [...CLUSTER_RULES, ...MESH_RULES];
 
 const Role: Manifest = {
   path: `${RBAC}/roles`,
