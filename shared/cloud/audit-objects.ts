@@ -35,7 +35,7 @@ const PodSpec = z.object({
     .nullish(),
   topologySpreadConstraints: z.array(Term).nullish(),
   containers: z
-    .array(z.object({ name: z.string(), lifecycle: z.object({ preStop: z.unknown() }).nullish() }))
+    .array(z.object({ name: z.string(), lifecycle: z.object({ preStop: z.unknown().optional() }).nullish() }))
     .nullish(),
 });
 
@@ -186,7 +186,7 @@ export const DestinationRule = z
     metadata: Metadata,
     spec: z.object({
       host: z.string(),
-      trafficPolicy: z.object({ outlierDetection: z.unknown() }).nullish(),
+      trafficPolicy: z.object({ outlierDetection: z.unknown().optional() }).nullish(),
     }),
   })
   .transform(

@@ -1,6 +1,14 @@
 import { CHECKS } from '../../shared/core/audit/checks';
 import { recorded } from './a-stage';
-import { type Answer, type AuditStage, anAuditStage, CONFIGURATION, type Estate, POD_SPEC } from './an-audit-stage';
+import {
+  type Answer,
+  type AuditStage,
+  anAuditStage,
+  CONFIGURATION,
+  type Estate,
+  kindOf,
+  POD_SPEC,
+} from './an-audit-stage';
 import { CASES } from './audit-checks';
 
 const AUDIT = { action: 'audit', gateway: 'web' } as const;
@@ -28,6 +36,14 @@ describe('a gateway that follows every practice', () => {
     await stage.close();
     expect(answer.message).toBe('web: 0 of 25 checks fail, 0 critical');
     expect(outcomes(answer, 'pass').length).toBe(25);
+  });
+
+  it('is not mixed up with another one in the same namespace', async () => {
+    const stage = await anAuditStage();
+    const other = { region: 'cn-hangzhou', clusterId: 'c1', name: 'api', replicas: 1, capacityPerReplica: 100 };
+    stage.cloud.addGateway({ ...other, owner: 'deployment', loadBalancerIds: ['lb-9'] });
+    expect((await stage.finding('clb-count')).evidence).toEqual(['2 CLBs: lb-1, lb-2']);
+    expect((await stage.finding('spread-over-nodes')).evidence).toEqual(['4 on node-1, 3 on node-2']);
   });
 
   it('is read without a single write', async () => {
@@ -226,6 +242,22 @@ describe('what cannot be read', () => {
     const stage = await anAuditStage();
     stage.cloud.faults.fail({ operation: 'servicemesh.DescribeCCMVersion', status: 503, code: 'ServiceUnavailable' });
     expect((await stage.finding('connection-drain')).outcome).toBe('unknown');
+  });
+
+  it('is what is behind, where routes lead to more namespaces than are read', async () => {
+    const stage = await anAuditStage();
+    const hosts = Array.from({ length: 20 }, (_, index) => `shop.team-${index}`);
+    const http = [{ route: hosts.map((host) => ({ destination: { host } })) }];
+    await (await stage.kube('asm')).create(kindOf('VirtualService'), 'default', {
+      apiVersion: 'networking.istio.io/v1beta1',
+      kind: 'VirtualService',
+      metadata: { name: 'many' },
+      spec: { gateways: ['entry'], http },
+    });
+    expect(await stage.finding('workload-pre-stop')).toMatchObject({
+      outcome: 'unknown',
+      evidence: ['routes lead to 21 namespaces, more than the 20 that are read'],
+    });
   });
 
   it('is health where checks are off', async () => {
