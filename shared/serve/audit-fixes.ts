@@ -3,7 +3,8 @@ import { createLoadBalancers, createLoadBalancerWriter } from '../cloud/load-bal
 import type { OpenApi } from '../cloud/seams';
 import type { Configuration, RegionConfiguration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
-import type { ApiCall, Finding, GatewayAudit, Patch } from '../core/audit/finding';
+import { protectedBy, refusalOf } from '../core/audit/apply';
+import type { GatewayAudit, Patch } from '../core/audit/finding';
 import { activeFreeze } from '../core/limits';
 import { isoTime } from '../core/time';
 import { CloudError } from '../errors';
@@ -46,7 +47,7 @@ export async function applyFixes(
     for (const id of new Set(command.fix ?? [])) {
       const about = { region, gateway, id };
       const finding = findings.find((each) => each.id === id);
-      const refused = refusal(finding, id) ?? stopped;
+      const refused = refusalOf(finding, id) ?? stopped;
       const result: Applied =
         refused === undefined && finding?.fix !== undefined
           ? { ...about, ...(await applied(finding.fix.patches, command.dryRun === true, world)) }
@@ -56,14 +57,6 @@ export async function applyFixes(
     }
   }
   return results;
-}
-
-function refusal(finding: Finding | undefined, id: string): string | undefined {
-  if (finding === undefined) return `there is no check "${id}"`;
-  if (finding.outcome !== 'fail') return `nothing is to be fixed: its outcome is ${finding.outcome}`;
-  return finding.fix?.safe === true
-    ? undefined
-    : 'its fix is not safe to apply for you: do it by hand, as it is printed';
 }
 
 /** Whatever stops other writes stops these; what cannot be read might. */
@@ -94,10 +87,7 @@ async function applied(
   dryRun: boolean,
   { invocation, openApi }: World,
 ): Promise<Pick<Applied, 'outcome' | 'message' | 'undo'>> {
-  const ids = patches.flatMap(protectionOf);
-  if (ids.length < patches.length) {
-    return { outcome: 'refused', message: 'it holds a change that is only ever printed' };
-  }
+  const ids = patches.flatMap((patch) => protectedBy(patch) ?? []);
   const all = ids.join(', ');
   if (dryRun) return { outcome: 'planned', message: `deletion protection of ${all} would be switched on` };
   const { region } = invocation.context;
@@ -114,17 +104,6 @@ async function applied(
 
 function undoText(region: string, id: string): string {
   return `aliyun slb SetLoadBalancerDeleteProtection --region ${region} --LoadBalancerId ${id} --DeleteProtection off`;
-}
-
-/** The only change that is applied: it interrupts nothing, costs nothing and can be taken back. */
-function protectionOf(patch: Patch): readonly string[] {
-  if (patch.kind !== 'call' || !isProtection(patch)) return [];
-  const { LoadBalancerId } = patch.parameters;
-  return LoadBalancerId === undefined ? [] : [LoadBalancerId];
-}
-
-function isProtection({ action, parameters, product }: ApiCall): boolean {
-  return product === 'slb' && action === 'SetLoadBalancerDeleteProtection' && parameters['DeleteProtection'] === 'on';
 }
 
 /** On an instance that is there and still without, and read back. */

@@ -9,7 +9,7 @@ export function newsOf(audits: readonly GatewayAudit[], applied: readonly Applie
     findings
       .filter(({ outcome, severity }) => outcome === 'fail' && severity === 'critical')
       .map(({ evidence, fix, id, title }): News => {
-        const message = `audit: not true that "${title}": ${evidence.join('; ')}. ${fix?.text ?? ''}`.trim();
+        const message = `"${title}" fails: ${evidence.join('; ')}. ${fix?.text ?? ''}`.trim();
         return { kind: 'held', region, subject: gateway, reason: `Audit:${id}`, message, at };
       }),
   );

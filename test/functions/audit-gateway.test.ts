@@ -260,6 +260,13 @@ describe('what cannot be read', () => {
     });
   });
 
+  it('is what is not answered in time', async () => {
+    const stage = await anAuditStage();
+    stage.cloud.faults.delay({ operation: 'slb.DescribeHealthStatus', by: 60_000 });
+    const answer = await stage.invoke(AUDIT);
+    expect(outcomes(answer, 'unknown')).toEqual(['clb-health', 'certificate-expiry']);
+  });
+
   it('is health where checks are off', async () => {
     const stage = await anAuditStage();
     stage.cloud.loadBalancers.checks('lb-1', false);

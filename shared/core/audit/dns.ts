@@ -96,7 +96,9 @@ function answering(
   if (standing !== undefined) {
     return [call('alidns', 'SetDomainRecordStatus', region, { RecordId: standing.id, Status: 'Enable' })];
   }
-  const address = loadBalancers.ok ? loadBalancers.value.find(({ status }) => status === 'active')?.address : undefined;
+  const address = loadBalancers.ok
+    ? loadBalancers.value.find(({ addressType, status }) => addressType === 'internet' && status === 'active')?.address
+    : undefined;
   if (address === undefined) return [byHand(`add a record of ${rr} in ${zone} on default for a CLB that serves`)];
   const type = address.includes(':') ? 'AAAA' : 'A';
   const content = { DomainName: zone, RR: rr, Type: type, Value: address, Line: 'default', TTL: String(ttl) };

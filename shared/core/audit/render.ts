@@ -29,12 +29,12 @@ export function auditText(audits: readonly GatewayAudit[]): string {
 function gatewayText({ findings, gateway, region }: GatewayAudit): string {
   const lines = byUrgency(findings).flatMap((finding) => [
     `${SIGNS[finding.outcome].padEnd(4)}  ${severityText(finding).padEnd(8)}  ${finding.id}: ${finding.title}`,
-    ...finding.evidence.map((fact) => `${INDENT}${fact}`),
+    ...finding.evidence.map((fact) => `${INDENT}${lineOf(fact)}`),
     ...(finding.fix === undefined
       ? []
       : [
           `${INDENT}why: ${finding.why} (${finding.source.page}, ${finding.source.date})`,
-          `${INDENT}fix: ${finding.fix.text}`,
+          `${INDENT}fix: ${lineOf(finding.fix.text)}`,
           ...finding.fix.patches.map((patch) => `${INDENT}  ${patchText(patch)}`),
         ]),
   ]);
@@ -82,13 +82,25 @@ function cell(text: string): string {
   return text.replace(/[|<>[\]`\\]/g, (mark) => `\\${mark}`).replace(/\s+/g, ' ');
 }
 
-/** As it can be pasted, where it is a command. */
+/** What can forge a line or hide part of one. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Words of vendors may hold anything. */
+function lineOf(text: string): string {
+  return text.replace(UNPRINTABLE, ' ');
+}
+
+/** One line, as it can be pasted where it is a command. */
 export function patchText(patch: Patch): string {
+  return lineOf(textOf(patch));
+}
+
+function textOf(patch: Patch): string {
   switch (patch.kind) {
     case 'merge':
     case 'strategic': {
       const { kind, name, namespace } = patch.object;
-      return `kubectl${contextOf(patch)} -n ${namespace} patch ${kind.toLowerCase()} ${name} --type ${patch.kind} -p ${quoted(patch.patch)}`;
+      return `kubectl${contextOf(patch)} -n ${quotedWord(namespace)} patch ${kind.toLowerCase()} ${quotedWord(name)} --type ${patch.kind} -p ${quoted(patch.patch)}`;
     }
     case 'create':
       return `echo ${quoted(patch.manifest)} | kubectl${contextOf(patch)} apply -f -`;

@@ -54,10 +54,13 @@ function isChosen(selector: Labels, labels: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 
+/** Names of Services and namespaces (RFC 1123); people write hosts by hand. */
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
 /** `reviews`, `reviews.shop` or `reviews.shop.svc.cluster.local`; anything else is no Service of one of the clusters. */
 function serviceOf(host: string, namespace: string) {
   const short = host.replace(/\.svc(\.cluster\.local)?$/, '');
   const [name = '', own = namespace, ...more] = short.split('.');
-  if (more.length > 0 || name === '' || name.includes('*')) return undefined;
+  if (more.length > 0 || !LABEL.test(name) || !LABEL.test(own)) return undefined;
   return { name, namespace: own, key: `${own}/${name}` };
 }

@@ -1,3 +1,4 @@
+import { refusalOf } from '../../../../shared/core/audit/apply';
 import { audit, CHECKS } from '../../../../shared/core/audit/checks';
 import type { Finding } from '../../../../shared/core/audit/finding';
 import { patchText } from '../../../../shared/core/audit/render';
@@ -158,7 +159,11 @@ describe('names', () => {
 
   it('get an address that is served, and a person where there is none', () => {
     const names = [{ ...name, records: read([]) }];
-    const clbs = [aLoadBalancer({ status: 'inactive' }), aLoadBalancer({ id: 'lb-2', address: '203.0.113.2' })];
+    const clbs = [
+      aLoadBalancer({ status: 'inactive' }),
+      aLoadBalancer({ addressType: 'intranet', address: '10.0.0.1' }),
+      aLoadBalancer({ id: 'lb-2', address: '203.0.113.2' }),
+    ];
     expect(commands(finding('dns-default-line', { names, loadBalancers: read(clbs) }))).toEqual([
       'aliyun alidns AddDomainRecord --region cn-hangzhou --DomainName example.com --RR www --Type A --Value 203.0.113.2 --Line default --TTL 60',
     ]);
@@ -321,6 +326,26 @@ describe('certificates', () => {
     ['could not be seen', { ...seen, ends: undefined, failure: 'timeout' as const, message: 'no answer' }, 'unknown'],
   ])('that %s', (_, certificate, outcome) => {
     expect(finding('certificate-expiry', { certificates: [certificate] }).outcome).toBe(outcome);
+  });
+});
+
+describe('a fix', () => {
+  const bare = aLoadBalancer({ deleteProtection: false });
+
+  it('is safe where it switches deletion protection on, and nowhere else', () => {
+    const fixes = audit(aSnapshot({ loadBalancers: read([bare]), pods: read([]) })).findings.filter(
+      ({ fix }) => fix?.safe,
+    );
+    expect(fixes.map(({ id }) => id)).toEqual(['clb-delete-protection']);
+  });
+
+  it('that says that it is safe and is something else is refused', () => {
+    const found = finding('clb-count', {});
+    const claimed = found.fix === undefined ? found : { ...found, fix: { ...found.fix, safe: true } };
+    expect(refusalOf(claimed, 'clb-count')).toBe(
+      'its fix is not safe to apply for you: do it by hand, as it is printed',
+    );
+    expect(refusalOf(finding('clb-delete-protection', { loadBalancers: read([bare]) }), 'x')).toBeUndefined();
   });
 });
 

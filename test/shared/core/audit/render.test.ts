@@ -115,7 +115,19 @@ it('shows texts of others as text: they end no cell, make no link and close no b
   };
   const markdown = auditMarkdown([{ ...AUDIT, findings: [failing] }]);
   expect(markdown).toContain('a \\| b \\<img src=x\\> \\[click\\](https://example.org) \\`x\\` next |');
-  expect(markdown).toContain("```\nby hand: '''\n# heading\n```");
+  expect(markdown).toContain("```\nby hand: ''' # heading\n```");
+});
+
+it('is one line for each fact as text, whatever a vendor says', () => {
+  const evidence = ['refused\nok    all-is-well\u202e'];
+  const failing = {
+    ...FAILING,
+    evidence,
+    fix: { text: 'x', safe: false, patches: [{ kind: 'console', step: 'a\nb' } as const] },
+  };
+  const lines = auditText([{ ...AUDIT, findings: [failing] }]).split('\n');
+  expect(lines[2]).toBe('                refused ok    all-is-well ');
+  expect(lines.at(-1)).toBe('                  by hand: a b');
 });
 
 it.each<[string, Patch, string]>([

@@ -24,7 +24,11 @@ it.each([
   ['inside the mesh', routing({ virtualServices: [{ namespace: 'shop', gateways: ['mesh'], hosts: ['cart'] }] })],
   [
     'to hosts outside',
-    routing({ virtualServices: [{ namespace: 'shop', gateways: ['entry'], hosts: ['api.example.com', '*.shop'] }] }),
+    routing({
+      virtualServices: [
+        { namespace: 'shop', gateways: ['entry'], hosts: ['api.example.com', '*.shop', 'cart; rm', '.', ''] },
+      ],
+    }),
   ],
 ])('leads nowhere by routes %s', (_, seen) => {
   expect(routesOf(seen, LABELS)).toEqual([]);
