@@ -52,7 +52,7 @@ export const CASES: readonly CheckCase[] = [
     fails: { outlierDetection: 'absent' },
     seen: ['services behind it with outlier detection: 0 of 1', 'without: default/shop'],
     commands: [
-      'echo \'{"apiVersion":"networking.istio.io/v1beta1","kind":"DestinationRule","metadata":{"namespace":"default","name":"shop"},"spec":{"host":"shop.default.svc.cluster.local","trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":5,"interval":"30s","baseEjectionTime":"30s"}}}}\' | kubectl --context <mesh> apply -f -',
+      'echo \'{"apiVersion":"networking.istio.io/v1beta1","kind":"DestinationRule","metadata":{"namespace":"default","name":"shop"},"spec":{"host":"shop.default.svc.cluster.local","trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":5,"interval":"10s","baseEjectionTime":"30s"}}}}\' | kubectl --context <mesh> apply -f -',
     ],
     mended: ['services behind it with outlier detection: 1 of 1'],
   },

@@ -22,7 +22,7 @@ export interface Finding {
 /** The vendor's page that a check follows. */
 export interface Source {
   readonly page: string;
-  /** As the page, or the source code, was dated. */
+  /** That the page or the source code bears; where it bears none, when it was looked at. */
   readonly date: string;
 }
 

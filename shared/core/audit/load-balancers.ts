@@ -10,7 +10,7 @@ const SEVERAL: Source = {
 };
 const CHARGES: Source = {
   page: 'https://help.aliyun.com/en/slb/classic-load-balancer/product-overview/modify-the-configurations-of-pay-as-you-go-clb-instances',
-  date: '2026-01-01',
+  date: '2026-11-22',
 };
 const SDK: Source = { page: 'aliyun/alibabacloud-typescript-sdk slb-20140515 2.0.12', date: '2026-04' };
 

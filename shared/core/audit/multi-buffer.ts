@@ -5,7 +5,7 @@ import { type Check, fail, NO_MESH, notApplicable, pass, unknown, unread, type V
 import { counted, listed, tally } from './words';
 
 const MULTI_BUFFER: Source = {
-  page: 'https://www.alibabacloud.com/help/en/asm/user-guide/enable-multi-buffer-for-tls-acceleration',
+  page: 'https://www.alibabacloud.com/help/doc-detail/349282.htm',
   date: '2024-02-22',
 };
 
@@ -17,7 +17,7 @@ export const MULTI_BUFFER_CHECKS: readonly Check[] = [
     title: 'TLS Multi-Buffer is on',
     severity: 'advice',
     about: 'pods',
-    why: 'Multi-Buffer does several TLS handshakes at once: 80 % more requests a second by the vendor’s measurement.',
+    why: "Multi-Buffer does several TLS handshakes at once: 80 % more requests a second by the vendor's measurement.",
     source: MULTI_BUFFER,
     examine: (snapshot) => {
       const { mesh, region } = snapshot;

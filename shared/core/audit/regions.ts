@@ -10,7 +10,7 @@ export const BEST_PRACTICE: Source = {
 };
 const ACROSS_REGIONS: Source = {
   page: 'https://help.aliyun.com/zh/asm/implement-geo-disaster-recovery-by-combining-asm-with-gtm',
-  date: '2025-11',
+  date: '2026-11-22',
 };
 const MESH_MODEL: Source = {
   page: 'aliyun/alibabacloud-typescript-sdk servicemesh-20200111 DescribeServiceMeshClustersResponseBody.ts',
@@ -118,8 +118,8 @@ export const REGION_CHECKS: readonly Check[] = [
   },
 ];
 
-/** The vendor's numbers: five failures in a row, thirty seconds (locality page of its documentation, 2021). */
-const EJECTION = { consecutive5xxErrors: 5, interval: '30s', baseEjectionTime: '30s' };
+/** Istio's own defaults (istio.io, DestinationRule OutlierDetection), written out to be adjusted. */
+const EJECTION = { consecutive5xxErrors: 5, interval: '10s', baseEjectionTime: '30s' };
 
 function ejecting({ namespace, rule, service }: RouteSeen): Patch {
   if (rule !== undefined) {

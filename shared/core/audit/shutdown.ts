@@ -7,7 +7,7 @@ import { listed } from './words';
 
 const GRACEFUL: Source = {
   page: 'https://help.aliyun.com/en/asm/sidecar/use-graceful-shutdown-to-avoid-traffic-loss',
-  date: '2026-03',
+  date: '2026-11-22',
 };
 const LIFECYCLE: Source = {
   page: 'https://alibabacloud.com/help/zh/asm/user-guide/configure-a-high-performance-and-high-availability-asm-gateway',
@@ -34,18 +34,14 @@ export const SHUTDOWN_CHECKS: readonly Check[] = [
       const { controller, services } = snapshot;
       if (!services.ok) return unread(services);
       if (services.value.length === 0) return unknown(`there is no Service ${snapshot.gateway.service}`);
-      if (controller !== undefined && !controller.ok) return unread(controller);
       const without = services.value.filter(({ annotations }) => drainOf(annotations) === undefined);
       const evidence = services.value.map(({ annotations, name }) => `${name}: ${drainText(drainOf(annotations))}`);
-      const support =
-        controller === undefined
-          ? []
-          : [
-              `cloud controller ${controller.value.version}, ${controller.value.drains ? 'which drains' : 'which cannot drain'}`,
-            ];
-      if (controller?.value.drains === false) {
+      // What drains nothing fails whether or not the cloud controller could.
+      if (controller?.ok === false && without.length === 0) return unread(controller);
+      const seen = [...evidence, ...supportText(controller)];
+      if (controller?.ok === true && !controller.value.drains) {
         return fail(
-          [...evidence, ...support],
+          seen,
           printed(
             'Upgrade the cloud controller first, then set the annotations.',
             byHand('upgrade cloud-controller-manager among the add-ons of the cluster'),
@@ -53,8 +49,8 @@ export const SHUTDOWN_CHECKS: readonly Check[] = [
           ),
         );
       }
-      if (without.length === 0) return pass(...evidence, ...support);
-      return fail([...evidence, ...support], printed(drainAdvice(snapshot), ...draining(snapshot, without)));
+      if (without.length === 0) return pass(...seen);
+      return fail(seen, printed(drainAdvice(snapshot), ...draining(snapshot, without)));
     },
   },
   {
@@ -93,7 +89,10 @@ export const SHUTDOWN_CHECKS: readonly Check[] = [
       if (without.length === 0) return pass(evidence);
       return fail(
         [evidence, `without preStop: ${listed(without.map(({ name, namespace }) => `${namespace}/${name}`))}`],
-        printed('Let each container sleep first; restarts its pods.', ...without.map(sleeping)),
+        printed(
+          'Let each container sleep first, as long as the gateway needs to hear of it; the image needs a shell, and the pods are restarted.',
+          ...without.map(sleeping),
+        ),
       );
     },
   },
@@ -108,6 +107,13 @@ function drainOf(annotations: Readonly<Record<string, string>>): number | undefi
 
 function drainText(seconds: number | undefined): string {
   return seconds === undefined ? 'drains nothing' : `drains for ${seconds} s`;
+}
+
+function supportText(controller: AuditSnapshot['controller']): readonly string[] {
+  if (controller === undefined) return [];
+  if (!controller.ok) return [controller.problem];
+  const { drains, version } = controller.value;
+  return [`cloud controller ${version}, ${drains ? 'which drains' : 'which cannot drain'}`];
 }
 
 function drainAdvice({ mesh }: AuditSnapshot): string {

@@ -246,6 +246,14 @@ describe('draining', () => {
     expect(commands(found)[0]).toBe('by hand: upgrade cloud-controller-manager among the add-ons of the cluster');
   });
 
+  it('that is off fails, whether or not it is known that the cloud controller could', () => {
+    expect(finding('connection-drain', { controller: UNREAD, services: without })).toMatchObject({
+      outcome: 'fail',
+      evidence: ['istio-web: drains nothing', 'not authorized'],
+    });
+    expect(finding('connection-drain', { controller: UNREAD }).outcome).toBe('unknown');
+  });
+
   it('restarts gateways from ASM 1.26 on, and the fix says so', () => {
     const mesh = read({ ...MESH, version: { text: 'v1.26.0', major: 1, minor: 26 } });
     expect(finding('connection-drain', { mesh, services: without }).fix?.text).toContain(
