@@ -140,6 +140,7 @@ function findingsOf(reply: Reply): z.ZodSafeParseResult<readonly Found[]> {
     case 'failover-dns':
       return Publishing.transform((read) => publishingFindings(reply, read)).safeParse(answer);
     case 'probe-region':
+    case 'audit-gateway':
       return z
         .unknown()
         .transform((): readonly Found[] => [])

@@ -10,7 +10,13 @@ import { checkRegion, regionsOf } from './route';
 import { isRefusal, refusalOf, send } from './send';
 import type { World } from './world';
 
-const FUNCTIONS: readonly FunctionName[] = ['scale-gateway', 'attach-clb', 'failover-dns', 'probe-region'];
+const FUNCTIONS: readonly FunctionName[] = [
+  'scale-gateway',
+  'attach-clb',
+  'failover-dns',
+  'probe-region',
+  'audit-gateway',
+];
 
 /** Sends any event, and prints what comes back as it is. */
 export async function invoke(asked: Asked, world: World): Promise<Result> {
@@ -43,14 +49,25 @@ export async function invoke(asked: Asked, world: World): Promise<Result> {
   };
 }
 
-/** A look that writes nothing, unless told. */
+/** What writes nothing, unless told. */
 function eventOf(name: FunctionName, written: string | undefined, world: World): object {
-  if (written === undefined) return name === 'probe-region' ? { action: 'probe' } : { action: 'look', dryRun: true };
+  if (written === undefined) return harmless(name);
   const text =
     written === '-' ? world.standardInput() : written.startsWith('@') ? readText(written.slice(1), world) : written;
   const event = parsed(text);
   if (!isObject(event)) throw new WrongUsage('the event is no JSON object');
   return event;
+}
+
+function harmless(name: FunctionName): object {
+  switch (name) {
+    case 'probe-region':
+      return { action: 'probe' };
+    case 'audit-gateway':
+      return { action: 'audit' };
+    default:
+      return { action: 'look', dryRun: true };
+  }
 }
 
 function parsed(text: string): unknown {

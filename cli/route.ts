@@ -74,6 +74,10 @@ function everywhere(command: Command, configuration: Configuration, region: stri
       const all = region === undefined ? publishing(configuration, undefined) : [];
       return all.length > 0 ? all : [scaling(configuration, undefined)];
     }
+    case 'audit':
+      return [
+        { function: 'audit-gateway', regions: regionsWith(configuration, command.gateway, () => true), ask: 'each' },
+      ];
     case 'probe':
       return [{ function: 'probe-region', regions: configuration.probes?.points ?? [], ask: 'each' }];
   }

@@ -18,6 +18,30 @@ export const MESH_RULES = [
   { apiGroups: ['istio.alibabacloud.com'], resources: ['istiogateways'], verbs: ['get', 'list', 'patch'] },
 ] as const;
 
+/** Of `audit-gateway`, in the namespaces of gateways. The freeze is read only for `fix`. */
+export const AUDIT_RULES = [
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
+  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['list'] },
+  { apiGroups: [''], resources: ['services', 'pods'], verbs: ['list'] },
+  { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
+] as const;
+
+/** Nodes, and the workloads behind, in whatever namespaces the routes lead to. */
+export const AUDIT_CLUSTER_RULES = [
+  { apiGroups: [''], resources: ['nodes', 'services'], verbs: ['list'] },
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
+] as const;
+
+/** In the mesh, in all namespaces; granted by ASM. */
+export const AUDIT_MESH_RULES = [
+  { apiGroups: ['istio.alibabacloud.com'], resources: ['istiogateways'], verbs: ['list'] },
+  {
+    apiGroups: ['networking.istio.io'],
+    resources: ['gateways', 'virtualservices', 'destinationrules'],
+    verbs: ['list'],
+  },
+] as const;
+
 const NAME = 'gateway-autopilot';
 /** Where the journal is, whether gateways are there or not. */
 const JOURNAL_NAMESPACE = 'istio-system';

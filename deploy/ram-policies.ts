@@ -6,10 +6,16 @@
 import type { FunctionNames } from '../shared/config/functions-schema';
 import { namesOf } from '../shared/config/names';
 import { gatewaysOf } from '../shared/config/region';
-import type { Configuration } from '../shared/config/schema';
+import type { Configuration, RegionConfiguration } from '../shared/config/schema';
 
-/** As `FunctionName` of the events; probe-region needs nothing. */
-export type RoleOf = 'scale-gateway' | 'attach-clb' | 'failover-dns' | 'receive-alarm' | 'probe-region';
+/** As the folders of functions/; probe-region needs nothing. */
+export type RoleOf =
+  | 'scale-gateway'
+  | 'attach-clb'
+  | 'failover-dns'
+  | 'receive-alarm'
+  | 'probe-region'
+  | 'audit-gateway';
 
 export interface Statement {
   readonly Effect: 'Allow';
@@ -28,6 +34,7 @@ export const ROLES: readonly RoleOf[] = [
   'failover-dns',
   'receive-alarm',
   'probe-region',
+  'audit-gateway',
 ];
 
 /**
@@ -50,6 +57,7 @@ interface Facts {
   readonly account: string;
   readonly configuration: Configuration;
   readonly regions: readonly string[];
+  readonly meshes: readonly NonNullable<RegionConfiguration['mesh']>[];
   /** Regions with a gateway that has extra CLBs, and whether any may be bought or released. */
   readonly balanced: readonly string[];
   readonly buys: boolean;
@@ -78,6 +86,7 @@ function factsOf(configuration: Configuration, account: string): Facts {
     account,
     configuration,
     regions,
+    meshes: Object.values(configuration.regions).flatMap(({ mesh }) => mesh ?? []),
     balanced: extra.flatMap(({ policies, region }) => (policies.length === 0 ? [] : [region])),
     buys: buying.length > 0,
     zoneless: buying.flatMap(({ region }) =>
@@ -95,7 +104,13 @@ function factsOf(configuration: Configuration, account: string): Facts {
 }
 
 const STATEMENTS: Readonly<Record<RoleOf, (facts: Facts) => readonly Statement[]>> = {
-  'scale-gateway': (facts) => [metrics(), ...clusters(facts, facts.regions), ...meshes(facts), ...telling(facts)],
+  'scale-gateway': (facts) => [
+    metrics(),
+    ...clusters(facts, facts.regions),
+    ...meshes(facts),
+    ...telling(facts),
+    ...measuring(facts),
+  ],
   'attach-clb': attachClb,
   'failover-dns': failoverDns,
   'receive-alarm': (facts) => [
@@ -104,6 +119,7 @@ const STATEMENTS: Readonly<Record<RoleOf, (facts: Facts) => readonly Statement[]
     invoking(facts, 'failoverDns', facts.zones.length === 0 ? [] : facts.regions),
   ],
   'probe-region': () => [],
+  'audit-gateway': auditGateway,
 };
 
 function attachClb(facts: Facts): readonly Statement[] {
@@ -130,6 +146,7 @@ function attachClb(facts: Facts): readonly Statement[] {
       zones.map((zone) => domain(facts, zone)),
     ),
     ...telling(facts),
+    ...measuring(facts),
   ];
 }
 
@@ -157,6 +174,34 @@ function failoverDns(facts: Facts): readonly Statement[] {
     invoking(facts, 'scaleGateway', regions),
     invoking(facts, 'attachClb', failsOver ? balanced : []),
     ...telling(facts),
+    ...measuring(facts),
+  ];
+}
+
+function auditGateway(facts: Facts): readonly Statement[] {
+  const { configuration, regions } = facts;
+  const zones = new Set(namesOf(configuration).map(({ zone }) => zone));
+  const reads = ['DescribeLoadBalancerAttribute', 'DescribeLoadBalancerListeners', 'DescribeHealthStatus'];
+  const all = regions.map((region) => clbs(facts, region));
+  const isWritten = Object.values(configuration.policies).some(({ mode }) => mode !== 'observe');
+  const ofMesh = ['DescribeServiceMeshDetail', 'DescribeServiceMeshClusters', 'DescribeCCMVersion'];
+  return [
+    ...meshes(facts),
+    allow(
+      'cs',
+      ['DescribeClusterUserKubeconfig', 'DescribeClusterDetail', 'ListClusterAddonInstances'],
+      clusterIds(facts, regions),
+    ),
+    allow('servicemesh', [...ofMesh, 'DescribeNodesInstanceType'], facts.meshes.length > 0 ? ['*'] : []),
+    allow('slb', [...reads, 'DescribeVServerGroups', 'DescribeVServerGroupAttribute'], all),
+    allow('slb', ['DescribeAvailableResource'], ['*']),
+    allow('slb', ['SetLoadBalancerDeleteProtection'], isWritten ? all : []),
+    allow(
+      'alidns',
+      ['DescribeSubDomainRecords'],
+      [...zones].map((zone) => domain(facts, zone)),
+    ),
+    ...telling(facts),
   ];
 }
 
@@ -172,22 +217,29 @@ function metrics(): Statement {
   return allow('cms', ['DescribeMetricList'], ['*']);
 }
 
-function clusters({ account, configuration }: Facts, regions: readonly string[]): readonly Statement[] {
-  const ids = regions.flatMap((region) => {
+function clusters(facts: Facts, regions: readonly string[]): readonly Statement[] {
+  return [allow('cs', ['DescribeClusterUserKubeconfig'], clusterIds(facts, regions))];
+}
+
+function clusterIds({ account, configuration }: Facts, regions: readonly string[]): readonly string[] {
+  return regions.flatMap((region) => {
     const id = configuration.regions[region]?.cluster.id;
     return id === undefined ? [] : [`acs:cs:${region}:${account}:cluster/${id}`];
   });
-  return [allow('cs', ['DescribeClusterUserKubeconfig'], ids)];
 }
 
-/** The form of a mesh as a resource is not published (2026-11). */
-function meshes({ configuration, regions }: Facts): readonly Statement[] {
-  const isMeshed = regions.some((region) => configuration.regions[region]?.mesh !== undefined);
-  return [allow('servicemesh', ['DescribeServiceMeshKubeconfig'], isMeshed ? ['*'] : [])];
+/** Where the mesh's own API is asked. The form of a mesh as a resource is not published (2026-11). */
+function meshes({ meshes: configured }: Facts): readonly Statement[] {
+  const isAsked = configured.some(({ istioGateways }) => istioGateways === 'controlPlane');
+  return [allow('servicemesh', ['DescribeServiceMeshKubeconfig'], isAsked ? ['*'] : [])];
 }
 
 function telling({ configuration }: Facts): readonly Statement[] {
   return [allow('cms', ['PutCustomEvent'], configuration.notify.cloudMonitor === 'nothing' ? [] : ['*'])];
+}
+
+function measuring({ configuration }: Facts): readonly Statement[] {
+  return [allow('cms', ['PutCustomMetric'], configuration.cloudMonitor.customMetrics === 'off' ? [] : ['*'])];
 }
 
 function clbs({ account }: Facts, region: string): string {

@@ -4,6 +4,7 @@ import type { Configuration } from '../shared/config/load';
 import { type Instant, isoTime, MINUTE, type Millis, SECOND } from '../shared/core/time';
 import { CloudError } from '../shared/errors';
 import { attachClbHandler } from '../shared/serve/attach-clb';
+import { auditGatewayHandler } from '../shared/serve/audit-gateway';
 import { failoverDnsHandler } from '../shared/serve/failover-dns';
 import { probeRegionHandler } from '../shared/serve/probe-region';
 import { receiveAlarmHandler } from '../shared/serve/receive-alarm';
@@ -63,6 +64,7 @@ export const STAGE_FUNCTIONS = {
   'failover-dns': { handler: failoverDnsHandler, timeout: 90 },
   'probe-region': { handler: probeRegionHandler, timeout: 60 },
   'receive-alarm': { handler: receiveAlarmHandler, timeout: 5 },
+  'audit-gateway': { handler: auditGatewayHandler, timeout: 60 },
 } as const;
 export type StageFunction = keyof typeof STAGE_FUNCTIONS;
 const NAMES: readonly StageFunction[] = [
@@ -71,6 +73,7 @@ const NAMES: readonly StageFunction[] = [
   'failover-dns',
   'probe-region',
   'receive-alarm',
+  'audit-gateway',
 ];
 
 /** What a function is called in Function Compute, unless the configuration says otherwise. */

@@ -1,6 +1,20 @@
+import type { RoutingSeen } from './core/audit/routes';
+import type {
+  AuditedLoadBalancer,
+  AuditedService,
+  ClusterProfile,
+  ControllerSeen,
+  IstioGatewayFields,
+  MeshClusterSeen,
+  MeshSeen,
+  NodeSeen,
+  NodeTypeSeen,
+  PodSeen,
+  WorkloadSeen,
+} from './core/audit/snapshot';
 import type { ClbStage, IntentSeen } from './core/clb-stage';
 import type { FrontService, ServiceShape } from './core/front-service';
-import type { ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
+import type { AutoscalerSeen, ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
 import type {
   ListenerBackends,
   LoadBalancerDetails,
@@ -436,4 +450,39 @@ export interface VantagePoints {
    * @throws CloudError as {@link Functions.ask} does; `unreadable` for an answer that is no report of that point
    */
   watch(point: string, request: WatchRequest): Promise<VantageReport>;
+}
+
+/** What audits read of one ACK cluster. Throws CloudError. */
+export interface AuditedCluster {
+  profile(): Promise<ClusterProfile>;
+  /** Names of its components. */
+  addons(): Promise<readonly string[]>;
+  nodes(): Promise<readonly NodeSeen[]>;
+  deployments(namespace: string): Promise<readonly WorkloadSeen[]>;
+  services(namespace: string): Promise<readonly AuditedService[]>;
+  autoscalers(namespace: string): Promise<readonly AutoscalerSeen[]>;
+  pods(namespace: string, labels: Readonly<Record<string, string>>): Promise<readonly PodSeen[]>;
+}
+
+/** What audits read of the objects of a mesh. Throws CloudError. */
+export interface AuditedRouting {
+  istioGateways(namespace: string): Promise<readonly IstioGatewayFields[]>;
+  /** Of all namespaces. */
+  routing(): Promise<RoutingSeen>;
+}
+
+/** What the vendor's API tells of one mesh. Throws CloudError. */
+export interface MeshDetails {
+  detail(): Promise<MeshSeen>;
+  clusters(): Promise<readonly MeshClusterSeen[]>;
+  /** The cloud controller of a cluster. */
+  controller(clusterId: string): Promise<ControllerSeen>;
+  nodeTypes(): Promise<readonly NodeTypeSeen[]>;
+}
+
+/** CLBs of one region, as audits need them. Throws CloudError. */
+export interface AuditedLoadBalancers {
+  read(id: string): Promise<AuditedLoadBalancer | 'gone'>;
+  /** Zones that such instances can be bought in now. */
+  zones(addressType: LoadBalancerSeen['addressType']): Promise<readonly string[]>;
 }

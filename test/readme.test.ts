@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { CLUSTER_RULES } from '../deploy/cluster-rbac';
+import { AUDIT_CLUSTER_RULES, AUDIT_RULES, CLUSTER_RULES } from '../deploy/cluster-rbac';
 import { loadConfiguration } from '../shared/config/load';
+import { CHECKS } from '../shared/core/audit/checks';
 import type { Reason } from '../shared/core/decision';
 import { COMMON_FIELDS, LOG_EVENTS } from '../shared/core/log-events';
 import { decodeEvent } from '../shared/event';
+import { anAuditStage } from './functions/an-audit-stage';
 
 const README = readFileSync(path.join(__dirname, '../README.md'), 'utf8');
 
@@ -21,6 +23,34 @@ it('asks for exactly the rights with which everything is tested', () => {
   });
   // The mesh has rights of its own, which ASM grants.
   expect(role?.rules).toEqual(CLUSTER_RULES);
+});
+
+describe('Auditing', () => {
+  const [section = ''] = /^## Auditing\n.*?(?=^## )/ms.exec(README) ?? [];
+  const [rights = ''] = /^### Rights for audits\n.*?(?=^```yaml)/ms.exec(README) ?? [];
+
+  it('asks for exactly the rights in the cluster with which audits are tested', () => {
+    const text = blocks('yaml').find((each) => each.includes('gateway-autopilot-audit')) ?? '';
+    expect(parseAllDocuments(text).map((document) => document.toJS())).toMatchObject([
+      { kind: 'Role', metadata: { namespace: 'istio-system' }, rules: AUDIT_RULES },
+      { kind: 'ClusterRole', rules: AUDIT_CLUSTER_RULES },
+    ]);
+  });
+
+  it('asks for exactly the calls that audits and fixes make', async () => {
+    const stage = await anAuditStage({ gateway: { deleteProtection: false } });
+    const fix = { fix: ['clb-delete-protection'], owner: 'li.wei', reason: 'audit' };
+    await stage.invoke({ action: 'audit', gateway: 'web', ...fix });
+    const made = stage.cloud
+      .calls()
+      .flatMap(({ face, operation }) => (face === 'openapi' ? [operation.replace('.', ':')] : []));
+    const asked = [...rights.matchAll(/`((?:cs|servicemesh|slb|alidns):\w+)`/g)].map(([, action = '']) => action);
+    expect(asked.toSorted()).toEqual([...new Set(made)].toSorted());
+  });
+
+  it('names every check', () => {
+    expect(CHECKS.map(({ id }) => id).filter((id) => !section.includes(`\`${id}\``))).toEqual([]);
+  });
 });
 
 it('shows manual commands that the function takes', () => {

@@ -6,6 +6,7 @@ import { ASM_BEHAVIOURS } from './kubernetes/asm';
 import { AUTOSCALER_BEHAVIOURS } from './kubernetes/autoscaler';
 import { CLOUD_CONTROLLER_BEHAVIOURS, CLOUD_CONTROLLER_NOT_IMITATED } from './kubernetes/cloud-controller';
 import { DEPLOYMENT_BEHAVIOURS } from './kubernetes/deployments';
+import { NODE_BEHAVIOURS } from './kubernetes/nodes';
 import { NAME_TRAFFIC_BEHAVIOURS } from './name-traffic';
 import { ALIDNS_BEHAVIOURS } from './products/alidns/behaviours';
 import { CMS_BEHAVIOURS } from './products/cms';
@@ -28,6 +29,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...FUNCTION_BEHAVIOURS,
   ...KUBE_BEHAVIOURS,
   ...DEPLOYMENT_BEHAVIOURS,
+  ...NODE_BEHAVIOURS,
   ...AUTOSCALER_BEHAVIOURS,
   ...ASM_BEHAVIOURS,
   ...TRAFFIC_BEHAVIOURS,
@@ -59,7 +61,7 @@ export const NOT_IMITATED: readonly { readonly what: string; readonly why: strin
     what: 'Clients that are sent to the name servers of somebody else',
     why: 'nobody knows what they are answered there: they go on as if they had not been',
   },
-  { what: 'RAM policies', why: 'a refusal is a fault that is asked for' },
+  { what: 'RAM policies', why: 'what one does not allow is a fault that is asked for, operation by operation' },
   { what: 'TLS of the APIs and client certificates', why: 'everything is on loopback; kubeconfigs hold a token' },
   { what: 'Termination grace, connection draining, rolling updates', why: 'only the number of pods changes' },
   { what: 'Delay of the metrics that an HPA sees', why: 'it would only make the HPA that we are compared with slower' },

@@ -3,13 +3,22 @@ import { InvalidInput } from '../../shared/errors';
 import type { Clock } from '../../shared/ports';
 import type { Chance } from './chance';
 import { type GatewaySetup, NAMESPACE, START_UP, servicesOf, setUpGateway } from './gateway-setup';
-import { type ApiServer, type Cluster, createCluster, createMesh, type Mesh } from './kubernetes/api-server';
+import {
+  type ApiServer,
+  type Cluster,
+  type ClusterTraits,
+  createCluster,
+  createMesh,
+  type Mesh,
+  type MeshTraits,
+} from './kubernetes/api-server';
 import { generatedName, RESYNC_PERIOD, synchronise } from './kubernetes/asm';
 import { type AutoscalerController, createAutoscalerController, SYNC_PERIOD } from './kubernetes/autoscaler';
 import { controllerTags, defaultName } from './kubernetes/binding';
 import { type CloudController, createCloudController } from './kubernetes/cloud-controller';
 import { createDeploymentController, type DeploymentController } from './kubernetes/deployments';
 import { createEndpoints } from './kubernetes/endpoints';
+import type { NodeSetup } from './kubernetes/nodes';
 import type { Rights } from './kubernetes/rights';
 import { createCarriage } from './load-balancers/carriage';
 import type { Fleet } from './load-balancers/fleet';
@@ -27,6 +36,7 @@ export interface Estate {
   addMesh(mesh: MeshSetup): void;
   addGateway(setup: GatewaySetup): void;
   grant(serverId: string, rights: Rights): void;
+  readonly controls: ClusterControls;
   fillNodes(full: FullNodes): void;
   setLoad(region: string, gateway: string, load: (at: Instant) => Load): void;
   sendTo(region: string, gateway: string, destinations: (at: Instant) => Destinations): void;
@@ -43,6 +53,15 @@ export interface ClusterSetup {
   readonly id: string;
   /** Pods that its nodes have room for; no limit unless told. */
   readonly podLimit?: number;
+  /** One, `node-1`, unless told. */
+  readonly nodes?: readonly NodeSetup[];
+  /** Names of its components; Terway among them unless told. */
+  readonly addons?: readonly string[];
+  /** Whether pods run on ECI; not unless told. */
+  readonly serverless?: boolean;
+  readonly vpcId?: string;
+  /** Of the cloud controller; one that can drain unless told. */
+  readonly controller?: ClusterTraits['controller'];
 }
 
 /** A time in which no node of a region's clusters takes another pod; those that run stay. */
@@ -60,6 +79,24 @@ export interface MeshSetup {
   readonly clusterIds: readonly string[];
   /** Whether the clusters' own API servers also serve the mesh's IstioGateways; not unless told. */
   readonly dataPlaneApi?: boolean;
+  /** `ultimate` unless told. */
+  readonly edition?: MeshTraits['edition'];
+  readonly version?: string;
+  /** Off unless told, both. */
+  readonly localityBalancing?: boolean;
+  readonly multiBuffer?: boolean;
+  /** Whether the VPCs of its clusters are joined; so unless told. */
+  readonly joined?: boolean;
+}
+
+/** What a person does to clusters and meshes in the console; none of it is a call of the API. Each throws InvalidInput. */
+export interface ClusterControls {
+  addNode(clusterId: string, node: NodeSetup): void;
+  /** Exchanges the components. */
+  install(clusterId: string, addons: readonly string[]): void;
+  upgradeController(clusterId: string, controller: ClusterTraits['controller']): void;
+  /** Joins the VPCs of a mesh's clusters. */
+  join(meshId: string): void;
 }
 
 interface ClusterParts {
@@ -91,9 +128,10 @@ export function createEstate(
   const names = new Map<string, NameTraffic>();
   const fullNodes: FullNodes[] = [];
 
-  function addCluster({ region, id, podLimit = Number.POSITIVE_INFINITY }: ClusterSetup): void {
+  function addCluster(setup: ClusterSetup): void {
+    const { region, id, podLimit = Number.POSITIVE_INFINITY } = setup;
     refuseTaken(id);
-    const cluster = createCluster({ region, id }, clock, chance);
+    const cluster = createCluster({ region, id, traits: traitsOf(setup) }, clock, chance);
     const deployments = createDeploymentController({
       cluster,
       chance,
@@ -120,6 +158,12 @@ export function createEstate(
     server.grant(rights);
   }
 
+  function clusterOf(id: string): Cluster {
+    const cluster = clusters.get(id);
+    if (cluster === undefined) throw new InvalidInput(`there is no cluster ${id}`);
+    return cluster;
+  }
+
   function serverOf(id: string): ApiServer | undefined {
     return clusters.get(id) ?? meshes.get(id);
   }
@@ -128,7 +172,7 @@ export function createEstate(
     refuseTaken(mesh.id);
     const unknown = mesh.clusterIds.filter((id) => !clusters.has(id));
     if (unknown.length > 0) throw new InvalidInput(`mesh ${mesh.id}: there is no cluster ${unknown.join(', ')}`);
-    const made = createMesh(mesh, clock, chance);
+    const made = createMesh({ ...mesh, traits: meshTraitsOf(mesh) }, clock, chance);
     meshes.set(mesh.id, made);
     if (mesh.dataPlaneApi === true) for (const id of mesh.clusterIds) clusters.get(id)?.serve(made.gateways);
   }
@@ -165,14 +209,16 @@ export function createEstate(
   /** The CLBs of a gateway, which the cloud controller, or ASM itself, made long ago; their addresses. */
   function addLoadBalancers(setup: GatewaySetup, { cluster, cloudController }: ClusterParts): readonly string[] {
     const { bandwidth, loadBalancerIds, namespace = NAMESPACE, privateIds = [], region, specification } = setup;
+    const { deleteProtection = true, zones } = setup;
     const kindOf = (id: string) => ({
+      ...(zones?.[id] === undefined ? {} : { zones: zones[id] }),
       ...(specification === undefined ? {} : { specification }),
       ...(bandwidth === undefined ? {} : { bandwidth }),
       ...(privateIds.includes(id) ? ({ addressType: 'intranet' } as const) : {}),
     });
     for (const { id, service: name } of servicesOf(setup)) {
       const service = cluster.services.get(namespace, name);
-      const made = { name: defaultName(service), tags: controllerTags(service, cluster.id), deleteProtection: true };
+      const made = { name: defaultName(service), tags: controllerTags(service, cluster.id), deleteProtection };
       fleet.add({ region, id, ...kindOf(id), ...made });
       cloudController.adopt(service, clock.now() - HOUR);
     }
@@ -268,6 +314,22 @@ export function createEstate(
     addMesh,
     addGateway,
     grant,
+    controls: {
+      addNode: (id, node) => {
+        clusterOf(id).traits.nodes.push({ ...node, labels: {} });
+      },
+      install: (id, addons) => {
+        clusterOf(id).traits.addons = addons;
+      },
+      upgradeController: (id, controller) => {
+        clusterOf(id).traits.controller = controller;
+      },
+      join: (id) => {
+        const mesh = meshes.get(id);
+        if (mesh === undefined) throw new InvalidInput(`there is no mesh ${id}`);
+        mesh.traits.joined = true;
+      },
+    },
     fillNodes: (full) => {
       fullNodes.push(full);
     },
@@ -278,6 +340,21 @@ export function createEstate(
     nameStats,
     advance,
   };
+}
+
+const CONTROLLER = { version: 'v2.10.0', drains: true } as const;
+
+function traitsOf(setup: ClusterSetup): ClusterTraits {
+  const { addons = ['terway-eniip', 'cloud-controller-manager'], controller = CONTROLLER, region } = setup;
+  const { id, nodes = [{ name: 'node-1', zone: `${region}-a`, type: 'ecs.g6.xlarge' }], serverless = false } = setup;
+  const { vpcId = `vpc-${id}` } = setup;
+  return { addons, controller, serverless, vpcId, nodes: nodes.map((node) => ({ ...node, labels: {} })) };
+}
+
+function meshTraitsOf(setup: MeshSetup): MeshTraits {
+  const { edition = 'ultimate', joined = true, localityBalancing = false, multiBuffer = false } = setup;
+  const { version = 'v1.22.6.71-g4d2d9e0e-aliyun' } = setup;
+  return { edition, joined, localityBalancing, multiBuffer, version };
 }
 
 function key(...parts: readonly string[]): string {

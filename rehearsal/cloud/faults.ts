@@ -28,6 +28,8 @@ export interface Faults {
   fail(
     rule: FaultRule & AfterEffect & { readonly status: number; readonly code: string; readonly message?: string },
   ): void;
+  /** Refuses every call of an operation, as a RAM policy or a Role does that does not name it. */
+  deny(operation: FaultRule['operation']): void;
   /** Closes the connection without an answer. */
   cut(rule: FaultRule & AfterEffect): void;
   /** Answers with HTML, as a proxy in between would. */
@@ -71,7 +73,7 @@ export interface Trouble {
   readonly failure: Failure | undefined;
 }
 
-export interface CallFaults extends Pick<Faults, 'fail' | 'cut' | 'garble' | 'delay' | 'before' | 'clear'> {
+export interface CallFaults extends Pick<Faults, 'fail' | 'deny' | 'cut' | 'garble' | 'delay' | 'before' | 'clear'> {
   /** The trouble of a call that is about to be carried out; uses up one of `times` of each rule that applies. */
   next(operation: string): Trouble;
 }
@@ -117,6 +119,11 @@ export function createCallFaults(): CallFaults {
   return {
     fail: ({ status, code, message = 'broken on purpose', afterEffect = false, ...rule }) =>
       add(rule, { kind: 'failure', failure: { kind: 'fail', afterEffect, status, code, message } }),
+    deny: (operation) => {
+      const isKube = String(operation).includes('kube');
+      const refusal = { status: 403, code: isKube ? 'Forbidden' : 'Forbidden.RAM', message: 'not authorized' };
+      add({ operation }, { kind: 'failure', failure: { kind: 'fail', afterEffect: false, ...refusal } });
+    },
     cut: ({ afterEffect = false, ...rule }) => add(rule, { kind: 'failure', failure: { kind: 'cut', afterEffect } }),
     garble: ({ status, afterEffect = false, ...rule }) =>
       add(rule, { kind: 'failure', failure: { kind: 'garble', afterEffect, status } }),

@@ -48,6 +48,15 @@ export interface GatewaySetup {
   readonly bandwidth?: number;
   /** Those of its CLBs that are private; public unless told. */
   readonly privateIds?: readonly string[];
+  /** Of its CLBs, by id; the first two of the region unless told. An empty slave zone is none to fall back on. */
+  readonly zones?: Readonly<Record<string, { readonly master: string; readonly slave: string }>>;
+  /** Whether its CLBs are under deletion protection; so unless told, as the cloud controller makes them. */
+  readonly deleteProtection?: boolean;
+  /** Annotations of its Services. */
+  readonly serviceAnnotations?: Readonly<Record<string, string>>;
+  /** What the pod template says beside the labels, for example an affinity. */
+  readonly podSpec?: Readonly<Record<string, unknown>>;
+  readonly podAnnotations?: Readonly<Record<string, string>>;
   /** What the CLBs' listeners are: `InstanceQps` has data for `http` only. `tcp` unless told, as ASM makes them. */
   readonly listeners?: 'tcp' | 'http';
 }
@@ -106,9 +115,18 @@ function makeWorkload(setup: GatewaySetup, cluster: Cluster): void {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: deployment, labels },
-    spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: {} } },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels, ...(setup.podAnnotations === undefined ? {} : { annotations: setup.podAnnotations }) },
+        spec: setup.podSpec ?? {},
+      },
+    },
   });
-  for (const { id, service } of servicesOf(setup)) makeService(cluster, namespace, service, id, labels);
+  const annotations = setup.serviceAnnotations ?? {};
+  for (const { id, service } of servicesOf(setup))
+    makeService({ cluster, namespace, name: service, loadBalancerId: id, annotations }, labels);
 }
 
 /** The Services of a gateway in its cluster, each with its CLB. */
@@ -120,10 +138,19 @@ export function servicesOf(setup: GatewaySetup): readonly { readonly service: st
 
 /** The cloud controller adds what is missing. */
 function makeService(
-  cluster: Cluster,
-  namespace: string,
-  name: string,
-  loadBalancerId: string,
+  {
+    annotations,
+    cluster,
+    loadBalancerId,
+    name,
+    namespace,
+  }: {
+    readonly cluster: Cluster;
+    readonly namespace: string;
+    readonly name: string;
+    readonly loadBalancerId: string;
+    readonly annotations: Readonly<Record<string, string>>;
+  },
   selector: Readonly<Record<string, string>>,
 ): void {
   cluster.services.create(namespace, {
@@ -131,6 +158,7 @@ function makeService(
     kind: 'Service',
     metadata: {
       name,
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       labels: { ...selector, 'service.k8s.alibaba/loadbalancer-id': loadBalancerId },
       finalizers: ['service.k8s.alibaba/resources'],
     },

@@ -249,10 +249,11 @@ function kubeOf(send: (effect: Effect, request: Omit<KubeRequest, 'token'>) => P
   };
 }
 
-function pathOf(kind: ResourceKind, namespace: string, name?: string, subresource?: string): string {
+function pathOf(kind: ResourceKind, namespace: string | undefined, name?: string, subresource?: string): string {
   const root = kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
   const object = [name, subresource].filter((part) => part !== undefined).map(encodeURIComponent);
-  return [root, 'namespaces', namespace, kind.plural, ...object].join('/');
+  const place = namespace === undefined ? [] : ['namespaces', namespace];
+  return [root, ...place, kind.plural, ...object].join('/');
 }
 
 function writeQuery({ dryRun }: KubeWriteOptions): URLSearchParams {

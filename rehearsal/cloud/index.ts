@@ -11,7 +11,7 @@ import { createDnsClients, type DnsClientsSetup, MEASURED_RESOLVERS, MEASURED_ST
 import { type ListeningDns, listenDns } from './dns-server';
 import { createEntries, type EntryControls } from './entries';
 import { type ListeningEntries, listenEntries } from './entry-prober';
-import { type ClusterSetup, createEstate, type MeshSetup } from './estate';
+import { type ClusterControls, type ClusterSetup, createEstate, type MeshSetup } from './estate';
 import { createCallFaults, type Faults } from './faults';
 import { createFunctionCompute, type FunctionCompute } from './function-compute';
 import { type CallRecord, createGate } from './gate';
@@ -55,7 +55,7 @@ export {
 export type { ListeningDns } from './dns-server';
 export type { EntryAnswer, EntryCertificate, EntryControls } from './entries';
 export type { ListeningEntries } from './entry-prober';
-export type { ClusterSetup, FullNodes, MeshSetup } from './estate';
+export type { ClusterControls, ClusterSetup, FullNodes, MeshSetup } from './estate';
 export type { AfterEffect, FaultRule, Faults, MetricGap } from './faults';
 export type {
   AsyncDelivery,
@@ -154,6 +154,8 @@ export interface Cloud {
   readonly regions: RegionControls;
   /** What is behind the addresses of CLBs. */
   readonly entries: EmulatedEntries;
+  /** What a person does to clusters and meshes. */
+  readonly clusters: ClusterControls;
   /** Probes in the process, as a vantage point in a region sees them. */
   prober(point: string, options?: ProberOptions): Prober;
   /** The zones of the account and the servers that answer for them. */
@@ -208,7 +210,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const products = [
     monitor.module,
     createContainerService(clock, estate.clusters),
-    createServiceMesh(clock, estate.meshes),
+    createServiceMesh(clock, estate.meshes, estate.clusters),
     createFunctionsApi(functions),
     createServiceFunctionsApi(functions),
     createAlidns(dns),
@@ -236,6 +238,7 @@ export function createCloud(options: CloudOptions): Cloud {
     addMesh: estate.addMesh,
     addGateway: estate.addGateway,
     grant: estate.grant,
+    clusters: estate.controls,
     setLoad: estate.setLoad,
     sendTo: estate.sendTo,
     stats: estate.stats,

@@ -208,9 +208,13 @@ function redirected(operation: string, effect: Request['effect']): CloudError {
   return new CloudError('a redirect, which is never followed', { kind, operation });
 }
 
-function pathOf(kind: ResourceKind, [namespace, name]: readonly [string, string?], subresource?: string): string {
+function pathOf(
+  kind: ResourceKind,
+  [namespace, name]: readonly [string | undefined, string?],
+  subresource?: string,
+): string {
   const root = kind.group === '' ? ['api', kind.version] : ['apis', kind.group, kind.version];
-  const segments = [...root, 'namespaces', namespace, kind.plural];
+  const segments = [...root, ...(namespace === undefined ? [] : ['namespaces', namespace]), kind.plural];
   if (name !== undefined) segments.push(name);
   if (subresource !== undefined) segments.push(subresource);
   // An empty segment would make a list of a get, and dots would climb to another object.

@@ -92,8 +92,12 @@ export interface KubeSelector {
  * late. Never retries.
  */
 export interface Kube {
-  /** All objects of a kind in a namespace, or those of a selector such as `status.phase=Pending`; pages are followed. */
-  list(kind: ResourceKind, namespace: string, selector?: KubeSelector): Promise<readonly unknown[]>;
+  /**
+   * All objects of a kind in a namespace, or those of a selector such as `status.phase=Pending`; pages are followed.
+   *
+   * @param namespace undefined: all of them, or for a kind that is in none
+   */
+  list(kind: ResourceKind, namespace: string | undefined, selector?: KubeSelector): Promise<readonly unknown[]>;
   get(kind: ResourceKind, namespace: string, name: string): Promise<unknown>;
   /**
    * JSON merge patch (RFC 7386). With `metadata.resourceVersion` in the patch it is conditional: 409 when the object

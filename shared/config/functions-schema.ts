@@ -10,6 +10,7 @@ export const FunctionNames = strictObject({
   attachClb: FunctionPath.default('gateway-autopilot-attach-clb'),
   failoverDns: FunctionPath.default('gateway-autopilot-failover-dns'),
   probeRegion: FunctionPath.default('gateway-autopilot-probe-region'),
+  auditGateway: FunctionPath.default('gateway-autopilot-audit-gateway'),
 })
   .prefault({})
   .describe('Names in Function Compute, by which the functions ask each other; service/function for FC 2.0.');
@@ -21,4 +22,5 @@ export const CONFIGURED_AS: readonly (readonly [name: string, key: keyof Functio
   ['attach-clb', 'attachClb'],
   ['failover-dns', 'failoverDns'],
   ['probe-region', 'probeRegion'],
+  ['audit-gateway', 'auditGateway'],
 ];

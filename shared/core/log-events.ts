@@ -111,6 +111,18 @@ export const LOG_EVENTS = {
     sometimes: ['cluster', 'namespace', 'zone', 'metric', 'kind', 'operation', ...ANSWERED],
     means: 'Something could not be read; an error where a decision lacks it.',
   },
+  'audit-finding': {
+    levels: ['warn'],
+    always: ['gateway', 'check', 'severity', 'title', 'evidence'],
+    sometimes: ['fix'],
+    means: 'audit-gateway: a check of a gateway fails.',
+  },
+  'audit-fix': {
+    levels: ['info'],
+    always: ['gateway', 'id', 'outcome', 'message'],
+    sometimes: ['undo', 'owner', 'reason', 'targetRegion'],
+    means: 'A safe fix that somebody asked for was applied, or why not.',
+  },
   'nothing-configured': {
     levels: ['warn'],
     always: ['message'],
@@ -312,7 +324,19 @@ export const LOG_EVENTS = {
   command: {
     levels: ['info'],
     always: ['action'],
-    sometimes: ['owner', 'reason', 'gateway', 'name', 'plan', 'targetRegion', 'until', 'dryRun', 'message'],
+    sometimes: [
+      'owner',
+      'reason',
+      'gateway',
+      'name',
+      'plan',
+      'targetRegion',
+      'until',
+      'dryRun',
+      'fix',
+      'format',
+      'message',
+    ],
     means: 'A person, or a function on its behalf, asked for something and it was accepted.',
   },
   'command-failed': {

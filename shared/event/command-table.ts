@@ -3,6 +3,7 @@ import {
   AdoptCommand,
   ApplyCommand,
   AttachCommand,
+  AuditCommand,
   DrainCommand,
   ExpectCommand,
   FreezeCommand,
@@ -20,7 +21,7 @@ import {
 } from './command';
 
 /** The functions that people may send commands to. */
-export type FunctionName = 'scale-gateway' | 'attach-clb' | 'failover-dns' | 'probe-region';
+export type FunctionName = 'scale-gateway' | 'attach-clb' | 'failover-dns' | 'probe-region' | 'audit-gateway';
 
 /** Those that look when a timer or an alarm says so. */
 const LOOKING: readonly FunctionName[] = ['scale-gateway', 'attach-clb', 'failover-dns'];
@@ -194,6 +195,12 @@ export const COMMANDS: Readonly<Record<WrittenCommand['action'], CommandRow>> = 
       known: { '203.0.113.7': 'up' },
       for: '50s',
     },
+  },
+  audit: {
+    schema: AuditCommand,
+    by: ['audit-gateway'],
+    does: "judges gateways of its region by the vendor's practice, and prints how to mend what fails; format is json, text or markdown. With fix, owner and reason it applies those of the named checks whose fix is safe.",
+    sample: { action: 'audit', gateway: 'ingressgateway', format: 'text' },
   },
 };
 

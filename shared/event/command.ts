@@ -248,6 +248,26 @@ export const ProbeCommand = z.strictObject({
 });
 export type ProbeCommand = z.infer<typeof ProbeCommand>;
 
+/** More ids than there are checks. */
+const MOST_FIXES = 50;
+
+/** Judge gateways by the vendor's practice; with `fix`, apply the safe fixes of these checks. */
+export const AuditCommand = z
+  .strictObject({
+    action: z.literal('audit'),
+    gateway: Line.optional(),
+    format: z.enum(['json', 'text', 'markdown'], mustBe('"json", "text" or "markdown"')).optional(),
+    fix: z.array(Line, mustBe('a list of ids of checks')).min(1).max(MOST_FIXES).optional(),
+    owner: Line.optional(),
+    reason: Line.optional(),
+    dryRun: Switch.optional(),
+  })
+  .refine(({ fix, gateway, owner, reason }) => fix === undefined || [gateway, owner, reason].every(Boolean), {
+    error: 'with fix, gateway, owner and reason are needed',
+    when: () => true,
+  });
+export type AuditCommand = z.infer<typeof AuditCommand>;
+
 /** What a person may write, in the console's test event or from the command line. */
 export const WrittenCommand = z.discriminatedUnion('action', [
   LookCommand,
@@ -266,6 +286,7 @@ export const WrittenCommand = z.discriminatedUnion('action', [
   FreezeCommand,
   UnfreezeCommand,
   ProbeCommand,
+  AuditCommand,
 ]);
 export type WrittenCommand = z.infer<typeof WrittenCommand>;
 /** What the functions carry out. */

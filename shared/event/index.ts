@@ -1,6 +1,7 @@
 export { callbackOf } from './callback';
 export {
   ApplyCommand,
+  AuditCommand,
   type Command,
   DrainCommand,
   FreezeCommand,

@@ -105,6 +105,12 @@ describe('s.yaml', () => {
       'resources.receive-alarm.props.role',
       'resources.receive-alarm.props.environmentVariables.AUTOPILOT_ALARM_TOKEN',
       'resources.receive-alarm.props.logConfig.project',
+      'resources.audit-gateway.props.role',
+      ...NOTIFYING.map((variable) => `resources.audit-gateway.props.environmentVariables.${variable}`),
+      'resources.audit-gateway.props.vpcConfig.vpcId',
+      'resources.audit-gateway.props.vpcConfig.vSwitchIds.0',
+      'resources.audit-gateway.props.vpcConfig.securityGroupId',
+      'resources.audit-gateway.props.logConfig.project',
     ]);
   });
 
@@ -118,7 +124,8 @@ describe('s.yaml', () => {
       ),
     );
     const cadence = Object.entries(EXAMPLE.cadence).map(([name, milliseconds]) => [kebab(name), milliseconds / 1000]);
-    expect(timers).toEqual(cadence);
+    // Audits are no looks: what they read changes by people's hands.
+    expect(timers).toEqual([...cadence, ['audit-gateway', 24 * 3600]]);
   });
 
   it('hands each function the variables that the example configuration names', () => {
@@ -133,6 +140,7 @@ describe('s.yaml', () => {
       // Tells nobody.
       ['probe-region', ['AUTOPILOT_CONFIG']],
       ['receive-alarm', ['AUTOPILOT_CONFIG', EXAMPLE.alarms.tokenFrom]],
+      ['audit-gateway', ['AUTOPILOT_CONFIG', ...NOTIFYING]],
     ]);
   });
 

@@ -61,7 +61,7 @@ it.each([
   ],
   [
     'invoke scale-gatway',
-    'there is no function "scale-gatway"; did you mean "scale-gateway"?; there is: scale-gateway, attach-clb, failover-dns, probe-region',
+    'there is no function "scale-gatway"; did you mean "scale-gateway"?; there is: scale-gateway, attach-clb, failover-dns, probe-region, audit-gateway',
   ],
   ["invoke scale-gateway '{'", "the event is not JSON: Expected property name or '}' in JSON at position 1"],
   ["invoke scale-gateway '[1]'", 'the event is no JSON object'],

@@ -28,6 +28,7 @@ describe('the rights that are printed', () => {
       '# failover-dns: RAM policy of its role',
       '# receive-alarm: RAM policy of its role',
       '# probe-region: calls nothing, and needs a role without any policy',
+      '# audit-gateway: RAM policy of its role',
       '# trust: trust policy of each of these roles',
       '# rbac: manifests for the clusters of cn-hangzhou, cn-shanghai',
     ]);

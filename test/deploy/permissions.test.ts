@@ -12,7 +12,7 @@ const TOKEN = 'a-secret-of-32-characters-or-more';
 
 const CONFIGURATION = `
 version: 1
-cloudMonitor: { paidMetrics: true }
+cloudMonitor: { paidMetrics: true, customMetrics: 'on' }
 notify: { cloudMonitor: everything }
 regions:
   ${A}: { cluster: { id: c1 }, mesh: { id: m1 } }
@@ -55,7 +55,7 @@ async function everything() {
   ] as const) {
     const owned =
       region === A ? ({ owner: 'asm-left-to-us', meshId: 'm1' } as const) : ({ owner: 'deployment' } as const);
-    const gateway = { name: 'web', replicas: 20, capacityPerReplica: 430, ...owned };
+    const gateway = { name: 'web', replicas: 20, capacityPerReplica: 430, deleteProtection: false, ...owned };
     cloud.addGateway({ ...gateway, region, clusterId, loadBalancerIds: [id], specification: 'slb.s1.small' });
   }
   const record = (rr: string, region: string, id: string): InitialRecord => ({
@@ -111,6 +111,9 @@ it('each function has the rights that it needs for everything that it does, and 
     requestContext: { http: { method: 'POST', path: `/alarm/${TOKEN}`, sourceIp: '106.11.225.7' } },
   };
   await stage.run(3 * MINUTE, async () => void (await stage.invoke(A, 'receive-alarm', callback)));
+  // A gateway is audited, and the one safe fix is made.
+  const audit = { action: 'audit', fix: ['clb-delete-protection'], ...LAST_STEP };
+  await stage.run(MINUTE, async () => void (await stage.invoke(A, 'audit-gateway', audit)));
   // The only answer of a line moves in place.
   await stage.run(3 * MINUTE, async () => {
     await stage.clock.sleep(20 * SECOND);

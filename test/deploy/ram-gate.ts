@@ -60,7 +60,7 @@ function resourceOf({ product, query = {}, region, roa }: OpenApiCall, account: 
     case 'fc':
       return `acs:fc:${region}:${account}:functions/${/functions\/([^/]+)\//.exec(roa?.path ?? '')?.[1]}`;
     case 'cs':
-      return `acs:cs:${region}:${account}:cluster/${/\/k8s\/([^/]+)\//.exec(roa?.path ?? '')?.[1]}`;
+      return `acs:cs:${region}:${account}:cluster/${/\/(?:k8s|clusters)\/([^/]+)(?:\/|$)/.exec(roa?.path ?? '')?.[1]}`;
     case 'slb':
       return `acs:slb:${region}:${account}:loadbalancer/${query['LoadBalancerId'] ?? query['ResourceId.1'] ?? '*'}`;
     case 'alidns': {

@@ -7,7 +7,7 @@ const SEEN = coded('kubernetes/kubernetes 1.37.2 kube-apiserver, by the tests in
 export const KUBE_BEHAVIOURS: readonly Behaviour[] = [
   {
     part: 'Kubernetes API',
-    what: 'get, list, create, patch, delete and the subresources scale and status of Deployments, HPAs (autoscaling/v2 and v1), Services, ConfigMaps, Events and IstioGateways; get, list and delete of Pods.',
+    what: 'get, list, create, patch, delete and the subresources scale and status of Deployments, HPAs (autoscaling/v2 and v1), Services, ConfigMaps, Events and IstioGateways; get, list and delete of Pods, get and list of Nodes; in the mesh Gateways, VirtualServices and DestinationRules.',
     basis: CONCEPTS,
   },
   {
@@ -77,8 +77,8 @@ export const KUBE_NOT_IMITATED: readonly { readonly what: string; readonly why: 
     why: 'nothing here reads them',
   },
   {
-    what: 'ReplicaSets, Nodes and Namespaces as objects, and every kind that is not named above',
-    why: 'they are answered with 404; owners and nodes are names in Pods only',
+    what: 'ReplicaSets and Namespaces as objects, and every kind that is not named above',
+    why: 'they are answered with 404; owners are names in Pods only',
   },
   {
     what: 'What autoscaling/v1 cannot say about an HPA, which the real server packs into annotations',
@@ -88,5 +88,8 @@ export const KUBE_NOT_IMITATED: readonly { readonly what: string; readonly why: 
     what: 'Words of refusals that quote Go types, and conversions of a list page to the state of the first',
     why: 'status, reason and details decide; a fleet that fits one page has no second one',
   },
-  { what: 'ClusterRoles and several Roles for one user', why: 'one Role in one namespace is what a deployment grants' },
+  {
+    what: 'Several Roles for one user',
+    why: 'one Role in one namespace, and a ClusterRole, is what a deployment grants',
+  },
 ];

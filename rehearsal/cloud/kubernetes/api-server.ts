@@ -1,10 +1,22 @@
-import type { Instant } from '../../../shared/core/time';
+import { type Instant, isoTime } from '../../../shared/core/time';
 import type { Clock } from '../../../shared/ports';
 import { type Chance, HEX } from '../chance';
 import { marked } from '../secret-mark';
 import { AUTOSCALER_V1 } from './autoscaling-v1';
 import { type Collection, createCollection, type Etcd, type Served } from './collection';
-import { AUTOSCALERS, CONFIG_MAPS, DEPLOYMENTS, EVENTS, ISTIO_GATEWAYS, SERVICES } from './kinds';
+import {
+  AUTOSCALERS,
+  CONFIG_MAPS,
+  DEPLOYMENTS,
+  DESTINATION_RULES,
+  EVENTS,
+  GATEWAYS,
+  ISTIO_GATEWAYS,
+  NODES,
+  SERVICES,
+  VIRTUAL_SERVICES,
+} from './kinds';
+import { createNodes, type EmulatedNode, NODE_VIEW } from './nodes';
 import type { Autoscaler, ConfigMap, Deployment, IstioGateway, KubeEvent, ServedKind, Service } from './objects';
 import type { Rights } from './rights';
 import { plainView, type View } from './views';
@@ -35,8 +47,28 @@ export interface ApiServer {
   rightsOf(token: string | undefined): Rights | undefined;
 }
 
+/** What a cluster is beside its objects; changed in place, as by its console. */
+export interface ClusterTraits {
+  readonly vpcId: string;
+  readonly serverless: boolean;
+  addons: readonly string[];
+  controller: { readonly version: string; readonly drains: boolean };
+  readonly nodes: EmulatedNode[];
+}
+
+/** What a mesh is beside its objects; changed in place, by its API. */
+export interface MeshTraits {
+  readonly edition: 'standard' | 'enterprise' | 'ultimate';
+  readonly version: string;
+  localityBalancing: boolean;
+  multiBuffer: boolean;
+  /** Whether the VPCs of its clusters are joined. */
+  joined: boolean;
+}
+
 /** The API server of an ACK cluster. */
 export interface Cluster extends ApiServer {
+  readonly traits: ClusterTraits;
   readonly deployments: Collection<Deployment>;
   readonly autoscalers: Collection<Autoscaler>;
   readonly services: Collection<Service>;
@@ -47,6 +79,7 @@ export interface Cluster extends ApiServer {
 /** The API server of an ASM instance's control plane. */
 export interface Mesh extends ApiServer {
   readonly clusterIds: readonly string[];
+  readonly traits: MeshTraits;
   readonly gateways: Collection<IstioGateway>;
 }
 
@@ -55,7 +88,12 @@ export interface Place {
   readonly id: string;
 }
 
-export function createCluster(place: Place, clock: Clock, chance: Chance): Cluster {
+export function createCluster(
+  place: Place & { readonly traits: ClusterTraits },
+  clock: Clock,
+  chance: Chance,
+): Cluster {
+  const { traits } = place;
   const etcd = createEtcd(clock, chance);
   const deployments = createCollection(DEPLOYMENTS, etcd);
   const autoscalers = createCollection(AUTOSCALERS, etcd);
@@ -64,17 +102,21 @@ export function createCluster(place: Place, clock: Clock, chance: Chance): Clust
   const events = createCollection(EVENTS, etcd);
   const server = createApiServer(place, etcd, [deployments, autoscalers, services, configMaps, events]);
   server.serveAs({ ...AUTOSCALERS, version: 'v1' }, { collection: autoscalers, view: AUTOSCALER_V1 });
-  return { ...server, deployments, autoscalers, services, configMaps, events };
+  const nodes = createNodes(traits.nodes, isoTime(clock.now()));
+  server.serveAs(NODES, { collection: nodes, view: NODE_VIEW });
+  return { ...server, traits, deployments, autoscalers, services, configMaps, events };
 }
 
 export function createMesh(
-  place: Place & { readonly clusterIds: readonly string[] },
+  place: Place & { readonly clusterIds: readonly string[]; readonly traits: MeshTraits },
   clock: Clock,
   chance: Chance,
 ): Mesh {
   const etcd = createEtcd(clock, chance);
   const gateways = createCollection(ISTIO_GATEWAYS, etcd);
-  return { ...createApiServer(place, etcd, [gateways]), clusterIds: place.clusterIds, gateways };
+  const others = [DESTINATION_RULES, VIRTUAL_SERVICES, GATEWAYS].map((kind) => createCollection(kind, etcd));
+  const server = createApiServer(place, etcd, [gateways, ...others]);
+  return { ...server, clusterIds: place.clusterIds, traits: place.traits, gateways };
 }
 
 /** Where a kind is served, for example `apps/v1/deployments` or `v1/services`. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MINUTE } from '../../../shared/core/time';
 import { ASSUMED, type Behaviour, documented } from '../behaviour';
+import { isObject } from '../json';
 import type { Cluster, Mesh } from './api-server';
 import type { Collection } from './collection';
 import type { Autoscaler, Deployment, GatewayFields, IstioGateway, KubeObject } from './objects';
@@ -28,6 +29,11 @@ export const ASM_BEHAVIOURS: readonly Behaviour[] = [
   {
     part: 'ASM control plane',
     what: 'autoscaleEnabled: true makes it keep an HPA istio-<gateway> with minReplicas, maxReplicas and the cpu target; then it does not write replicas. Otherwise it has no HPA and writes replicaCount.',
+    basis: ASSUMED,
+  },
+  {
+    part: 'ASM control plane',
+    what: 'affinity, nodeSelector and podAnnotations of the IstioGateway go into the template of the Deployment, serviceAnnotations onto the Service istio-<gateway>; what it does not name stays.',
     basis: ASSUMED,
   },
   {
@@ -74,7 +80,12 @@ function synchroniseCluster(gateway: IstioGateway, clusterId: string, cluster: C
   const deployment = cluster.deployments.find(namespace, name);
   if (deployment !== undefined) {
     const keepsCount = leftToUs || fields.autoscaleEnabled === true;
-    restoreDeployment(cluster.deployments, deployment, keepsCount ? undefined : (fields.replicaCount ?? 1));
+    restoreDeployment(cluster.deployments, deployment, keepsCount ? undefined : (fields.replicaCount ?? 1), fields);
+  }
+  const service = cluster.services.find(namespace, name);
+  if (service !== undefined && fields.serviceAnnotations !== undefined) {
+    const annotations = { ...service.metadata.annotations, ...fields.serviceAnnotations };
+    cluster.services.change(service, { ...service, metadata: { ...service.metadata, annotations } });
   }
   // With the replica count left to others, an HPA in the cluster is theirs.
   if (!leftToUs) restoreAutoscaler(cluster.autoscalers, namespace, name, fields);
@@ -84,9 +95,25 @@ function restoreDeployment(
   collection: Collection<Deployment>,
   deployment: Deployment,
   replicas: number | undefined,
+  fields: GatewayFields,
 ): void {
-  const spec = replicas === undefined ? deployment.spec : { ...deployment.spec, replicas };
+  const counted = replicas === undefined ? deployment.spec : { ...deployment.spec, replicas };
+  const spec = { ...counted, template: shaped(counted.template, fields) };
   collection.change(deployment, withoutForeignAnnotations({ ...deployment, spec }));
+}
+
+function shaped(template: Deployment['spec']['template'], fields: GatewayFields): Deployment['spec']['template'] {
+  const { affinity, nodeSelector, podAnnotations } = fields;
+  const before = template.metadata['annotations'];
+  const annotations = { ...(isObject(before) ? before : {}), ...podAnnotations };
+  return {
+    metadata: podAnnotations === undefined ? template.metadata : { ...template.metadata, annotations },
+    spec: {
+      ...template.spec,
+      ...(affinity === undefined ? {} : { affinity }),
+      ...(nodeSelector === undefined ? {} : { nodeSelector }),
+    },
+  };
 }
 
 function restoreAutoscaler(

@@ -68,7 +68,7 @@ export function bind(
       : fleet.get(cluster.region, id);
   if (id !== undefined) checkReusable(service, clb);
   checkAddressType(service, clb);
-  const groups = groupsFor(service, clb, cluster.id, fleet, endpoints, at);
+  const groups = groupsFor(service, clb, cluster, fleet, endpoints, at);
   const listeners = leavesListeners(service) ? clb.listeners : listenersFor(service, clb, cluster.id, groups, at);
   const used = [...clb.groups.filter((group) => !isOwn(group.name, service, cluster.id)), ...groups];
   return fleet.change(clb.id, { listeners, groups: used, tags: tagsFor(service, clb) });
@@ -161,17 +161,27 @@ function targetOf({ port, targetPort }: Port): string | number {
 function groupsFor(
   service: Service,
   clb: LoadBalancer,
-  clusterId: string,
+  { id: clusterId, traits }: Cluster,
   fleet: Fleet,
   endpoints: Endpoints,
   at: Instant,
 ): readonly VServerGroup[] {
+  const type = backendTypeOf(service, traits.addons);
   const targets = [...new Set((service.spec.ports ?? []).map(targetOf))];
   return targets.map((target) => {
     const name = keyOf(target, service, clusterId);
     const known = clb.groups.find((group) => group.name === name);
-    return known ?? { id: fleet.newId('rsp'), name, backends: followPods(service, target, name, endpoints, at) };
+    if (known?.type === type) return known;
+    const id = known?.id ?? fleet.newId('rsp');
+    return { id, name, type, backends: followPods(service, target, name, endpoints, at) };
   });
+}
+
+/** The annotation goes before what the cluster's network allows (service_utils.go IsENIBackendType). */
+function backendTypeOf({ metadata }: Service, addons: readonly string[]): VServerGroup['type'] {
+  const wanted = metadata.annotations?.['service.beta.kubernetes.io/backend-type'];
+  if (wanted === 'eni' || wanted === 'ecs') return wanted;
+  return addons.some((name) => name.startsWith('terway')) ? 'eni' : 'ecs';
 }
 
 function followPods(

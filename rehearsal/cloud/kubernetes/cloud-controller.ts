@@ -63,7 +63,7 @@ export const CLOUD_CONTROLLER_BEHAVIOURS: readonly Behaviour[] = [
 ];
 
 export const CLOUD_CONTROLLER_NOT_IMITATED: readonly { readonly what: string; readonly why: string }[] = [
-  { what: 'Backends by node and port', why: 'nodes are names in Pods only' },
+  { what: 'Addresses and ports of backends that are nodes', why: 'their type alone says that they are' },
   {
     what: 'Most annotations of Services: health checks, certificates, protocols, bandwidth, weights, user-made groups',
     why: 'nothing here depends on them',

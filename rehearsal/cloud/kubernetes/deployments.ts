@@ -200,7 +200,7 @@ export function createDeploymentController(options: DeploymentControllerOptions)
     return (uid === undefined ? undefined : managed.get(uid)?.pods) ?? [];
   }
 
-  cluster.serve(createPods({ podSets: () => managed.values(), removePod }));
+  cluster.serve(createPods({ podSets: () => managed.values(), removePod }, cluster.traits.nodes));
   return { reconcile, settle, podsOf };
 }
 

@@ -8,6 +8,7 @@ import {
   type KindOf,
   KubeEvent,
   type KubeObject,
+  NetworkingObject,
   type ScalingRules,
   type ServedKind,
   Service,
@@ -135,6 +136,38 @@ export const PODS: ServedKind = {
     ['spec.nodeName', fieldAt('spec', 'nodeName')],
   ]),
 };
+
+/** Not stored: see nodes.ts. */
+export const NODES: ServedKind = {
+  group: '',
+  version: 'v1',
+  plural: 'nodes',
+  kind: 'Node',
+  custom: false,
+  hasStatus: true,
+  scalable: false,
+  hasGeneration: false,
+};
+
+export const DESTINATION_RULES = networking('destinationrules', 'DestinationRule');
+export const VIRTUAL_SERVICES = networking('virtualservices', 'VirtualService');
+export const GATEWAYS = networking('gateways', 'Gateway');
+
+/** What routes requests from gateways, as far as its content matters to nobody here. */
+function networking(plural: string, kind: NetworkingObject['kind']): KindOf<NetworkingObject> {
+  return {
+    group: 'networking.istio.io',
+    version: 'v1beta1',
+    plural,
+    kind,
+    custom: true,
+    hasStatus: false,
+    scalable: false,
+    hasGeneration: true,
+    schema: NetworkingObject,
+    problems: () => [],
+  };
+}
 
 export const EVENTS: KindOf<KubeEvent> = {
   group: '',

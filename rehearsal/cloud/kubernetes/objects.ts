@@ -190,12 +190,25 @@ export const KubeEvent = struct(
 );
 export type KubeEvent = z.infer<typeof KubeEvent>;
 
+/** Gateway, VirtualService and DestinationRule of Istio: kept as they are written. */
+export const NetworkingObject = z.object({
+  apiVersion: z.literal('networking.istio.io/v1beta1'),
+  kind: z.enum(['DestinationRule', 'VirtualService', 'Gateway']),
+  metadata: Metadata,
+  spec: z.looseObject({}).optional(),
+});
+export type NetworkingObject = z.infer<typeof NetworkingObject>;
+
 const GatewayFields = z.looseObject({
   replicaCount: z.int().optional(),
   autoscaleEnabled: z.boolean().optional(),
   minReplicas: z.int().optional(),
   maxReplicas: z.int().optional(),
   cpu: z.looseObject({ targetAverageUtilization: z.int() }).optional(),
+  serviceAnnotations: Labels.optional(),
+  podAnnotations: Labels.optional(),
+  nodeSelector: Labels.optional(),
+  affinity: z.looseObject({}).optional(),
 });
 export type GatewayFields = z.infer<typeof GatewayFields>;
 

@@ -1,6 +1,7 @@
 import { type Instant, isoTime } from '../../../shared/core/time';
 import type { Served } from './collection';
 import { PODS } from './kinds';
+import { type EmulatedNode, placeOf } from './nodes';
 import type { Deployment, KubeObject } from './objects';
 import { methodNotAllowed, notFound } from './status';
 
@@ -33,20 +34,20 @@ export interface PodOwner {
 }
 
 /** Pods as objects: made when somebody asks, since a fleet has thousands and few are ever looked at. */
-export function createPods(owner: PodOwner): Served {
+export function createPods(owner: PodOwner, nodes: readonly EmulatedNode[]): Served {
   function list(namespace?: string): readonly KubeObject[] {
     return [...owner.podSets()]
       .filter(({ deployment }) => namespace === undefined || deployment.metadata.namespace === namespace)
       .flatMap((set) => set.pods.map((pod) => ({ set, pod, key: `${set.deployment.metadata.namespace}/${pod.name}` })))
       .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .map(({ set, pod }) => podObject(set, pod));
+      .map(({ set, pod }) => podObject(set, pod, nodes));
   }
 
   function find(namespace: string, name: string): KubeObject | undefined {
     for (const set of owner.podSets()) {
       if (set.deployment.metadata.namespace !== namespace || !name.startsWith(`${set.replicaSet.name}-`)) continue;
       const pod = set.pods.find((candidate) => candidate.name === name);
-      if (pod !== undefined) return podObject(set, pod);
+      if (pod !== undefined) return podObject(set, pod, nodes);
     }
     return undefined;
   }
@@ -75,8 +76,13 @@ export function createPods(owner: PodOwner): Served {
   };
 }
 
-function podObject({ deployment, replicaSet }: PodSet, pod: RunningPod): KubeObject {
+function podObject(
+  { deployment, pods, replicaSet }: PodSet,
+  pod: RunningPod,
+  nodes: readonly EmulatedNode[],
+): KubeObject {
   const { metadata, spec } = deployment.spec.template;
+  const nodeName = pod.scheduledAt === undefined ? undefined : placeOf(nodes, spec, pods.indexOf(pod));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -100,13 +106,12 @@ function podObject({ deployment, replicaSet }: PodSet, pod: RunningPod): KubeObj
         },
       ],
     },
-    spec: { ...spec, ...(pod.scheduledAt === undefined ? {} : { nodeName: NODE }) },
+    spec: { ...spec, ...(nodeName === undefined ? {} : { nodeName }) },
     status: statusOf(pod),
   };
 }
 
-/** Nodes are not imitated: all pods run on one, and the scheduler says that none of three had room. */
-const NODE = 'node-1';
+/** Room on nodes is not imitated: the scheduler says that none of three had any. */
 const UNSCHEDULABLE = '0/3 nodes are available: 3 Insufficient cpu.';
 
 function statusOf({ createdAt, scheduledAt, readyAt, ready }: RunningPod): object {

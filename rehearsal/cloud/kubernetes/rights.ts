@@ -9,8 +9,15 @@ export interface Rule {
   readonly verbs: readonly string[];
 }
 
-/** What the holder of a token may do: everything, or what a Role in one namespace grants. */
-export type Rights = 'everything' | { readonly namespace: string; readonly rules: readonly Rule[] };
+/** What the holder of a token may do: everything, or what a Role in one namespace and a ClusterRole grant. */
+export type Rights =
+  | 'everything'
+  | {
+      readonly namespace: string;
+      readonly rules: readonly Rule[];
+      /** Of a ClusterRole: in every namespace, and for what is in none. */
+      readonly clusterRules?: readonly Rule[];
+    };
 
 /** Name of the user that every kubeconfig speaks for. */
 const USER = 'user';
@@ -26,11 +33,10 @@ export function authorise(rights: Rights, target: Target | undefined, verb: stri
   }
   const { group, plural, namespace, name, subresource } = target;
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-  const granted = rights.rules.some(
-    ({ apiGroups, resources, verbs }) =>
-      apiGroups.includes(group) && resources.includes(resource) && verbs.includes(verb),
-  );
-  if (granted && namespace === rights.namespace) return;
+  const grants = ({ apiGroups, resources, verbs }: Rule): boolean =>
+    apiGroups.includes(group) && resources.includes(resource) && verbs.includes(verb);
+  if (namespace === rights.namespace && rights.rules.some(grants)) return;
+  if (rights.clusterRules?.some(grants) === true) return;
   const what = name === undefined ? qualified(plural, group) : `${qualified(plural, group)} "${name}"`;
   const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   throw new KubeRefusal(

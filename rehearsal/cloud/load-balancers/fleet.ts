@@ -50,6 +50,8 @@ export interface LoadBalancerSetup {
   readonly bandwidth?: number;
   readonly deleteProtection?: boolean;
   readonly tags?: Readonly<Record<string, string>>;
+  /** The first two of the region unless told. */
+  readonly zones?: { readonly master: string; readonly slave: string };
 }
 
 export interface BillItem {
@@ -211,7 +213,8 @@ export function createFleet(clock: Clock, chance: Chance, regions: Regions): Fle
     const { region, id, name, addressType = 'internet', specification, bandwidth } = setup;
     const { deleteProtection = false, tags = {} } = setup;
     if (register.knows(id)) throw new InvalidInput(`there is or was a load balancer ${id} already`);
-    const [master = '', slave = ''] = zonesOf(region);
+    const [first = '', second = ''] = zonesOf(region);
+    const { master, slave } = setup.zones ?? { master: first, slave: second };
     const order: Order = {
       region,
       name,

@@ -59,6 +59,8 @@ export interface VServerGroup {
   readonly id: string;
   readonly name: string;
   readonly backends: BackendSource;
+  /** `eni`: pods. `ecs`: ports of nodes; only said, since nodes have no ports here. */
+  readonly type: 'eni' | 'ecs';
 }
 
 /** Backends as they are now: the cloud controller follows the pods of a Service. */

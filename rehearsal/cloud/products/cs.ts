@@ -32,14 +32,19 @@ type KubeconfigQuery = z.infer<typeof KubeconfigQuery>;
 
 export function createContainerService(clock: Clock, clusters: ReadonlyMap<string, Cluster>): ProductModule {
   function describe(query: KubeconfigQuery, { baseUrl, region }: CallContext): object {
-    const cluster = clusters.get(query.ClusterId);
-    if (cluster === undefined || (region !== undefined && region !== cluster.region)) {
-      throw new ApiRefusal(404, 'ErrorClusterNotFound', `cluster (${query.ClusterId}) not found in our records`);
-    }
+    const cluster = known(query.ClusterId, region);
     const minutes = query.TemporaryDurationMinutes;
     const expires = clock.now() + (minutes === undefined ? LONG : minutes * MINUTE);
     const server = `${baseUrl}/kube/${encodeURIComponent(cluster.id)}`;
     return { config: kubeconfig(cluster.id, server, cluster.issueToken(expires)), expiration: isoTime(expires) };
+  }
+
+  function known(id: string, region: string | undefined): Cluster {
+    const cluster = clusters.get(id);
+    if (cluster === undefined || (region !== undefined && region !== cluster.region)) {
+      throw new ApiRefusal(404, 'ErrorClusterNotFound', `cluster (${id}) not found in our records`);
+    }
+    return cluster;
   }
 
   return {
@@ -54,6 +59,27 @@ export function createContainerService(clock: Clock, clusters: ReadonlyMap<strin
         roa: { method: 'GET', path: '/k8s/{ClusterId}/user_config' },
         parameters: KubeconfigQuery,
         handle: describe,
+      }),
+      DescribeClusterDetail: operation({
+        what: 'One cluster: its profile, type, state and network.',
+        basis: typed('aliyun/alibabacloud-typescript-sdk cs-20151215 DescribeClusterDetailResponseBody.ts'),
+        roa: { method: 'GET', path: '/clusters/{ClusterId}' },
+        parameters: z.object({ ClusterId: text() }),
+        handle: ({ ClusterId }, { region }) => {
+          const { id, region: home, traits } = known(ClusterId, region);
+          const profile = traits.serverless ? 'Serverless' : 'Default';
+          const cluster = { cluster_id: id, region_id: home, state: 'running', vpc_id: traits.vpcId };
+          return { ...cluster, cluster_type: 'ManagedKubernetes', profile };
+        },
+      }),
+      ListClusterAddonInstances: operation({
+        what: 'The components of a cluster.',
+        basis: typed('aliyun/alibabacloud-typescript-sdk cs-20151215 ListClusterAddonInstancesResponseBody.ts'),
+        roa: { method: 'GET', path: '/clusters/{ClusterId}/addon_instances' },
+        parameters: z.object({ ClusterId: text() }),
+        handle: ({ ClusterId }, { region }) => ({
+          addons: known(ClusterId, region).traits.addons.map((name) => ({ name, version: '1.0.0', state: 'active' })),
+        }),
       }),
     },
   };

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { DAY, HOUR, isoTime } from '../../../shared/core/time';
 import type { Clock } from '../../../shared/ports';
 import { ASSUMED, type Behaviour, coded, typed } from '../behaviour';
-import type { Mesh } from '../kubernetes/api-server';
+import type { Cluster, Mesh } from '../kubernetes/api-server';
 import { kubeconfig } from './kubeconfig';
 import { ApiRefusal, type CallContext, operation, type ProductModule } from './operation';
 import { flag, text } from './parameters';
+import { MESH_OPERATION_BEHAVIOURS, meshOperations } from './servicemesh/operations';
 
 export const SERVICEMESH_BEHAVIOURS: readonly Behaviour[] = [
   {
@@ -15,18 +16,28 @@ export const SERVICEMESH_BEHAVIOURS: readonly Behaviour[] = [
   },
   { part: 'Service Mesh', what: 'A kubeconfig of the control plane holds for three days.', basis: ASSUMED },
   { part: 'Service Mesh', what: 'ExpireTime is in China Standard Time.', basis: ASSUMED },
+  ...MESH_OPERATION_BEHAVIOURS,
 ];
 
 const LIFETIME = 3 * DAY;
 
 const KubeconfigQuery = z.object({ ServiceMeshId: text(), PrivateIpAddress: flag().optional() });
 
-export function createServiceMesh(clock: Clock, meshes: ReadonlyMap<string, Mesh>): ProductModule {
-  function describe({ ServiceMeshId }: z.infer<typeof KubeconfigQuery>, { baseUrl }: CallContext): object {
-    const mesh = meshes.get(ServiceMeshId);
+export function createServiceMesh(
+  clock: Clock,
+  meshes: ReadonlyMap<string, Mesh>,
+  clusters: ReadonlyMap<string, Cluster>,
+): ProductModule {
+  function known(id: string): Mesh {
+    const mesh = meshes.get(id);
     if (mesh === undefined) {
-      throw new ApiRefusal(404, 'ServiceMesh.NotFound', `The service mesh ${ServiceMeshId} does not exist.`);
+      throw new ApiRefusal(404, 'ServiceMesh.NotFound', `The service mesh ${id} does not exist.`);
     }
+    return mesh;
+  }
+
+  function describe({ ServiceMeshId }: z.infer<typeof KubeconfigQuery>, { baseUrl }: CallContext): object {
+    const mesh = known(ServiceMeshId);
     const expires = clock.now() + LIFETIME;
     const server = `${baseUrl}/kube/${encodeURIComponent(mesh.id)}`;
     return {
@@ -48,6 +59,7 @@ export function createServiceMesh(clock: Clock, meshes: ReadonlyMap<string, Mesh
         parameters: KubeconfigQuery,
         handle: describe,
       }),
+      ...meshOperations(known, clusters),
     },
   };
 }

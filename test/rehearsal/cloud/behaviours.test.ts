@@ -19,6 +19,7 @@ describe('the list of behaviours', () => {
       'Function Compute',
       'Kubernetes API',
       'Deployments',
+      'Nodes',
       'HorizontalPodAutoscaler',
       'ASM control plane',
       'Traffic',

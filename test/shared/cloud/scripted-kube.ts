@@ -31,7 +31,7 @@ export function scriptedKube(script: Readonly<Record<string, readonly unknown[]>
 
   return {
     calls,
-    list: async (kind, namespace) => (await answer('list', kind, namespace, {})) as readonly unknown[],
+    list: async (kind, namespace) => (await answer('list', kind, namespace ?? '*', {})) as readonly unknown[],
     get: (kind, namespace, name) => answer('get', kind, `${namespace}/${name}`, {}),
     patch: (kind, namespace, name, body, options) =>
       answer('patch', kind, `${namespace}/${name}`, { body, ...(options === undefined ? {} : { options }) }),

@@ -75,6 +75,7 @@ describe('a configuration that can be used', () => {
         attachClb: 'gateway-autopilot-attach-clb',
         failoverDns: 'gateway-autopilot-failover-dns',
         probeRegion: 'gateway-autopilot-probe-region',
+        auditGateway: 'gateway-autopilot-audit-gateway',
       },
       alarms: { tokenFrom: 'AUTOPILOT_ALARM_TOKEN', sources: expect.any(Array), rules: {} },
       names: {},

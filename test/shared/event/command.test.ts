@@ -124,7 +124,7 @@ describe('a command that cannot be used', () => {
   const DURATION = 'for must be a duration such as "90s", "30m", "1h30m"';
   const TIME = 'until must be a time with an offset, such as "2026-11-22T20:00:00+08:00"';
   const ACTIONS =
-    'the actions are look, plan, apply, scale, hold, protect, attach, release, expect, drain, pin, adopt, resume, freeze, unfreeze, probe';
+    'the actions are look, plan, apply, scale, hold, protect, attach, release, expect, drain, pin, adopt, resume, freeze, unfreeze, probe, audit';
 
   it.each<readonly [object, readonly string[]]>([
     [{ action: 'scael' }, ['action "scael" is not known; did you mean "scale"?', ACTIONS]],
@@ -283,6 +283,7 @@ describe('commandHelp', () => {
       'freeze (scale-gateway, attach-clb, failover-dns)',
       'unfreeze (scale-gateway, attach-clb, failover-dns)',
       'probe (probe-region)',
+      'audit (audit-gateway)',
     ]);
   });
 
@@ -313,6 +314,7 @@ describe('commandHelp', () => {
       'freeze',
       'unfreeze',
       'probe',
+      'audit',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documented, typed } from '../../behaviour';
 import { type Fleet, NO_PROTECTION, type Order } from '../../load-balancers/fleet';
-import { type LoadBalancer, statusOf } from '../../load-balancers/instance';
+import { LCU, type LoadBalancer, statusOf } from '../../load-balancers/instance';
 import { zonesOf } from '../../load-balancers/sales';
 import { invalidParameter, missingParameter, type Operation, operation } from '../operation';
 import { text, wholeNumber } from '../parameters';
@@ -96,6 +96,14 @@ export function instanceOperations(fleet: Fleet): Readonly<Record<string, Operat
       parameters: z.object({ ...OneInstance, LoadBalancerStatus: z.enum(['active', 'inactive']) }),
       handle: ({ LoadBalancerId, LoadBalancerStatus, RegionId }) =>
         changed(fleet, RegionId, LoadBalancerId, { enabled: LoadBalancerStatus === 'active' }),
+    }),
+    ModifyLoadBalancerInstanceChargeType: operation({
+      what: 'Makes an instance one that is paid by what it carries; there is no way back.',
+      basis: documented(
+        'https://help.aliyun.com/en/slb/classic-load-balancer/product-overview/modify-the-configurations-of-pay-as-you-go-clb-instances',
+      ),
+      parameters: z.object({ ...OneInstance, InstanceChargeType: z.literal('PayByCLCU') }),
+      handle: ({ LoadBalancerId, RegionId }) => changed(fleet, RegionId, LoadBalancerId, { charge: LCU }),
     }),
     SetLoadBalancerName: operation({
       what: 'Renames an instance.',

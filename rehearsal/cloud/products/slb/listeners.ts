@@ -91,7 +91,7 @@ export function listenerOperations(fleet: Fleet): Readonly<Record<string, Operat
             ServerId: backend.serverId,
             ServerIp: backend.serverIp,
             Port: backend.port,
-            Type: 'eni',
+            Type: clb.groups.find(({ id }) => id === listener.groupId)?.type ?? 'ecs',
             ServerHealthStatus: healthOf(backend, clb, fleet),
           })),
         );
@@ -174,7 +174,7 @@ export function listenerOperations(fleet: Fleet): Readonly<Record<string, Operat
           ServerIp: backend.serverIp,
           Port: backend.port,
           Weight: 100,
-          Type: 'eni',
+          Type: group.type,
           Description: backend.description,
         }));
         return {

@@ -1,0 +1,4 @@
+import { auditGatewayHandler } from '../../shared/serve/audit-gateway';
+import { functionCompute } from '../../shared/serve/surroundings';
+
+export const handler = auditGatewayHandler(functionCompute(__dirname));

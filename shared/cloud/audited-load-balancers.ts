@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Reading } from '../core/gateway';
+import { CloudError } from '../errors';
+import type { AuditedLoadBalancers } from '../ports';
+import { readAnswer } from './answer';
+import { InstanceAnswer, isGone, loadBalancerOf } from './load-balancer-answers';
+import { createLoadBalancers } from './load-balancers';
+import type { OpenApi, OpenApiCall } from './seams';
+import { together } from './together';
+
+const Attribute = InstanceAnswer.extend({
+  SlaveZoneId: z.string().nullish(),
+  InstanceChargeType: z.string().nullish(),
+});
+const Groups = z.object({
+  VServerGroups: z.object({ VServerGroup: z.array(z.object({ VServerGroupId: z.string() })).nullish() }).nullish(),
+});
+const Group = z.object({
+  BackendServers: z.object({ BackendServer: z.array(z.object({ Type: z.string().nullish() })).nullish() }).nullish(),
+});
+
+/** CLBs as audits need them: four calls each, and one for each group of backends. Throws CloudError for the first alone. */
+export function createAuditedLoadBalancers(openApi: OpenApi, region: string): AuditedLoadBalancers {
+  const plain = createLoadBalancers(openApi, region);
+
+  async function ask(action: string, query: NonNullable<OpenApiCall['query']>): Promise<unknown> {
+    const call = { product: 'slb', region, action, query: { RegionId: region, ...query }, effect: 'read' } as const;
+    return (await openApi.call(call)).body;
+  }
+
+  async function backendsOf(id: string) {
+    const listed = readAnswer(
+      Groups,
+      await ask('DescribeVServerGroups', { LoadBalancerId: id }),
+      'slb.DescribeVServerGroups',
+    );
+    const groups = await together(
+      (listed.VServerGroups?.VServerGroup ?? []).map(async ({ VServerGroupId }) =>
+        readAnswer(
+          Group,
+          await ask('DescribeVServerGroupAttribute', { VServerGroupId }),
+          'slb.DescribeVServerGroupAttribute',
+        ),
+      ),
+    );
+    const types = groups.flatMap(({ BackendServers }) => (BackendServers?.BackendServer ?? []).map(({ Type }) => Type));
+    return { eni: types.filter((type) => type === 'eni').length, ecs: types.filter((type) => type === 'ecs').length };
+  }
+
+  return {
+    zones: (addressType) => plain.zones(addressType),
+    read: async (id) => {
+      try {
+        const [body, listeners, backends] = await together([
+          ask('DescribeLoadBalancerAttribute', { LoadBalancerId: id }),
+          reading(plain.health(id)),
+          reading(backendsOf(id)),
+        ]);
+        const answer = readAnswer(Attribute, body, 'slb.DescribeLoadBalancerAttribute');
+        return {
+          ...loadBalancerOf(answer),
+          slaveZone: answer.SlaveZoneId || undefined,
+          chargeType: answer.InstanceChargeType ?? '',
+          listeners,
+          backends,
+        };
+      } catch (error) {
+        if (isGone(error)) return 'gone';
+        throw error;
+      }
+    },
+  };
+}
+
+async function reading<T>(work: Promise<T>): Promise<Reading<T>> {
+  try {
+    return { ok: true, value: await work };
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    return { ok: false, problem: error.message, needsPerson: error.needsPerson };
+  }
+}

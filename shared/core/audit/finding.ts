@@ -1,0 +1,90 @@
+/** What an audit says of a gateway. Pure. */
+
+export type Severity = 'critical' | 'warning' | 'advice';
+export type Outcome = 'pass' | 'fail' | 'unknown' | 'not-applicable';
+
+/** One check of one gateway in one region. */
+export interface Finding {
+  /** Never changes its meaning, so that it can be asked for and counted. */
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** `unknown`: what it needs could not be read, which is no failure. */
+  readonly outcome: Outcome;
+  /** What was seen, with the numbers in it; of an unknown outcome what could not be read. */
+  readonly evidence: readonly string[];
+  readonly why: string;
+  readonly source: Source;
+  /** Of failures alone. */
+  readonly fix: Fix | undefined;
+}
+
+/** The vendor's page that a check follows. */
+export interface Source {
+  readonly page: string;
+  /** That the page or the source code bears; where it bears none, when it was looked at. */
+  readonly date: string;
+}
+
+export interface Fix {
+  readonly text: string;
+  /** All of them together make the check pass. */
+  readonly patches: readonly Patch[];
+  /** Whether it interrupts nothing, costs nothing and can be taken back: only such a one is ever applied, and when asked for. */
+  readonly safe: boolean;
+}
+
+/** One change, as it can be carried out. */
+export type Patch = ObjectPatch | NewObject | ApiCall | ConfigurationPatch | ConsoleStep;
+
+/** The API that holds an object: the ACK cluster's or the mesh's own. */
+export type ObjectPlace = 'cluster' | 'mesh';
+
+export interface ObjectPatch {
+  /** As `kubectl patch --type` has it. */
+  readonly kind: 'merge' | 'strategic';
+  readonly on: ObjectPlace;
+  readonly object: PatchedObject;
+  readonly patch: object;
+}
+
+export interface NewObject {
+  readonly kind: 'create';
+  readonly on: ObjectPlace;
+  readonly object: PatchedObject;
+  readonly manifest: object;
+}
+
+export interface PatchedObject {
+  readonly kind: ObjectKind;
+  readonly namespace: string;
+  readonly name: string;
+}
+export type ObjectKind = 'Deployment' | 'HorizontalPodAutoscaler' | 'Service' | 'IstioGateway' | 'DestinationRule';
+
+export interface ApiCall {
+  readonly kind: 'call';
+  readonly product: 'slb' | 'servicemesh' | 'alidns';
+  readonly action: string;
+  readonly region: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Of autopilot.yaml, as a merge patch. `…` stands for what only the operator knows. */
+export interface ConfigurationPatch {
+  readonly kind: 'configuration';
+  readonly patch: object;
+}
+
+/** What a person must do by hand. */
+export interface ConsoleStep {
+  readonly kind: 'console';
+  readonly step: string;
+}
+
+/** Everything that one region's audit says of one gateway. */
+export interface GatewayAudit {
+  readonly region: string;
+  readonly gateway: string;
+  readonly findings: readonly Finding[];
+}

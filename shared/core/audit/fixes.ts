@@ -1,0 +1,62 @@
+import type { ApiCall, ConsoleStep, Fix, ObjectPatch, Patch, PatchedObject } from './finding';
+import type { AuditSnapshot, IstioGatewayFields } from './snapshot';
+
+/** A fix that is only ever printed. */
+export function printed(text: string, ...patches: readonly Patch[]): Fix {
+  return { text, patches, safe: false };
+}
+
+export function byHand(step: string): ConsoleStep {
+  return { kind: 'console', step };
+}
+
+export function merged(on: ObjectPatch['on'], object: PatchedObject, patch: object): ObjectPatch {
+  return { kind: 'merge', on, object, patch };
+}
+
+export function call(
+  product: ApiCall['product'],
+  action: string,
+  region: string,
+  parameters: ApiCall['parameters'],
+): ApiCall {
+  return { kind: 'call', product, action, region, parameters };
+}
+
+/**
+ * A change of the gateway's objects where it lasts: what ASM makes is changed through the IstioGateway, since ASM puts
+ * everything else back.
+ *
+ * @param fields of the IstioGateway's spec
+ * @param own of the object itself, where nobody else owns it
+ */
+export function reshaped(snapshot: AuditSnapshot, fields: object, own: ObjectPatch): Patch {
+  const { istioGateway } = snapshot;
+  if (istioGateway === undefined) return own;
+  if (!istioGateway.ok) {
+    return byHand(
+      `find out whether ASM owns ${own.object.kind} ${own.object.namespace}/${own.object.name} (${istioGateway.problem}), and change what owns it`,
+    );
+  }
+  return istioGateway.value === undefined ? own : gatewayPatch(snapshot, istioGateway.value, fields);
+}
+
+/** Fields of an IstioGateway, for this cluster alone where it serves several. */
+export function gatewayPatch(
+  { clusterId }: Pick<AuditSnapshot, 'clusterId'>,
+  { clusterIds, name, namespace, overridden }: IstioGatewayFields,
+  fields: object,
+): ObjectPatch {
+  const isShared = overridden || clusterIds.length > 1;
+  const spec = isShared ? { overrides: { [clusterId]: fields } } : fields;
+  return merged('mesh', { kind: 'IstioGateway', namespace, name }, { spec });
+}
+
+export function deploymentPatch({ gateway }: AuditSnapshot, patch: object): ObjectPatch {
+  return merged('cluster', { kind: 'Deployment', namespace: gateway.namespace, name: gateway.deployment }, patch);
+}
+
+export function servicePatch({ gateway }: AuditSnapshot, annotations: Readonly<Record<string, string>>): ObjectPatch {
+  const object = { kind: 'Service', namespace: gateway.namespace, name: gateway.service } as const;
+  return merged('cluster', object, { metadata: { annotations } });
+}

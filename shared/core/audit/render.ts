@@ -1,0 +1,128 @@
+import type { Finding, GatewayAudit, Outcome, Patch, Severity } from './finding';
+import { counted } from './words';
+
+/** What needs somebody first. */
+const BY_OUTCOME: readonly Outcome[] = ['fail', 'unknown', 'pass', 'not-applicable'];
+const BY_SEVERITY: readonly Severity[] = ['critical', 'warning', 'advice'];
+const SIGNS: Readonly<Record<Outcome, string>> = { fail: 'FAIL', unknown: '?', pass: 'ok', 'not-applicable': '-' };
+
+/** Failures first, the critical ones before others; what is alike in the order of the checks. */
+export function byUrgency(findings: readonly Finding[]): readonly Finding[] {
+  const rank = ({ outcome, severity }: Finding): number =>
+    BY_OUTCOME.indexOf(outcome) * BY_SEVERITY.length + (outcome === 'fail' ? BY_SEVERITY.indexOf(severity) : 0);
+  return findings.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** `3 of 23 checks fail, 1 critical; 2 could not be judged`. */
+export function auditSummary({ findings }: Pick<GatewayAudit, 'findings'>): string {
+  const count = (outcome: Outcome): number => findings.filter((finding) => finding.outcome === outcome).length;
+  const critical = findings.filter(({ outcome, severity }) => outcome === 'fail' && severity === 'critical').length;
+  const unknown = count('unknown') === 0 ? '' : `; ${count('unknown')} could not be judged`;
+  return `${count('fail')} of ${counted(findings.length, 'check')} fail, ${critical} critical${unknown}`;
+}
+
+/** For terminals and logs. */
+export function auditText(audits: readonly GatewayAudit[]): string {
+  return audits.map(gatewayText).join('\n\n');
+}
+
+function gatewayText({ findings, gateway, region }: GatewayAudit): string {
+  const lines = byUrgency(findings).flatMap((finding) => [
+    `${SIGNS[finding.outcome].padEnd(4)}  ${severityText(finding).padEnd(8)}  ${finding.id}: ${finding.title}`,
+    ...finding.evidence.map((fact) => `${INDENT}${lineOf(fact)}`),
+    ...(finding.fix === undefined
+      ? []
+      : [
+          `${INDENT}why: ${finding.why} (${finding.source.page}, ${finding.source.date})`,
+          `${INDENT}fix: ${lineOf(finding.fix.text)}`,
+          ...finding.fix.patches.map((patch) => `${INDENT}  ${patchText(patch)}`),
+        ]),
+  ]);
+  return [`${region} ${gateway}: ${auditSummary({ findings })}`, ...lines].join('\n');
+}
+
+const INDENT = ' '.repeat(16);
+
+/** Only of failures does the severity say anything. */
+function severityText({ outcome, severity }: Finding): string {
+  return outcome === 'fail' ? severity : '';
+}
+
+/** For pages and pull requests: a table, then each failure with its fix. */
+export function auditMarkdown(audits: readonly GatewayAudit[]): string {
+  return audits.map(gatewayMarkdown).join('\n\n');
+}
+
+function gatewayMarkdown({ findings, gateway, region }: GatewayAudit): string {
+  const sorted = byUrgency(findings);
+  const rows = sorted.map(
+    (finding) =>
+      `| ${finding.outcome} | ${severityText(finding)} | \`${finding.id}\` | ${cell(finding.title)} | ${cell(finding.evidence.join('; '))} |`,
+  );
+  const failures = sorted.flatMap(({ fix, id, source, title, why }) =>
+    fix === undefined
+      ? []
+      : [
+          `### ${cell(title)} (\`${id}\`)`,
+          `${cell(why)} ${sourceMarkdown(source)}`,
+          `${cell(fix.text)}${fix.safe ? ' It is safe: it can be applied by its id.' : ''}`,
+          ...fix.patches.map((patch) => `\`\`\`\n${patchText(patch).replaceAll('```', "'''")}\n\`\`\``),
+        ],
+  );
+  const table = ['| outcome | severity | check | what | seen |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return [`## ${region} ${gateway}`, `${auditSummary({ findings })}.`, table, ...failures].join('\n\n');
+}
+
+function sourceMarkdown({ date, page }: Finding['source']): string {
+  return page.startsWith('https://') ? `([source](${page}), ${date})` : `(${page}, ${date})`;
+}
+
+/** Texts of vendors may hold what ends a cell or makes a link. */
+function cell(text: string): string {
+  return text.replace(/[|<>[\]`\\]/g, (mark) => `\\${mark}`).replace(/\s+/g, ' ');
+}
+
+/** What can forge a line or hide part of one. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Words of vendors may hold anything. */
+function lineOf(text: string): string {
+  return text.replace(UNPRINTABLE, ' ');
+}
+
+/** One line, as it can be pasted where it is a command. */
+export function patchText(patch: Patch): string {
+  return lineOf(textOf(patch));
+}
+
+function textOf(patch: Patch): string {
+  switch (patch.kind) {
+    case 'merge':
+    case 'strategic': {
+      const { kind, name, namespace } = patch.object;
+      return `kubectl${contextOf(patch)} -n ${quotedWord(namespace)} patch ${kind.toLowerCase()} ${quotedWord(name)} --type ${patch.kind} -p ${quoted(patch.patch)}`;
+    }
+    case 'create':
+      return `echo ${quoted(patch.manifest)} | kubectl${contextOf(patch)} apply -f -`;
+    case 'call': {
+      const parameters = Object.entries(patch.parameters).map(([name, value]) => ` --${name} ${quotedWord(value)}`);
+      return `aliyun ${patch.product} ${patch.action} --region ${patch.region}${parameters.join('')}`;
+    }
+    case 'configuration':
+      return `autopilot.yaml: ${JSON.stringify(patch.patch)}`;
+    case 'console':
+      return `by hand: ${patch.step}`;
+  }
+}
+
+function contextOf({ on }: { readonly on: 'cluster' | 'mesh' }): string {
+  return on === 'mesh' ? ' --context <mesh>' : '';
+}
+
+function quoted(value: object): string {
+  return quotedWord(JSON.stringify(value));
+}
+
+function quotedWord(text: string): string {
+  return /^[\w.:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
