@@ -1,17 +1,19 @@
 import { credentialsOfChain } from '../shared/cloud/credential-chain';
 import { createFunctions } from '../shared/cloud/functions';
 import { createOpenApi } from '../shared/cloud/open-api';
+import { withRetries } from '../shared/cloud/retry';
 import { createServiceFunctions } from '../shared/cloud/service-functions';
 import { elapsed, systemClock } from '../shared/cloud/system-clock';
 import { MINUTE, type Millis } from '../shared/core/time';
 import type { Deadline } from '../shared/ports';
+import { internet } from '../shared/serve/surroundings';
 import type { Reach, World } from './world';
 
 /** Of the whole command: a round of asking for the plan and one for what is done, each with a minute for each of some regions. */
 const LONGEST: Millis = 10 * MINUTE;
 
 /**
- * The functions in Function Compute, asked with the credentials of the vendor's chain. The functions' own variables are heard,
+ * The account, and the functions in Function Compute, asked with the credentials of the vendor's chain. The functions' own variables are heard,
  * too: AUTOPILOT_ENDPOINT in place of the vendor's endpoints, FC_ACCOUNT_ID for functions of FC 2.0.
  *
  * @throws InvalidInput without credentials
@@ -21,12 +23,13 @@ export async function deployedReach(environment: World['environment']): Promise<
   const endpoint = environment['AUTOPILOT_ENDPOINT'];
   const begun = elapsed();
   const deadline: Deadline = { left: () => Math.max(0, begun + LONGEST - elapsed()) };
+  const around = { clock: systemClock(), deadline, random: Math.random };
   const functions = createFunctions({
     openApi: createOpenApi({ credentials, deadline, endpoint, callLimit: MINUTE }),
     services: createServiceFunctions({ credentials, accountId: environment['FC_ACCOUNT_ID'], endpoint }),
-    clock: systemClock(),
-    deadline,
-    random: Math.random,
+    ...around,
   });
-  return { notes: [], round: (work) => work(functions) };
+  const openApi = withRetries(createOpenApi({ credentials, deadline, endpoint }), around);
+  const { delegations } = internet(deadline);
+  return { notes: [], round: (work) => work({ functions, openApi, delegations }) };
 }

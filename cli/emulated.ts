@@ -4,15 +4,25 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type EmulatedAccount, emulatedAccount } from '../rehearsal/emulated-account';
 import { createFunctions } from '../shared/cloud/functions';
+import { withRetries } from '../shared/cloud/retry';
+import type { OpenApiCall } from '../shared/cloud/seams';
 import { HOUR, isoTime, MINUTE, type Millis } from '../shared/core/time';
 import { InvalidInput } from '../shared/errors';
-import type { FunctionAddress, Functions } from '../shared/ports';
-import type { Reach, Wanted } from './world';
+import { isObject } from '../shared/event/fields';
+import type { FunctionAddress } from '../shared/ports';
+import type { Reach, Reached, Wanted } from './world';
 
-/** What was asked in one round and may have changed something. */
-const Round = z.array(
-  z.object({ region: z.string(), name: z.string(), event: z.record(z.string(), z.unknown()), timeout: z.number() }),
-);
+/** A function that was asked. */
+const Ask = z.object({
+  region: z.string(),
+  name: z.string(),
+  event: z.record(z.string(), z.unknown()),
+  timeout: z.number(),
+});
+/** An API that was called past the functions. */
+const Call = z.custom<OpenApiCall>((value) => isObject(value) && typeof value['action'] === 'string');
+/** What was done in one round and may have changed something. */
+const Round = z.array(z.union([Ask, z.object({ call: Call })]));
 type Round = z.infer<typeof Round>;
 const Memory = z.object({ rounds: z.array(Round) });
 
@@ -45,18 +55,18 @@ export async function emulatedReach(
 
 /** Asks the functions of an account, and lets time pass there after what may have changed something. */
 export function reachOf(account: EmulatedAccount, rounds: Round[] = [], memory?: string): Reach {
-  const functions = functionsOf(account);
+  const reached = reachedIn(account);
   return {
     notes: [
       `this is an emulated cloud, where it is ${isoTime(account.cloud.clock.now())}${after(rounds)}`,
       ...account.notes,
     ],
     round: async (work) => {
-      const asked: Round = [];
-      const result = await account.clock.run(() => work(noting(functions, asked)));
-      if (asked.length === 0) return result;
+      const done: Round = [];
+      const result = await account.clock.run(() => work(noting(reached, done)));
+      if (done.length === 0) return result;
       await account.run(AFTERWARDS);
-      rounds.push(asked);
+      rounds.push(done);
       if (memory !== undefined) remember(memory, rounds);
       return result;
     },
@@ -74,33 +84,40 @@ export function memoryOf({ configuration }: Pick<Wanted, 'configuration'>): stri
   return path.resolve(__dirname, '../.cache/emulated', `${name}.json`);
 }
 
-function functionsOf({ clock, cloud }: EmulatedAccount): Functions {
-  const unlimited = { left: () => HOUR };
-  return createFunctions({
-    openApi: cloud.openApi(),
-    services: cloud.serviceFunctions(),
-    clock,
-    deadline: unlimited,
-    random: () => 0.5,
-  });
+function reachedIn({ clock, cloud }: EmulatedAccount): Reached {
+  const around = { clock, deadline: { left: () => HOUR }, random: () => 0.5 };
+  return {
+    functions: createFunctions({ openApi: cloud.openApi(), services: cloud.serviceFunctions(), ...around }),
+    openApi: withRetries(cloud.openApi(), around),
+    delegations: cloud.dns.delegations(),
+  };
 }
 
 async function again(account: EmulatedAccount, round: Round): Promise<void> {
-  const functions = functionsOf(account);
+  const { functions, openApi } = reachedIn(account);
   await account.clock.run(() =>
     // What was refused or failed then does so again.
     Promise.allSettled(
-      round.map(({ event, name, region, timeout }) => functions.ask({ region, name }, event, timeout)),
+      round.map((done) => ('call' in done ? openApi.call(done.call) : functions.ask(done, done.event, done.timeout))),
     ),
   );
   await account.run(AFTERWARDS);
 }
 
-function noting(functions: Functions, asked: Round): Pick<Functions, 'ask'> {
+function noting({ functions, openApi, ...rest }: Reached, done: Round): Reached {
   return {
-    ask: ({ name, region }: FunctionAddress, event: object, timeout: Millis) => {
-      if (mayChange(event)) asked.push({ region, name, event: { ...event }, timeout });
-      return functions.ask({ region, name }, event, timeout);
+    ...rest,
+    functions: {
+      ask: ({ name, region }: FunctionAddress, event: object, timeout: Millis) => {
+        if (mayChange(event)) done.push({ region, name, event: { ...event }, timeout });
+        return functions.ask({ region, name }, event, timeout);
+      },
+    },
+    openApi: {
+      call: (call) => {
+        if (call.effect !== 'read') done.push({ call });
+        return openApi.call(call);
+      },
     },
   };
 }

@@ -49,7 +49,7 @@ export async function send(
   event: object,
 ): Promise<Replies> {
   const limit = 'dryRun' in event && event.dryRun === true ? SHORT : LONG;
-  const all = await reach.round((functions) => {
+  const all = await reach.round(({ functions }) => {
     const asking = (name: FunctionName, region: string) => askOne(functions, named, { name, region }, event, limit);
     return Promise.all(
       targets.map((target) => (target.ask === 'each' ? fromEach(target, asking) : fromFirst(target, asking))),

@@ -1,5 +1,6 @@
+import type { OpenApi } from '../shared/cloud/seams';
 import type { Configuration } from '../shared/config/load';
-import type { Functions } from '../shared/ports';
+import type { Delegations, Functions } from '../shared/ports';
 
 /** What the command touches outside itself. */
 export interface World {
@@ -26,9 +27,18 @@ export interface Wanted {
   readonly isFresh: boolean;
 }
 
-/** The deployed functions. */
+/** The account, real or emulated. */
 export interface Reach {
   readonly notes: readonly string[];
   /** One round of asking: everything in `work` goes on side by side. */
-  round<T>(work: (functions: Pick<Functions, 'ask'>) => Promise<T>): Promise<T>;
+  round<T>(work: (reached: Reached) => Promise<T>): Promise<T>;
+}
+
+export interface Reached {
+  /** The deployed functions, which act with rights of their own. */
+  readonly functions: Pick<Functions, 'ask'>;
+  /** The account itself, with the rights of whoever runs the command; retries are done. */
+  readonly openApi: OpenApi;
+  /** Whom the zones above delegate to, seen from here. */
+  readonly delegations: Delegations;
 }

@@ -98,7 +98,8 @@ export function connections(
   return { ...network, openApi, clusters, functions, close: () => clusters.close() };
 }
 
-function internet(deadline: Deadline): Network {
+/** Names and addresses as they are. */
+export function internet(deadline: Deadline): Network {
   return {
     dialler: createTcpDialler(deadline),
     resolver: createDnsResolver({ deadline }),

@@ -1,4 +1,5 @@
 import type { Reach } from '../../cli/world';
+import { createCloud } from '../../rehearsal/cloud';
 import { CloudError } from '../../shared/errors';
 import { EXAMPLE, run, words } from './a-world';
 
@@ -36,7 +37,14 @@ function answering(answer: (region: string, name: string) => unknown): {
     asked.push([address, event]);
     return answer(address.region, address.name);
   };
-  return { reach: { notes: [], round: (work) => work({ ask }) }, asked };
+  // Of the account itself these commands want nothing.
+  const { delegations, openApi } = anAccountApart();
+  return { reach: { notes: [], round: (work) => work({ functions: { ask }, openApi, delegations }) }, asked };
+}
+
+function anAccountApart() {
+  const cloud = createCloud({ at: Date.UTC(2026, 10, 28), seed: 1 });
+  return { openApi: cloud.openApi(), delegations: cloud.dns.delegations() };
 }
 
 function small(gateway: object): () => unknown {
