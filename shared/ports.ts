@@ -437,6 +437,8 @@ export interface WatchRequest {
   readonly known: ReadonlyMap<string, AddressState>;
   /** Failures in a row that the same point saw a moment ago, of addresses that are up: further ones add to them. */
   readonly failed?: ReadonlyMap<string, number>;
+  /** How long ago the same point last began a probe of an address that it was heard of: it goes on in the same rhythm. */
+  readonly since?: ReadonlyMap<string, Millis>;
   /** How long to watch while nothing changes: whole seconds, 55 at most. */
   readonly for: Millis;
 }

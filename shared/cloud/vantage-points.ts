@@ -54,12 +54,13 @@ export function createVantagePoints(functions: Functions, name: string): Vantage
   };
 }
 
-function eventOf({ failed = new Map(), for: duration, known, targets }: WatchRequest): object {
+function eventOf({ failed = new Map(), for: duration, known, since = new Map(), targets }: WatchRequest): object {
   return {
     action: 'probe',
     targets,
     known: Object.fromEntries(known),
     ...(failed.size === 0 ? {} : { failed: Object.fromEntries(failed) }),
+    ...(since.size === 0 ? {} : { since: Object.fromEntries(since) }),
     for: formatDuration(Math.max(SECOND, duration)),
   };
 }

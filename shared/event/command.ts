@@ -242,6 +242,7 @@ export const ProbeCommand = z.strictObject({
     .optional(),
   known: z.record(Address, z.enum(['up', 'down', 'unknown'], mustBe('"up", "down" or "unknown"'))).optional(),
   failed: z.record(Address, z.number().int().min(1).max(100)).optional(),
+  since: z.record(Address, z.number().int().min(0)).optional(),
   for: Duration.refine((duration) => duration <= LONGEST_WATCH, {
     error: `must be at most ${formatDuration(LONGEST_WATCH)}`,
   }).optional(),

@@ -87,6 +87,7 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
         targets: addresses.map(({ address, gateway }) => ({ address, gateway })),
         known: knownOf(addresses, reports.get(point)),
         failed: failedOf(reports.get(point), clock.now()),
+        since: sinceOf(reports.get(point), clock.now()),
         for: lasts,
       });
       reports.set(point, completed(report, reports.get(point)));
@@ -261,4 +262,13 @@ function failedOf(last: VantageReport | undefined, now: Instant): ReadonlyMap<st
       state === 'up' && failure !== undefined && inARow > 0 && now - probedAt <= IN_A_ROW,
   );
   return new Map(falling.map(({ address, inARow }) => [address, inARow]));
+}
+
+/** By clocks that agree to a second or so: what is off by it is probed that much earlier or later, once. */
+function sinceOf(last: VantageReport | undefined, now: Instant): ReadonlyMap<string, Millis> {
+  const probed = (last?.verdicts ?? []).flatMap(({ address, probedAt, took = 0 }) => {
+    const ago = probedAt === undefined ? Number.POSITIVE_INFINITY : now - (probedAt - took);
+    return ago <= IN_A_ROW ? [[address, Math.max(0, Math.round(ago))] as const] : [];
+  });
+  return new Map(probed);
 }

@@ -34,6 +34,8 @@ export interface Watching {
   readonly known: ReadonlyMap<string, AddressState>;
   /** Failures in a row that were seen right before, of addresses that are up. */
   readonly failed?: ReadonlyMap<string, number>;
+  /** How long ago a probe of an address was begun that was heard of: the next one is due `every` after it. */
+  readonly since?: ReadonlyMap<string, Millis>;
   /** How long to watch while nothing changes; {@link LONGEST_WATCH} at most. */
   readonly duration: Millis;
   readonly rules: WatchRules;
@@ -79,14 +81,17 @@ export async function watchTargets(watching: Watching): Promise<Watched> {
 }
 
 /** Begins probes when they are due, until there is news that can be believed or the time is over. */
-async function follow({ clock, deadline, duration, random, rules, targets }: Watching, watch: Watch): Promise<void> {
+async function follow(watching: Watching, watch: Watch): Promise<void> {
+  const { clock, deadline, duration, rules, targets } = watching;
   const longest = Math.min(duration, LONGEST_WATCH, deadline.left() - rules.timeout - MARGIN);
   const startedAt = clock.now();
   // A watch that is shorter than a round probes every target once all the same.
   const round = Math.min(rules.every, Math.max(TICK, longest));
-  const slots = slotsOf(targets, Math.max(1, Math.round(round / TICK)), random());
+  const isShort = longest < rules.every;
+  const slots = slotsOf(watching, Math.max(1, Math.round(round / TICK)), isShort);
   // Ticks are counted, not read off the clock: a clock that stands still while a function runs ends a watch, too.
   for (let tick = 0; targets.length > 0 && tick * TICK <= longest; tick += 1) {
+    if (isShort && tick === slots.length) break;
     const wait = startedAt + tick * TICK - clock.now();
     if (wait > 0) await clock.sleep(wait);
     watch.check();
@@ -96,13 +101,25 @@ async function follow({ clock, deadline, duration, random, rules, targets }: Wat
     if (watch.sightings.hasNews()) return;
   }
   // Of a watch that is shorter than a round every probe is heard.
-  if (longest < rules.every) await Promise.race([watch.idle(), clock.sleep(rules.timeout)]);
+  if (isShort) await Promise.race([watch.idle(), clock.sleep(rules.timeout)]);
 }
 
-/** The targets that begin in each slot of a round: evenly spread, and differently for each vantage point. */
-function slotsOf(targets: readonly ProbeTarget[], count: number, offset: number): readonly (readonly ProbeTarget[])[] {
-  const slotOf = (place: number): number => Math.floor(((offset + place / targets.length) % 1) * count);
-  return Array.from({ length: count }, (_, slot) => targets.filter((__, place) => slotOf(place) === slot));
+/**
+ * The targets that begin in each slot of a round: evenly spread, and differently for each vantage point; in a whole round those
+ * that were probed just before when they are due. What the last watch began and did not hear of is due at once.
+ */
+function slotsOf(
+  { random, rules, since = new Map(), targets }: Watching,
+  count: number,
+  isShort: boolean,
+): readonly (readonly ProbeTarget[])[] {
+  const offset = random();
+  const slots = targets.map(({ address }, place) => {
+    const ago = isShort ? undefined : since.get(address);
+    if (ago === undefined) return Math.floor(((offset + place / targets.length) % 1) * count);
+    return Math.min(count - 1, Math.floor(Math.max(0, rules.every - ago) / TICK));
+  });
+  return Array.from({ length: count }, (_, slot) => targets.filter((__, place) => slots[place] === slot));
 }
 
 /** A watch under way. */

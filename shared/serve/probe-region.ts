@@ -48,6 +48,7 @@ async function probeRegion(invocation: Invocation<VantagePoint>): Promise<Answer
     controls: controlTargetsOf(probes),
     known: new Map(Object.entries(command.known ?? {})),
     failed: new Map(Object.entries(command.failed ?? {})),
+    since: new Map(Object.entries(command.since ?? {})),
     duration: command.for ?? LONGEST_WATCH,
     rules: probes,
   });

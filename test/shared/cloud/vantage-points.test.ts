@@ -69,10 +69,11 @@ it('asks the function of the region, with an event that it takes', async () => {
   expect(decodeEvent(Buffer.from(JSON.stringify(asked[0]?.event)))).toMatchObject({ kind: 'command' });
 });
 
-it('says of which addresses failures were seen right before', async () => {
+it('says of which addresses failures were seen right before, and when they were probed', async () => {
   const { asked, points } = answering(ANSWER);
-  await points.watch('cn-beijing', { ...REQUEST, failed: new Map([['203.0.113.7', 1]]) });
-  expect(asked[0]?.event).toMatchObject({ failed: { '203.0.113.7': 1 } });
+  const before = { failed: new Map([['203.0.113.7', 1]]), since: new Map([['203.0.113.8', 1_950]]) };
+  await points.watch('cn-beijing', { ...REQUEST, ...before });
+  expect(asked[0]?.event).toMatchObject({ failed: { '203.0.113.7': 1 }, since: { '203.0.113.8': 1_950 } });
   expect(decodeEvent(Buffer.from(JSON.stringify(asked[0]?.event)))).toMatchObject({ kind: 'command' });
 });
 

@@ -15,6 +15,7 @@ interface Asked {
   readonly point: string;
   readonly known: ReadonlyMap<string, string>;
   readonly failed: ReadonlyMap<string, number> | undefined;
+  readonly since: ReadonlyMap<string, number> | undefined;
   readonly for: number;
 }
 
@@ -50,8 +51,8 @@ function stage(
     points: POINTS,
     log: { info: () => undefined, warn: (event) => warnings.push(event), error: () => undefined },
     vantage: {
-      watch: async (point, { failed, for: lasts, known }) => {
-        asked.push({ at: now, point, known, failed, for: lasts });
+      watch: async (point, { failed, for: lasts, known, since }) => {
+        asked.push({ at: now, point, known, failed, since, for: lasts });
         const end = now + lasts;
         for (;;) {
           const seen = world(now, point);
@@ -120,6 +121,29 @@ describe('one round', () => {
 });
 
 describe('watching', () => {
+  it('tells a point how long ago it began to probe each address, unless that is too long ago', async () => {
+    const { addresses, asked, clock, watch } = stage(() => WELL, {
+      unprobed: (address, at) => address === SHANGHAI.address && at > SECOND,
+    });
+    await clock.run(async () => {
+      await watch.look(addresses);
+      await clock.sleep(2 * SECOND);
+      await watch.look(addresses);
+      await clock.sleep(8 * SECOND);
+      await watch.look(addresses);
+    });
+    const since = asked.filter(({ point }) => point === 'cn-beijing').map((each) => [...(each.since ?? [])]);
+    // A probe took 10 ms, and a round takes a second; that of 12 s ago says nothing any more.
+    expect(since).toEqual([
+      [],
+      [
+        ['192.0.2.1', 2_010],
+        ['192.0.2.2', 2_010],
+      ],
+      [['192.0.2.1', 8_010]],
+    ]);
+  });
+
   it('acts once, as soon as two points outside say that an address is down', async () => {
     const { addresses, clock, now, states, watch } = stage((at, point) => {
       if (at < 17 * SECOND) return WELL;

@@ -91,6 +91,40 @@ it('counts on from the failures that were seen right before', async () => {
   expect(states(said)).toEqual({ a: 'down', b: 'up' });
 });
 
+describe('after another watch', () => {
+  it('goes on in its rhythm: each target is probed 5 s after it was, what was not heard of at once', async () => {
+    const { times } = await watched(
+      {},
+      {
+        targets: targets('a', 'b', 'lost'),
+        known: new Map(),
+        since: new Map([
+          ['a', 1_200],
+          ['b', 4_950],
+          ['lost', 6_800],
+        ]),
+        duration: 10 * SECOND,
+      },
+    );
+    expect(times('a')).toEqual([3_800, 8_800]);
+    expect(times('b')).toEqual([0, 5_000, 10_000]);
+    expect(times('lost')).toEqual([0, 5_000, 10_000]);
+  });
+
+  it.each([
+    ['in the last moment', 0],
+    ['by a clock that is ahead', -3_000],
+  ])('waits for no more than a round when it was probed %s', async (_, ago) => {
+    const { times } = await watched({}, { since: new Map([['a', ago]]), duration: 10 * SECOND });
+    expect(times('a')).toEqual([4_900, 9_900]);
+  });
+
+  it('that is shorter than a round probes each target once all the same', async () => {
+    const { times } = await watched({}, { since: new Map([['a', 100]]), duration: SECOND });
+    expect(times('a')).toEqual([0]);
+  });
+});
+
 describe('while nothing changes', () => {
   it('probes each target every 5 s, in a phase of its own, until the time is over', async () => {
     const { endedAt, said, times } = await watched({}, { duration: 20 * SECOND });
