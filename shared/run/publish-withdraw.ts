@@ -61,17 +61,14 @@ async function withdrawFrom(zone: ZoneWork, proven: readonly Confirmed[], observ
   const settle = proven.some(isOfHealth) ? Math.max(0, observedAt + CONFIRMED_AFTER - look.elapsed()) : 0;
   const now = vendor.now();
   const waitFor = (before: Millis): Millis => settle + (now === undefined ? 0 : waitForLease(now + settle, before));
-  // Where nothing is looked at again, there is that much more of the minute. Where there is no time to vote again, votes that
-  // are good yet are acted on: under the lease none counts that is too old.
-  const isInTime = look.deadline.left() >= waitFor(LOOKING) + LOOKING + FOR_REMOVALS;
-  const isQuick = proven.every(isVoted) && !(isInTime && mustVoteAgain(look, proven, waitFor(CLAIMING)));
+  // Where nothing is looked at again, there is that much more of the minute.
+  const isQuick = proven.every(isVoted) && !mustVoteAgain(look, proven, waitFor(CLAIMING));
   const looking = isQuick ? CLAIMING : LOOKING;
   const wait = waitFor(looking);
   // Votes are asked for once more while the minute is waited for.
   const before = Math.max(0, wait - VOTING);
   if (await sleepInTime(look, before, wait - before + looking + FOR_REMOVALS)) {
-    const voted = isQuick ? { confirmed: proven, refused: [] } : voteAgain(zone, proven, wait);
-    const [votes] = await Promise.all([voted, look.clock.sleep(Math.ceil(wait - before))]);
+    const [votes] = await Promise.all([voteAgain(zone, proven, wait), look.clock.sleep(Math.ceil(wait - before))]);
     const others = proven.filter((each) => !isVoted(each));
     const { confirmed, refused, second } = await verdictsOf(await secondLook(look, others), others);
     const verdicts = { second, confirmed: [...votes.confirmed, ...confirmed], refused: [...votes.refused, ...refused] };
