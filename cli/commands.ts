@@ -165,9 +165,19 @@ const TABLE = {
     example: '--reason done',
     load: order,
   },
+  audit: {
+    does: "compares gateways with the vendor's practice; exit code 2 when a check fails",
+    takes: ['[CHECK,CHECK]'],
+    options: [...CLOUD, ...PERSON, 'gateway', 'fix', 'yes', 'markdown'],
+    example: 'replicas,clb-count --gateway ingressgateway',
+    load: () => {
+      const module: typeof import('./audit') = require('./audit');
+      return module.audit;
+    },
+  },
   policy: {
     does: 'prints the rights that the functions need: RAM policies, their trust policy, manifests for the clusters',
-    takes: ['[scale-gateway|attach-clb|failover-dns|receive-alarm|probe-region|trust|rbac]'],
+    takes: ['[FUNCTION|trust|rbac]'],
     options: ['config', 'region', 'account', 'users'],
     example: 'scale-gateway --account 1234567890123456',
     load: () => {

@@ -122,9 +122,12 @@ function noting({ functions, openApi, ...rest }: Reached, done: Round): Reached 
   };
 }
 
-/** Looks that write nothing need not be remembered, nor probes. */
+/** What writes nothing need not be remembered. */
 function mayChange(event: object): boolean {
-  return !('dryRun' in event && event.dryRun === true) && !('action' in event && event.action === 'probe');
+  const { action, dryRun, fix } = z
+    .looseObject({ action: z.unknown(), dryRun: z.unknown(), fix: z.unknown() })
+    .parse(event);
+  return dryRun !== true && action !== 'probe' && (action !== 'audit' || fix !== undefined);
 }
 
 /** A file that is not there, or that nobody can read any more, remembers nothing. */

@@ -98,9 +98,7 @@ export const REGION_CHECKS: readonly Check[] = [
       const own = meshClusters.value.filter((cluster) => clusterIds.includes(cluster.id));
       const networks = new Set(own.map(({ vpcId }) => vpcId));
       if (networks.size < 2) {
-        return notApplicable(
-          `the ${counted(own.length, 'cluster')} of mesh ${id} are in ${counted(networks.size, 'VPC')}`,
-        );
+        return notApplicable(`mesh ${id} has ${counted(own.length, 'cluster')} in ${counted(networks.size, 'VPC')}`);
       }
       const apart = own.filter(({ forbidden, state }) => state !== 'running' || forbidden === 2 || forbidden === 3);
       const evidence = `${counted(own.length, 'cluster')} in ${networks.size} VPCs, ${apart.length} of them not connected`;

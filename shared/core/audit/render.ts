@@ -1,20 +1,49 @@
 import type { Finding, GatewayAudit, Outcome, Patch, Severity } from './finding';
 import { counted } from './words';
 
+/** A finding as it is told: patches are what can be pasted. */
+export interface ShownFinding extends Omit<Finding, 'fix'> {
+  readonly fix: ShownFix | undefined;
+}
+
+export interface ShownFix {
+  readonly text: string;
+  readonly safe: boolean;
+  readonly commands: readonly string[];
+}
+
+export interface ShownAudit {
+  readonly region: string;
+  readonly gateway: string;
+  readonly findings: readonly ShownFinding[];
+}
+
+export function shownAudit({ findings, ...audit }: GatewayAudit): ShownAudit {
+  return { ...audit, findings: findings.map(shownFinding) };
+}
+
+function shownFinding({ fix, ...finding }: Finding): ShownFinding {
+  if (fix === undefined) return { ...finding, fix };
+  const { patches, safe, text } = fix;
+  return { ...finding, fix: { text, safe, commands: patches.map(patchText) } };
+}
+
+type Ranked = Pick<Finding, 'outcome' | 'severity'>;
+
 /** What needs somebody first. */
 const BY_OUTCOME: readonly Outcome[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 const BY_SEVERITY: readonly Severity[] = ['critical', 'warning', 'advice'];
 const SIGNS: Readonly<Record<Outcome, string>> = { fail: 'FAIL', unknown: '?', pass: 'ok', 'not-applicable': '-' };
 
 /** Failures first, the critical ones before others; what is alike in the order of the checks. */
-export function byUrgency(findings: readonly Finding[]): readonly Finding[] {
-  const rank = ({ outcome, severity }: Finding): number =>
+export function byUrgency<F extends Ranked>(findings: readonly F[]): readonly F[] {
+  const rank = ({ outcome, severity }: F): number =>
     BY_OUTCOME.indexOf(outcome) * BY_SEVERITY.length + (outcome === 'fail' ? BY_SEVERITY.indexOf(severity) : 0);
   return findings.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** `3 of 23 checks fail, 1 critical; 2 could not be judged`. */
-export function auditSummary({ findings }: Pick<GatewayAudit, 'findings'>): string {
+export function auditSummary({ findings }: { readonly findings: readonly Ranked[] }): string {
   const count = (outcome: Outcome): number => findings.filter((finding) => finding.outcome === outcome).length;
   const critical = findings.filter(({ outcome, severity }) => outcome === 'fail' && severity === 'critical').length;
   const unknown = count('unknown') === 0 ? '' : `; ${count('unknown')} could not be judged`;
@@ -22,11 +51,11 @@ export function auditSummary({ findings }: Pick<GatewayAudit, 'findings'>): stri
 }
 
 /** For terminals and logs. */
-export function auditText(audits: readonly GatewayAudit[]): string {
+export function auditText(audits: readonly ShownAudit[]): string {
   return audits.map(gatewayText).join('\n\n');
 }
 
-function gatewayText({ findings, gateway, region }: GatewayAudit): string {
+function gatewayText({ findings, gateway, region }: ShownAudit): string {
   const lines = byUrgency(findings).flatMap((finding) => [
     `${SIGNS[finding.outcome].padEnd(4)}  ${severityText(finding).padEnd(8)}  ${finding.id}: ${finding.title}`,
     ...finding.evidence.map((fact) => `${INDENT}${lineOf(fact)}`),
@@ -35,7 +64,7 @@ function gatewayText({ findings, gateway, region }: GatewayAudit): string {
       : [
           `${INDENT}why: ${finding.why} (${finding.source.page}, ${finding.source.date})`,
           `${INDENT}fix: ${lineOf(finding.fix.text)}`,
-          ...finding.fix.patches.map((patch) => `${INDENT}  ${patchText(patch)}`),
+          ...finding.fix.commands.map((command) => `${INDENT}  ${command}`),
         ]),
   ]);
   return [`${region} ${gateway}: ${auditSummary({ findings })}`, ...lines].join('\n');
@@ -44,16 +73,16 @@ function gatewayText({ findings, gateway, region }: GatewayAudit): string {
 const INDENT = ' '.repeat(16);
 
 /** Only of failures does the severity say anything. */
-function severityText({ outcome, severity }: Finding): string {
+function severityText({ outcome, severity }: Ranked): string {
   return outcome === 'fail' ? severity : '';
 }
 
 /** For pages and pull requests: a table, then each failure with its fix. */
-export function auditMarkdown(audits: readonly GatewayAudit[]): string {
+export function auditMarkdown(audits: readonly ShownAudit[]): string {
   return audits.map(gatewayMarkdown).join('\n\n');
 }
 
-function gatewayMarkdown({ findings, gateway, region }: GatewayAudit): string {
+function gatewayMarkdown({ findings, gateway, region }: ShownAudit): string {
   const sorted = byUrgency(findings);
   const rows = sorted.map(
     (finding) =>
@@ -66,7 +95,7 @@ function gatewayMarkdown({ findings, gateway, region }: GatewayAudit): string {
           `### ${cell(title)} (\`${id}\`)`,
           `${cell(why)} ${sourceMarkdown(source)}`,
           `${cell(fix.text)}${fix.safe ? ' It is safe: it can be applied by its id.' : ''}`,
-          ...fix.patches.map((patch) => `\`\`\`\n${patchText(patch).replaceAll('```', "'''")}\n\`\`\``),
+          ...fix.commands.map((command) => `\`\`\`\n${command.replaceAll('```', "'''")}\n\`\`\``),
         ],
   );
   const table = ['| outcome | severity | check | what | seen |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
