@@ -11,8 +11,8 @@ export const OPTIONS = {
   plan: { takes: 'HASH', does: 'carry out exactly this plan, or nothing' },
   account: { takes: 'ID', does: 'the account that everything is in' },
   users: {
-    takes: 'IDS',
-    does: 'ids of the RAM roles of scale-gateway and attach-clb, as the cluster knows them, with a comma',
+    takes: 'FUNCTION=ID,…',
+    does: 'ids of the RAM roles of scale-gateway, attach-clb and audit-gateway, by which clusters know them',
   },
   fix: {
     takes: undefined,

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { clusterRbac } from '../deploy/cluster-rbac';
+import { clusterRbac, KUBE_ROLES, type KubeRole } from '../deploy/cluster-rbac';
 import { ROLES, type RoleOf, ramPolicy, TRUST_POLICY } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
 import { nearest } from '../shared/config/suggest';
@@ -9,9 +9,6 @@ import { textOf } from './options';
 import { type Result, WrongUsage } from './result';
 import type { World } from './world';
 
-/** What stands for the id of a role where none is told. */
-const NO_USER = 'set-ID-OF-THE-RAM-ROLE';
-
 /** Prints the rights that the functions need for this configuration: of all of them, or of one. */
 export async function policy({ options, positionals: [of] }: Asked, world: World): Promise<Result> {
   const configuration = readConfiguration(options, world);
@@ -19,7 +16,7 @@ export async function policy({ options, positionals: [of] }: Asked, world: World
   if (account === undefined || !/^\d{1,32}$/.test(account))
     throw new WrongUsage('--account needs the id of the account');
   const region = textOf(options, 'region');
-  const users = textOf(options, 'users')?.split(',') ?? [NO_USER];
+  const users = usersIn(textOf(options, 'users'));
   const documents = documentsOf(configuration, { account, region, users });
   const chosen = of === undefined ? documents : documents.filter(({ name }) => name === of);
   if (chosen.length === 0)
@@ -37,6 +34,18 @@ export async function policy({ options, positionals: [of] }: Asked, world: World
   };
 }
 
+/** Ids that are to be filled in, unless they are told. Throws WrongUsage. */
+function usersIn(written: string | undefined): Readonly<Partial<Record<KubeRole, string>>> {
+  if (written === undefined)
+    return Object.fromEntries(KUBE_ROLES.map((role) => [role, `set-ID-OF-gateway-autopilot-${role}`]));
+  const pairs = written.split(',').map((pair) => pair.split('='));
+  for (const [role = '', id = ''] of pairs) {
+    if (!KUBE_ROLES.some((each) => each === role) || id === '')
+      throw new WrongUsage(`--users takes FUNCTION=ID, with a comma; functions are: ${KUBE_ROLES.join(', ')}`);
+  }
+  return Object.fromEntries(pairs);
+}
+
 interface Document {
   readonly name: string;
   readonly title: string;
@@ -50,7 +59,7 @@ function documentsOf(
     account,
     region,
     users,
-  }: { readonly account: string; readonly region: string | undefined; readonly users: readonly string[] },
+  }: { readonly account: string; readonly region: string | undefined; readonly users: ReturnType<typeof usersIn> },
 ): readonly Document[] {
   const regions = Object.keys(configuration.regions).filter((each) => region === undefined || each === region);
   const rbac = regions.flatMap((each) => clusterRbac(configuration, each, users));

@@ -1,71 +1,130 @@
-/** What `scale-gateway` and `attach-clb` may do in a cluster: a Role and its binding in each namespace that holds gateways. */
+/** What functions may do in clusters: each a Role and its binding in each namespace that holds gateways, and what is of the whole cluster. */
 import { gatewaysOf } from '../shared/config/region';
 import type { Configuration } from '../shared/config/schema';
 
-/** Exactly the calls that the adapters make. */
-export const CLUSTER_RULES = [
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list'] },
-  { apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get', 'patch'] },
-  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['get', 'list', 'patch'] },
-  { apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'create', 'patch', 'delete'] },
-  { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
-  { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch'] },
-  { apiGroups: [''], resources: ['events'], verbs: ['create'] },
-] as const;
+export interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
 
-/** In the mesh: rights that ASM grants by its role Administrator, and no RBAC of ours. */
-export const MESH_RULES = [
-  { apiGroups: ['istio.alibabacloud.com'], resources: ['istiogateways'], verbs: ['get', 'list', 'patch'] },
-] as const;
+/** What a function may do: exactly the calls that it makes. */
+export interface KubeRights {
+  /** In the namespaces of gateways. */
+  readonly namespaced: readonly Rule[];
+  /** In the whole cluster. */
+  readonly cluster: readonly Rule[];
+  /** In the mesh. ASM grants that by its roles, and no RBAC of ours. */
+  readonly mesh: readonly Rule[];
+}
 
-/** Of `audit-gateway`, in the namespaces of gateways. The freeze is read only for `fix`. */
-export const AUDIT_RULES = [
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
-  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['list'] },
-  { apiGroups: [''], resources: ['services', 'pods'], verbs: ['list'] },
-  { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
-] as const;
+const ISTIO_GATEWAYS = { apiGroups: ['istio.alibabacloud.com'], resources: ['istiogateways'] } as const;
+/** Pins, holds, freezes and the record of changes. */
+const JOURNAL: Rule = { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch'] };
+const EVENTS: Rule = { apiGroups: [''], resources: ['events'], verbs: ['create'] };
 
-/** Nodes, and the workloads behind, in whatever namespaces the routes lead to. */
-export const AUDIT_CLUSTER_RULES = [
-  { apiGroups: [''], resources: ['nodes', 'services'], verbs: ['list'] },
-  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
-] as const;
-
-/** In the mesh, in all namespaces; granted by ASM. */
-export const AUDIT_MESH_RULES = [
-  { apiGroups: ['istio.alibabacloud.com'], resources: ['istiogateways'], verbs: ['list'] },
-  {
-    apiGroups: ['networking.istio.io'],
-    resources: ['gateways', 'virtualservices', 'destinationrules'],
-    verbs: ['list'],
+/** By the folders of functions/. */
+export const KUBE_RIGHTS = {
+  'scale-gateway': {
+    namespaced: [
+      { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list'] },
+      { apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['patch'] },
+      { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['get', 'list', 'patch'] },
+      { apiGroups: [''], resources: ['services', 'pods'], verbs: ['list'] },
+      JOURNAL,
+      EVENTS,
+    ],
+    cluster: [],
+    mesh: [{ ...ISTIO_GATEWAYS, verbs: ['get', 'list', 'patch'] }],
   },
-] as const;
+  'attach-clb': {
+    namespaced: [
+      { apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'create', 'patch', 'delete'] },
+      JOURNAL,
+      EVENTS,
+    ],
+    cluster: [],
+    mesh: [],
+  },
+  'audit-gateway': {
+    namespaced: [
+      { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
+      { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['list'] },
+      { apiGroups: [''], resources: ['services', 'pods'], verbs: ['list'] },
+      // Whether writes are frozen, for `fix` alone.
+      { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] },
+    ],
+    // Nodes; and the workloads behind, in whatever namespaces the routes lead to.
+    cluster: [
+      { apiGroups: [''], resources: ['nodes', 'services'], verbs: ['list'] },
+      { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
+    ],
+    mesh: [
+      { ...ISTIO_GATEWAYS, verbs: ['list'] },
+      {
+        apiGroups: ['networking.istio.io'],
+        resources: ['gateways', 'virtualservices', 'destinationrules'],
+        verbs: ['list'],
+      },
+    ],
+  },
+} as const satisfies Readonly<Record<string, KubeRights>>;
 
-const NAME = 'gateway-autopilot';
+export type KubeRole = keyof typeof KUBE_RIGHTS;
+export const KUBE_ROLES: readonly KubeRole[] = ['scale-gateway', 'attach-clb', 'audit-gateway'];
+
 /** Where the journal is, whether gateways are there or not. */
 const JOURNAL_NAMESPACE = 'istio-system';
+const API_GROUP = 'rbac.authorization.k8s.io';
 
 /**
  * The manifests of one region's cluster, in the order in which they are made.
  *
- * @param users the RAM roles of the two functions, as the cluster knows them (the ids of the roles)
+ * @param users ids of the functions' RAM roles, by which ACK knows them; who is left out gets nothing
  */
-export function clusterRbac(configuration: Configuration, region: string, users: readonly string[]): readonly object[] {
+export function clusterRbac(
+  configuration: Configuration,
+  region: string,
+  users: Readonly<Partial<Record<KubeRole, string>>>,
+): readonly object[] {
   const namespaces = gatewaysOf(configuration, region).map(({ names }) => names.namespace);
-  return [...new Set([JOURNAL_NAMESPACE, ...namespaces])].flatMap((namespace) => [
+  return KUBE_ROLES.flatMap((role) => {
+    const user = users[role];
+    if (user === undefined) return [];
+    const { cluster, namespaced }: KubeRights = KUBE_RIGHTS[role];
+    return [
+      ...[...new Set([JOURNAL_NAMESPACE, ...namespaces])].flatMap((namespace) =>
+        granted({ kind: 'Role', role, namespace, rules: namespaced, user }),
+      ),
+      ...(cluster.length === 0 ? [] : granted({ kind: 'ClusterRole', role, rules: cluster, user })),
+    ];
+  });
+}
+
+function granted({
+  kind,
+  namespace,
+  role,
+  rules,
+  user,
+}: {
+  readonly kind: 'Role' | 'ClusterRole';
+  readonly namespace?: string;
+  readonly role: KubeRole;
+  readonly rules: readonly Rule[];
+  readonly user: string;
+}): readonly object[] {
+  const name = `gateway-autopilot-${role}`;
+  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const apiVersion = `${API_GROUP}/v1`;
+  return [
+    { apiVersion, kind, metadata, rules },
     {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'Role',
-      metadata: { name: NAME, namespace },
-      rules: CLUSTER_RULES,
+      apiVersion,
+      kind: `${kind}Binding`,
+      metadata,
+      roleRef: { apiGroup: API_GROUP, kind, name },
+      subjects: [{ apiGroup: API_GROUP, kind: 'User', name: user }],
     },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata: { name: NAME, namespace },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: NAME },
-      subjects: users.map((name) => ({ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name })),
-    },
-  ]);
+  ];
 }

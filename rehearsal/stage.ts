@@ -1,4 +1,4 @@
-import type { OpenApi } from '../shared/cloud/seams';
+import type { ClusterApi, Kube, OpenApi } from '../shared/cloud/seams';
 import { CONFIGURED_AS, type FunctionNames } from '../shared/config/functions-schema';
 import type { Configuration } from '../shared/config/load';
 import { type Instant, isoTime, MINUTE, type Millis, SECOND } from '../shared/core/time';
@@ -55,6 +55,8 @@ export interface StageSetup {
   readonly environment?: Readonly<Record<string, string>>;
   /** What every call of a function passes on its way; nothing unless told. */
   readonly through?: (name: StageFunction, openApi: OpenApi) => OpenApi;
+  /** The same for calls to clusters and meshes. */
+  readonly throughKube?: (name: StageFunction, kube: Kube, api: ClusterApi) => Kube;
 }
 
 /** With their time-outs in seconds, as in s.yaml. */
@@ -105,7 +107,8 @@ export function firstOf({ second }: Timer, now: Instant): Instant {
 }
 
 export function createStage(setup: StageSetup): Stage {
-  const { cloud, configuration, environment = {}, through = (_, openApi) => openApi, timers } = setup;
+  const { cloud, configuration, environment = {}, timers } = setup;
+  const { through = (_, openApi) => openApi, throughKube = (_, kube) => kube } = setup;
   const clock = createIdleClock(cloud.clock.now, cloud.step);
   const answers: StageAnswer[] = [];
   const log: StageLine[] = [];
@@ -121,6 +124,7 @@ export function createStage(setup: StageSetup): Stage {
         environment,
         region,
         through: (openApi) => through(name, openApi),
+        throughKube: (kube, api) => throughKube(name, kube, api),
         writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
       });
       deploy(cloud, region, name, surroundings, deployedName(name, configuration.functions));

@@ -1,7 +1,7 @@
 import { kindOfSilence } from '../shared/cloud/error-codes';
 import { createFunctions } from '../shared/cloud/functions';
 import { createOpenApi } from '../shared/cloud/open-api';
-import type { OpenApi } from '../shared/cloud/seams';
+import type { ClusterApi, Kube, KubeConnector, OpenApi } from '../shared/cloud/seams';
 import { createServiceFunctions } from '../shared/cloud/service-functions';
 import { elapsed } from '../shared/cloud/system-clock';
 import { CALL_LIMIT, noAnswer } from '../shared/cloud/time-limit';
@@ -28,6 +28,8 @@ export interface RehearsedSurroundings {
   readonly clock?: Clock;
   /** What every call to an API passes on its way inside the process; nothing unless told. */
   readonly through?: (openApi: OpenApi) => OpenApi;
+  /** The same for calls to clusters and meshes. */
+  readonly throughKube?: (kube: Kube, api: ClusterApi) => Kube;
 }
 
 /**
@@ -35,7 +37,8 @@ export interface RehearsedSurroundings {
  * and parse every call; inside the process only the transport is left out.
  */
 export function rehearsedSurroundings(settings: RehearsedSurroundings): Surroundings {
-  const { clock, cloud, configuration, region = 'nowhere', through = (openApi) => openApi, url, writeLine } = settings;
+  const { clock, cloud, configuration, region = 'nowhere', url, writeLine } = settings;
+  const { through = (openApi) => openApi, throughKube = (kube) => kube } = settings;
   const kubeconfigs = new Map();
   // Addresses of the emulated cloud are nobody's outside the process: they are reached inside it in either case.
   const network: Network = {
@@ -45,7 +48,9 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     nameServers: (hosts) => Promise.resolve(hosts.map((host) => ({ host, address: '127.0.0.1', port: 53 }))),
     delegations: cloud.dns.delegations(),
   };
-  const inProcess = { ...network, clusters: cloud.kubeConnector(through(cloud.openApi())), close: () => undefined };
+  const connector = cloud.kubeConnector(through(cloud.openApi()));
+  const clusters: KubeConnector = { open: async (api) => throughKube(await connector.open(api), api) };
+  const inProcess = { ...network, clusters, close: () => undefined };
   const { accountId } = cloud;
   // Jitter is of no use where nothing else competes, and would make runs differ.
   const random = (): number => 0.5;

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import { AUDIT_CLUSTER_RULES, AUDIT_RULES, CLUSTER_RULES } from '../deploy/cluster-rbac';
+import { KUBE_RIGHTS, KUBE_ROLES, type KubeRights, type Rule } from '../deploy/cluster-rbac';
+import { ROLES, ramPolicy } from '../deploy/ram-policies';
 import { loadConfiguration } from '../shared/config/load';
 import { CHECKS } from '../shared/core/audit/checks';
 import type { Reason } from '../shared/core/decision';
 import { COMMON_FIELDS, LOG_EVENTS } from '../shared/core/log-events';
 import { decodeEvent } from '../shared/event';
-import { anAuditStage } from './functions/an-audit-stage';
+import { ACCOUNT, EVERYTHING } from './deploy/everything';
 
 const README = readFileSync(path.join(__dirname, '../README.md'), 'utf8');
 
@@ -16,37 +16,37 @@ function blocks(language: string): readonly string[] {
   return [...README.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
 }
 
-it('asks for exactly the rights with which everything is tested', () => {
-  const [role] = blocks('yaml').flatMap((text) => {
-    const [document] = parseAllDocuments(text).map((each) => each.toJS() as { kind?: string; rules?: unknown });
-    return document?.kind === 'Role' ? [document] : [];
+it('asks for exactly the RAM actions that are rendered, each for its functions', () => {
+  const [, table = ''] = /^\| action \| for \| why \|\n\| --- .*\n((?:\|.*\n)+)/m.exec(README) ?? [];
+  const words = (cell = ''): readonly string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
+  const shown = table.split('\n').flatMap((row) => {
+    const [, actions, roles] = row.split('|');
+    return words(actions).flatMap((action) => words(roles).map((role) => `${role} ${action}`));
   });
-  // The mesh has rights of its own, which ASM grants.
-  expect(role?.rules).toEqual(CLUSTER_RULES);
+  const configuration = loadConfiguration(EVERYTHING, 'autopilot.yaml');
+  const rendered = ROLES.flatMap((role) =>
+    (ramPolicy(configuration, ACCOUNT, role)?.Statement ?? []).flatMap(({ Action }) =>
+      Action.map((action) => `${role} ${action}`),
+    ),
+  );
+  expect(shown.toSorted()).toEqual([...new Set(rendered)].toSorted());
+});
+
+it('asks for exactly the rights in clusters that are rendered', () => {
+  const rows = KUBE_ROLES.flatMap((role) => {
+    const { cluster, mesh, namespaced }: KubeRights = KUBE_RIGHTS[role];
+    const row =
+      (where: string) =>
+      ({ resources, verbs }: Rule): string =>
+        `| \`${role}\` | ${where} | ${resources.map((each) => `\`${each}\``).join(', ')} | ${verbs.join(', ')} |`;
+    return [...namespaced.map(row('namespaces')), ...cluster.map(row('cluster')), ...mesh.map(row('mesh'))];
+  });
+  const [, shown = ''] = /^\| function \| where \| what \| verbs \|\n\| --- .*\n((?:\|.*\n)+)/m.exec(README) ?? [];
+  expect(shown.trimEnd().split('\n')).toEqual(rows);
 });
 
 describe('Auditing', () => {
   const [section = ''] = /^## Auditing\n.*?(?=^## )/ms.exec(README) ?? [];
-  const [rights = ''] = /^### Rights for audits\n.*?(?=^```yaml)/ms.exec(README) ?? [];
-
-  it('asks for exactly the rights in the cluster with which audits are tested', () => {
-    const text = blocks('yaml').find((each) => each.includes('gateway-autopilot-audit')) ?? '';
-    expect(parseAllDocuments(text).map((document) => document.toJS())).toMatchObject([
-      { kind: 'Role', metadata: { namespace: 'istio-system' }, rules: AUDIT_RULES },
-      { kind: 'ClusterRole', rules: AUDIT_CLUSTER_RULES },
-    ]);
-  });
-
-  it('asks for exactly the calls that audits and fixes make', async () => {
-    const stage = await anAuditStage({ gateway: { deleteProtection: false } });
-    const fix = { fix: ['clb-delete-protection'], owner: 'li.wei', reason: 'audit' };
-    await stage.invoke({ action: 'audit', gateway: 'web', ...fix });
-    const made = stage.cloud
-      .calls()
-      .flatMap(({ face, operation }) => (face === 'openapi' ? [operation.replace('.', ':')] : []));
-    const asked = [...rights.matchAll(/`((?:cs|servicemesh|slb|alidns):\w+)`/g)].map(([, action = '']) => action);
-    expect(asked.toSorted()).toEqual([...new Set(made)].toSorted());
-  });
 
   it('names every check', () => {
     expect(CHECKS.map(({ id }) => id).filter((id) => !section.includes(`\`${id}\``))).toEqual([]);

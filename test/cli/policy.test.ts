@@ -1,5 +1,11 @@
 import { anAccount } from './a-world';
 
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly subjects?: readonly { readonly name: string }[];
+}
+
 const ACCOUNT = '--account 1234567890123456';
 
 describe('the rights that are printed', () => {
@@ -37,16 +43,42 @@ describe('the rights that are printed', () => {
     expect(document.trust.Statement[0].Principal).toEqual({ Service: ['fc.aliyuncs.com'] });
   });
 
-  it('in the cluster are for the roles of its two functions', async () => {
-    const { out } = await account.run(`policy rbac ${ACCOUNT} --users 300001,300002 --region cn-hangzhou`);
-    const document = JSON.parse((await account.run(`policy rbac ${ACCOUNT} --users 300001,300002 --json`)).out);
-    expect(out).toContain('kind: RoleBinding');
-    expect(document.rbac[1].subjects.map(({ name }: { name: string }) => name)).toEqual(['300001', '300002']);
-    expect(document.rbac[0].rules).toContainEqual({ apiGroups: [''], resources: ['pods'], verbs: ['list'] });
+  it('in the cluster are for the roles of the functions that call it, each with its own', async () => {
+    const users = '--users scale-gateway=300001,attach-clb=300002,audit-gateway=300003';
+    const { out } = await account.run(`policy rbac ${ACCOUNT} ${users} --region cn-hangzhou`);
+    expect(out).toContain('kind: ClusterRoleBinding');
+    const { rbac } = JSON.parse((await account.run(`policy rbac ${ACCOUNT} ${users} --region cn-hangzhou --json`)).out);
+    const about = rbac.map(({ kind, metadata, subjects }: Manifest) => [
+      kind,
+      metadata.namespace,
+      metadata.name,
+      subjects?.map(({ name }) => name),
+    ]);
+    expect(about).toEqual([
+      ['Role', 'istio-system', 'gateway-autopilot-scale-gateway', undefined],
+      ['RoleBinding', 'istio-system', 'gateway-autopilot-scale-gateway', ['300001']],
+      ['Role', 'istio-system', 'gateway-autopilot-attach-clb', undefined],
+      ['RoleBinding', 'istio-system', 'gateway-autopilot-attach-clb', ['300002']],
+      ['Role', 'istio-system', 'gateway-autopilot-audit-gateway', undefined],
+      ['RoleBinding', 'istio-system', 'gateway-autopilot-audit-gateway', ['300003']],
+      ['ClusterRole', undefined, 'gateway-autopilot-audit-gateway', undefined],
+      ['ClusterRoleBinding', undefined, 'gateway-autopilot-audit-gateway', ['300003']],
+    ]);
+  });
+
+  it('in the cluster are left out for functions that are not deployed', async () => {
+    const { rbac } = JSON.parse((await account.run(`policy rbac ${ACCOUNT} --users scale-gateway=300001 --json`)).out);
+    expect(new Set(rbac.map(({ metadata }: Manifest) => metadata.name))).toEqual(
+      new Set(['gateway-autopilot-scale-gateway']),
+    );
   });
 
   it.each([
     ['policy', '--account needs the id of the account'],
+    [
+      `policy rbac ${ACCOUNT} --users 300001`,
+      '--users takes FUNCTION=ID, with a comma; functions are: scale-gateway, ',
+    ],
     [`policy receive ${ACCOUNT}`, 'there are no rights of "receive"'],
   ])('%s is no way to ask for them', async (words, problem) => {
     const ran = await account.run(words);

@@ -1,47 +1,22 @@
+import { KUBE_RIGHTS } from '../../deploy/cluster-rbac';
 import { type RamPolicy, ROLES, type RoleOf, ramPolicy } from '../../deploy/ram-policies';
 import { createCloud, type InitialRecord } from '../../rehearsal/cloud';
 import { createStage } from '../../rehearsal/stage';
 import { loadConfiguration } from '../../shared/config/load';
 import { MINUTE, SECOND } from '../../shared/core/time';
+import { route } from '../functions/an-audit-stage';
+import { A, ACCOUNT, B, EVERYTHING } from './everything';
 import { createRamGate } from './ram-gate';
+import { createRbacGate } from './rbac-gate';
 
-const A = 'cn-hangzhou';
-const B = 'cn-shanghai';
-const ACCOUNT = '1234567890123456';
 const TOKEN = 'a-secret-of-32-characters-or-more';
-
-const CONFIGURATION = `
-version: 1
-cloudMonitor: { paidMetrics: true, customMetrics: 'on' }
-notify: { cloudMonitor: everything }
-regions:
-  ${A}: { cluster: { id: c1 }, mesh: { id: m1 } }
-  ${B}: { cluster: { id: c2 } }
-gateways:
-  web:
-    regions: [${A}, ${B}]
-    policy: web
-    loadBalancers: { ${A}: [lb-a], ${B}: [lb-b] }
-    alarms: { ${A}: [rule-a] }
-policies:
-  web:
-    mode: auto
-    replicas: { min: 2, max: 60 }
-    signals: [{ metric: newConnections, target: 300, scaleInBelow: 240 }]
-    loadBalancers: { mode: auto, maxExtra: 2, releaseWindow: 10m, fewConnections: 100000 }
-names:
-  www.example.com: { zone: example.com, gateway: web, publish: auto, ttl: 60s, weights: even }
-  first.example.com: { zone: example.com, gateway: web, publish: auto, ttl: 60s, mode: active-standby }
-probes: { points: [${A}, ${B}, cn-beijing] }
-failover: { recovery: 1m }
-`;
 
 const LAST_STEP = { gateway: 'web', owner: 'li.wei', reason: 'drill' };
 
 /** Everything that the functions are for, once: with the rights that are rendered for them, and no others. */
 async function everything() {
   const cloud = createCloud({ at: Date.UTC(2026, 10, 28, 11, 30), seed: 11, accountId: ACCOUNT, paidMetrics: true });
-  const configuration = loadConfiguration(CONFIGURATION, 'autopilot.yaml');
+  const configuration = loadConfiguration(EVERYTHING, 'autopilot.yaml');
   const policies = new Map(
     ROLES.map((role): [RoleOf, RamPolicy | undefined] => [role, ramPolicy(configuration, ACCOUNT, role)]),
   );
@@ -58,6 +33,31 @@ async function everything() {
     const gateway = { name: 'web', replicas: 20, capacityPerReplica: 430, deleteProtection: false, ...owned };
     cloud.addGateway({ ...gateway, region, clusterId, loadBalancerIds: [id], specification: 'slb.s1.small' });
   }
+  // Of two whose replicas lie elsewhere: with ASM, and with an HPA.
+  const small = { replicas: 4, capacityPerReplica: 430 };
+  cloud.addGateway({
+    ...small,
+    name: 'edge',
+    region: A,
+    clusterId: 'c1',
+    meshId: 'm1',
+    owner: 'asm',
+    loadBalancerIds: ['lb-edge'],
+  });
+  cloud.addGateway({
+    ...small,
+    name: 'api',
+    region: B,
+    clusterId: 'c2',
+    owner: 'hpa',
+    hpa: { min: 2, max: 40, targetUtilization: 70 },
+    loadBalancerIds: ['lb-api'],
+  });
+  const busy = { newConnections: 3_000, activeConnections: 9_000, trafficIn: 1e6, trafficOut: 1e7, requests: 9_000 };
+  cloud.setLoad(A, 'edge', () => busy);
+  cloud.setLoad(B, 'api', () => busy);
+  const opened = (of: 'ack' | 'asm', id: string) => cloud.kubeConnector().open({ of, region: A, id, privateApi: true });
+  await route(await opened('asm', 'm1'), await opened('ack', 'c1'), {});
   const record = (rr: string, region: string, id: string): InitialRecord => ({
     rr,
     type: 'A',
@@ -98,18 +98,24 @@ async function everything() {
     Object.entries(seconds).map(([name, second]) => ({ region, function: name, second: second + 15 * index })),
   );
   const through = gate.through;
-  const stage = createStage({ cloud, configuration, timers, environment: { AUTOPILOT_ALARM_TOKEN: TOKEN }, through });
+  const rbac = createRbacGate(KUBE_RIGHTS, 'istio-system');
+  const throughKube = rbac.through;
+  const environment = { AUTOPILOT_ALARM_TOKEN: TOKEN };
+  const stage = createStage({ cloud, configuration, timers, environment, through, throughKube });
   cloud.step(30 * MINUTE);
-  return { cloud, gate, load, stage };
+  return { cloud, gate, rbac, load, stage };
 }
 
 it('each function has the rights that it needs for everything that it does, and no others', async () => {
-  const { cloud, gate, load, stage } = await everything();
+  const { cloud, gate, load, rbac, stage } = await everything();
   const callback = {
     body: Buffer.from('alertName=a&alertState=ALERT').toString('base64'),
     isBase64Encoded: true,
     requestContext: { http: { method: 'POST', path: `/alarm/${TOKEN}`, sourceIp: '106.11.225.7' } },
   };
+  // Whichever function is the first in a cluster makes its journal.
+  const held = { action: 'hold', direction: 'in', for: '1m', ...LAST_STEP };
+  await stage.run(10 * SECOND, async () => void (await stage.invoke(B, 'attach-clb', held)));
   await stage.run(3 * MINUTE, async () => void (await stage.invoke(A, 'receive-alarm', callback)));
   // A gateway is audited, and the one safe fix is made.
   const audit = { action: 'audit', fix: ['clb-delete-protection'], ...LAST_STEP };
@@ -140,4 +146,6 @@ it('each function has the rights that it needs for everything that it does, and 
   await stage.end();
   expect([...new Set(gate.missing)]).toEqual([]);
   expect(gate.unused()).toEqual([]);
+  expect([...new Set(rbac.missing)]).toEqual([]);
+  expect(rbac.unused()).toEqual([]);
 }, 240_000);

@@ -1,4 +1,4 @@
-import { AUDIT_CLUSTER_RULES, AUDIT_MESH_RULES, AUDIT_RULES } from '../../deploy/cluster-rbac';
+import { KUBE_RIGHTS } from '../../deploy/cluster-rbac';
 import {
   type Cloud,
   type ClusterSetup,
@@ -32,8 +32,9 @@ names:
   www.example.com: { zone: example.com, gateway: web, publish: none, lines: { default: [cn-hangzhou], telecom: [cn-hangzhou] } }
 `;
 
-const CLUSTER_RIGHTS: Rights = { namespace: 'istio-system', rules: AUDIT_RULES, clusterRules: AUDIT_CLUSTER_RULES };
-const MESH_RIGHTS: Rights = { namespace: 'istio-system', rules: [], clusterRules: AUDIT_MESH_RULES };
+const { cluster, mesh, namespaced } = KUBE_RIGHTS['audit-gateway'];
+const CLUSTER_RIGHTS: Rights = { namespace: 'istio-system', rules: namespaced, clusterRules: cluster };
+const MESH_RIGHTS: Rights = { namespace: 'istio-system', rules: [], clusterRules: mesh };
 
 const SPREAD = ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
   weight: 100,
@@ -238,7 +239,11 @@ export function kindOf(name: string): ResourceKind {
 }
 
 /** Requests to the gateway go to the workload `shop`, in the namespace `default`. */
-async function route(mesh: Kube, cluster: Kube, estate: Estate): Promise<void> {
+export async function route(
+  mesh: Kube,
+  cluster: Kube,
+  estate: Pick<Estate, 'outlierDetection' | 'preStop'>,
+): Promise<void> {
   const { outlierDetection = { consecutive5xxErrors: 5 }, preStop = true } = estate;
   const apiVersion = 'networking.istio.io/v1beta1';
   const make = async (on: Kube, kind: string, object: object): Promise<void> => {

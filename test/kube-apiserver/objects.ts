@@ -1,4 +1,4 @@
-import { CLUSTER_RULES, MESH_RULES } from '../../deploy/cluster-rbac';
+import { KUBE_RIGHTS } from '../../deploy/cluster-rbac';
 
 /** An object to create, and where. */
 export interface Manifest {
@@ -40,7 +40,11 @@ const IstioGateways: Manifest = {
 };
 
 /** In the cluster, and in its mesh, which is the same server here. */
-export const RULES = [...CLUSTER_RULES, ...MESH_RULES];
+export const RULES = [
+  ...KUBE_RIGHTS['scale-gateway'].namespaced,
+  ...KUBE_RIGHTS['scale-gateway'].mesh,
+  ...KUBE_RIGHTS['attach-clb'].namespaced,
+];
 
 const Role: Manifest = {
   path: `${RBAC}/roles`,
