@@ -6,7 +6,7 @@ export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
   done: 0,
   'nothing-to-do': 0,
   failed: 1,
-  /** Of `plan` alone. */
+  /** Of `plan` and `alarms`: there are some, and none was made. */
   changes: 2,
   /** By a function, which says why. */
   refused: 3,

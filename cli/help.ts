@@ -14,7 +14,7 @@ export function overview(): string {
     ...optionLines(COMMON),
     '',
     'gateway-autopilot COMMAND --help says more of each.',
-    'Exit codes: 0 done, or nothing to do; 1 something failed; 2 plan: there are changes; 3 a function refused; 64 wrong usage.',
+    'Exit codes: 0 done, or nothing to do; 1 something failed; 2 plan, alarms: there are changes; 3 a function refused; 64 wrong usage.',
   ].join('\n');
 }
 

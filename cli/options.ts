@@ -14,6 +14,7 @@ export const OPTIONS = {
     takes: 'IDS',
     does: 'ids of the RAM roles of scale-gateway and attach-clb, as the cluster knows them, with a comma',
   },
+  remove: { takes: undefined, does: 'take away all of ours instead' },
   yes: { takes: undefined, does: 'do not ask' },
   'dry-run': { takes: undefined, does: 'write nothing, and show what would be done' },
   emulated: { takes: undefined, does: 'against an emulated cloud made from your configuration; no account is needed' },
