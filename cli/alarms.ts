@@ -25,7 +25,9 @@ export async function alarms(asked: Asked, world: World): Promise<Result> {
   if (named !== undefined) checkRegion(configuration, named);
   const implied = isOn(options, 'remove') ? NOTHING : impliedBy(configuration, options, world);
   const reach = await open();
-  const seen = await see({ configuration, implied, named, reach });
+  const isMadeUp = isOn(options, 'emulated') && implied.rules.some(({ rule }) => rule.webhook !== undefined);
+  const notes = isMadeUp ? ['the callback has a made-up address in the emulated cloud'] : [];
+  const seen = await see({ configuration, implied: { ...implied, notes: [...implied.notes, ...notes] }, named, reach });
   const before = planned(seen, world);
   const isSure = isOn(options, 'yes');
   if (seen.plan.changes.length === 0 || (!isSure && !world.isInteractive)) return before;

@@ -7,6 +7,7 @@ import {
   type MetricRuleSeen,
   type RuleTarget,
 } from '../core/metric-rule';
+import type { NumberedPage } from './numbered-pages';
 import { parseJson } from './untyped';
 
 /**
@@ -41,7 +42,7 @@ const Alarm = z.object({
 });
 
 export const RuleListAnswer = z.object({
-  Total: Text.transform(Number).pipe(z.number().int()),
+  Total: Optional,
   Alarms: z.object({ Alarm: z.array(Alarm).nullish() }).nullish(),
 });
 
@@ -53,9 +54,14 @@ export const RuleTargetsAnswer = z.object({ Targets });
 export const PutTargetsAnswer = z.object({ FailData: z.object({ Targets }).nullish().catch(undefined) });
 
 export const ContactGroupsAnswer = z.object({
-  Total: Text.transform(Number).pipe(z.number().int()),
+  Total: Optional,
   ContactGroups: z.object({ ContactGroup: z.array(z.string()).nullish() }).nullish(),
 });
+
+/** Where nothing says how many there are, they are those of the page. */
+export function pageOf<T>(total: string | null | undefined, items: readonly T[]): NumberedPage<T> {
+  return { total: numberOf(total) ?? items.length, items };
+}
 
 const DEFAULT_PERIOD = 60;
 const DEFAULT_SILENCE = 86_400;

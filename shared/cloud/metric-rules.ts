@@ -5,6 +5,7 @@ import { readSuccess } from './cloud-monitor-answer';
 import {
   ContactGroupsAnswer,
   PutTargetsAnswer,
+  pageOf,
   RuleListAnswer,
   RuleTargetsAnswer,
   ruleOf,
@@ -53,7 +54,10 @@ export function createMetricRules(openApi: OpenApi, region: string): MetricRules
     const call = callOf('DescribeMetricRuleList', 'read', query);
     const readPage = (body: unknown) => {
       const { Alarms, Total } = readSuccess(RuleListAnswer, body, call);
-      return { total: Total, items: (Alarms?.Alarm ?? []).map((alarm) => ruleOf(alarm, [])) };
+      return pageOf(
+        Total,
+        (Alarms?.Alarm ?? []).map((alarm) => ruleOf(alarm, [])),
+      );
     };
     return await numberedPages(openApi, call, PAGE, readPage, ({ id }) => id, 'Page');
   }
@@ -99,7 +103,7 @@ export function createMetricRules(openApi: OpenApi, region: string): MetricRules
       const call = callOf('DescribeContactGroupList', 'read');
       const readPage = (body: unknown) => {
         const { ContactGroups, Total } = readSuccess(ContactGroupsAnswer, body, call);
-        return { total: Total, items: ContactGroups?.ContactGroup ?? [] };
+        return pageOf(Total, ContactGroups?.ContactGroup ?? []);
       };
       return numberedPages(openApi, call, PAGE, readPage, (name) => name);
     },

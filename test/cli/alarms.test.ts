@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { type Account, anAccount, EXAMPLE, type Ran, type WorldOptions } from './a-world';
 
 const ACCOUNT = '--account 1234567890123456';
@@ -314,6 +316,15 @@ describe('by a callback', () => {
     expect(ran.out + ran.errors).not.toMatch(new RegExp(`${SECRET}|xxxxxx`));
   });
 
+  it('has a made-up address in the emulated cloud, which writes down what it is asked', async () => {
+    const account = anAccount(BY_CALLBACK);
+    const ran = await account.run(`alarms ${ACCOUNT} --yes --emulated`, TO_CALLBACK);
+    expect(ran.errors).toContain('Note: the callback has a made-up address in the emulated cloud\n');
+    expect(account.cloud.alarms.find(idOf(account, HEARTBEAT))?.['Webhook']).toMatch(
+      /^https:\/\/callback\.example\.com\/cn-hangzhou\/alarm\//,
+    );
+  });
+
   it('what the vendor says of an address is not repeated', async () => {
     const account = anAccount(BY_CALLBACK);
     const message = `The specified parameter "Webhook" is not valid: https://alarms.example.com/cn-hangzhou/alarm/${SECRET}`;
@@ -364,6 +375,22 @@ describe('by a callback', () => {
       `Error: the environment variable AUTOPILOT_ALARM_CALLBACK ${problem}\n`,
     ]);
   });
+});
+
+it('calls exactly what the README asks rights for', async () => {
+  const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
+  const [, rights = ''] = /^\| `alarms` \| (.*) \|$/m.exec(readme) ?? [];
+  const account = anAccount(SMALL);
+  account.cloud.resetCalls();
+  const byCallback = { 'autopilot.yaml': SMALL.replace('contactGroups:', 'route: callback, contactGroups:') };
+  await account.run(`alarms ${ACCOUNT} --yes`);
+  await account.run(`alarms ${ACCOUNT} --yes`, { ...TO_CALLBACK, files: byCallback });
+  await account.run('alarms --remove --yes');
+  const functions = ['cms.DescribeMetricList', 'cms.PutCustomMetric'];
+  const made = account.cloud.calls().map(({ operation }) => operation);
+  const ours = new Set(made.filter((operation) => operation.startsWith('cms.') && !functions.includes(operation)));
+  const asked = [...rights.matchAll(/`(cms:\w+)`/g)].map(([, action = '']) => action.replace(':', '.'));
+  expect(asked.toSorted()).toEqual([...ours].toSorted());
 });
 
 it.each([

@@ -161,6 +161,12 @@ it('asks for rules by their name, page by page, and by 20 ids a call', async () 
   ]);
 });
 
+it('takes one page for all where nothing says how many there are, and none for none', async () => {
+  const untold = { Code: 200, Success: true, Alarms: { Alarm: [ALARM] } };
+  expect(await createMetricRules(scriptedApi(untold, NO_TARGETS), REGION).read('x', [])).toHaveLength(1);
+  expect(await createMetricRules(scriptedApi({ Code: 200, Success: true }), REGION).read('x', [])).toEqual([]);
+});
+
 it('takes a failure in an answer of 200 for one, and a target that was not taken', async () => {
   const refused = { Success: false, Code: 'Forbidden.RAM', Message: 'not authorized', RequestId: 'R1' };
   expect(await failureOf(createMetricRules(scriptedApi(refused), REGION).put(RULE))).toMatchObject({
