@@ -6,8 +6,8 @@ import type { OpenApiCall } from './seams';
 
 /** What every answer of CloudMonitor begins with: it also says in the body, with HTTP status 200, that it failed. */
 const Verdict = z.object({
-  Success: z.union([z.boolean(), z.string()]).optional().catch(undefined),
-  Code: z.union([z.string(), z.number()]).optional().catch(undefined),
+  Success: z.union([z.boolean(), z.string()]).optional(),
+  Code: z.union([z.string(), z.number()]).optional(),
   Message: z.string().optional().catch(undefined),
   RequestId: z.string().optional().catch(undefined),
 });

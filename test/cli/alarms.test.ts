@@ -161,6 +161,10 @@ describe('rules that are there', () => {
       `${SMALL.replace('regions: { cn-hangzhou: { cluster: { id: c1 } }', '$&, cn-shanghai: { cluster: { id: c2 } }').replace('loadBalancers: { cn-hangzhou: [lb-a] }', 'loadBalancers: { cn-hangzhou: [lb-a], cn-shanghai: [lb-b] }').replace('regions: [cn-hangzhou]', 'regions: [cn-hangzhou, cn-shanghai]')}`,
     );
     expect(account.cloud.alarms.ids()).toHaveLength(12);
+    const narrowed = await account.run(`alarms ${ACCOUNT} --region cn-hangzhou`, {
+      files: { 'autopilot.yaml': SMALL },
+    });
+    expect([narrowed.code, narrowed.out]).toEqual([0, 'All rules are as they should be.\n']);
     account.cloud.alarms.set('mine', { name: 'gateway-autopilot cn-shanghai is mine', state: 'OK' });
     const ran = await account.run(`alarms ${ACCOUNT} --yes`, { files: { 'autopilot.yaml': SMALL } });
     expect(ran.code).toBe(0);
@@ -226,6 +230,17 @@ describe('what fails', () => {
     expect(errorsOf(ran)).toBe(
       `Error: cn-hangzhou: ${NAMES[0]}: NotVerified: noData is INSUFFICIENT_DATA and not KEEP_LAST_STATE; run the command again to see what is there\n`,
     );
+  });
+
+  it('is NotVerified where the rules cannot be read again', async () => {
+    const account = await made();
+    account.cloud.alarms.edit(idOf(account, NAMES[0] ?? ''), { parameters: { NoDataPolicy: 'OK' } });
+    account.cloud.faults.before({ operation: 'cms.PutResourceMetricRule', times: 1 }, () =>
+      account.cloud.faults.deny('cms.DescribeMetricRuleList'),
+    );
+    const ran = await account.run(`alarms ${ACCOUNT} --yes`);
+    expect([ran.code, ran.out]).toEqual([1, `NotVerified  change  ${NAMES[0]}\n`]);
+    expect(errorsOf(ran)).toContain(`${NAMES[0]}: NotVerified: cms.DescribeMetricRuleList: `);
   });
 
   it('without an answer counts as done where it was', async () => {
