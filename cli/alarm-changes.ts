@@ -4,7 +4,7 @@ import { createMetricRules, type MetricRules } from '../shared/cloud/metric-rule
 import type { OpenApi } from '../shared/cloud/seams';
 import type { MetricRule } from '../shared/core/metric-rule';
 import { CloudError } from '../shared/errors';
-import type { SeenRules } from './alarms';
+import type { SeenRules } from './alarm-reading';
 import type { Reach } from './world';
 
 /** What became of one change. `NotVerified`: it was made, and the rule is not as it should be when it is read again. */

@@ -37,8 +37,8 @@ export function outcomeLine({ change, outcome }: ChangeOutcome, paint: Paint): s
 }
 
 export function sum(changes: number): string {
-  if (changes === 0) return 'All rules are as they should be.';
-  return `${changes} ${changes === 1 ? 'rule' : 'rules'} would be changed.`;
+  if (changes === 0) return 'Nothing would be changed.';
+  return `${changes} ${changes === 1 ? 'change' : 'changes'} would be made.`;
 }
 
 function marked({ kind }: RuleChange, paint: Paint): string {

@@ -1,10 +1,21 @@
-import type { SeenIn } from '../deploy/alarm-plan';
+import type { AlarmPlan, SeenIn } from '../deploy/alarm-plan';
 import { type Implied, regionOfRule } from '../deploy/alarm-rules';
 import { createMetricRules } from '../shared/cloud/metric-rules';
 import type { OpenApi } from '../shared/cloud/seams';
 import type { MetricRuleSeen } from '../shared/core/metric-rule';
 import { CloudError } from '../shared/errors';
 import type { Failure } from './result';
+
+/** What the command is about, and what is there. */
+export interface SeenRules {
+  readonly prefix: string;
+  readonly implied: Implied;
+  readonly plan: AlarmPlan;
+  readonly failures: readonly Failure[];
+  readonly notes: readonly string[];
+  /** Reads the same again. */
+  readonly again: (openApi: OpenApi) => Promise<ReadRules>;
+}
 
 export interface ReadRules {
   /** Rules of ours that the command is about. */
@@ -68,14 +79,18 @@ function isMeant({ configured, isNarrowed, prefix }: ReadingOf, told: string, { 
   return region === told || (!isNarrowed && !configured.includes(region));
 }
 
-/** Contact groups that rules name and that are not there: a rule that tells nobody is refused, or worse, taken. */
+/**
+ * Contact groups that rules name and that are not there: a rule that tells nobody is refused, or worse, taken.
+ *
+ * @param region whose endpoint is asked; `undefined` where none answers
+ */
 export async function absentGroups(
   openApi: OpenApi,
-  region: string,
+  region: string | undefined,
   { rules }: Implied,
 ): Promise<{ readonly failures: readonly Failure[]; readonly notes: readonly string[] }> {
   const named = [...new Set(rules.flatMap(({ rule }) => rule.contactGroups))];
-  if (named.length === 0) return { failures: [], notes: [] };
+  if (named.length === 0 || region === undefined) return { failures: [], notes: [] };
   try {
     const known = await createMetricRules(openApi, region).contactGroups();
     const failures = named

@@ -1,11 +1,11 @@
 import { createColors } from 'picocolors';
-import { type AlarmPlan, alarmPlan } from '../deploy/alarm-plan';
+import { alarmPlan } from '../deploy/alarm-plan';
 import { type Implied, impliedRules } from '../deploy/alarm-rules';
 import type { Configuration } from '../shared/config/load';
 import { InvalidInput } from '../shared/errors';
 import { type ChangeOutcome, carryOut } from './alarm-changes';
 import { changeBody, changeLines, outcomeLine, sum } from './alarm-lines';
-import { absentGroups, type ReadRules, readRules } from './alarm-reading';
+import { absentGroups, readRules, type SeenRules } from './alarm-reading';
 import { routeOf } from './alarm-route';
 import type { Asked } from './commands';
 import { isOn, type Options, textOf } from './options';
@@ -25,9 +25,7 @@ export async function alarms(asked: Asked, world: World): Promise<Result> {
   if (named !== undefined) checkRegion(configuration, named);
   const implied = isOn(options, 'remove') ? NOTHING : impliedBy(configuration, options, world);
   const reach = await open();
-  const isMadeUp = isOn(options, 'emulated') && implied.rules.some(({ rule }) => rule.webhook !== undefined);
-  const notes = isMadeUp ? ['the callback has a made-up address in the emulated cloud'] : [];
-  const seen = await see({ configuration, implied: { ...implied, notes: [...implied.notes, ...notes] }, named, reach });
+  const seen = await see({ configuration, implied, named, reach });
   const before = planned(seen, world);
   const isSure = isOn(options, 'yes');
   if (seen.plan.changes.length === 0 || (!isSure && !world.isInteractive)) return before;
@@ -43,21 +41,14 @@ function impliedBy(configuration: Configuration, options: Options, world: World)
   const account = textOf(options, 'account') ?? world.environment['AUTOPILOT_ACCOUNT_ID'];
   if (account === undefined || !/^\d{1,32}$/.test(account))
     throw new WrongUsage('--account needs the id of the account, or AUTOPILOT_ACCOUNT_ID holds it');
-  const { contactGroups } = configuration.alarms;
+  const { contactGroups, route } = configuration.alarms;
   if (contactGroups === undefined)
     throw new InvalidInput('alarms.contactGroups names no contact group, and CloudMonitor takes no rule without one');
-  return impliedRules(configuration, account, contactGroups, routeOf(configuration, isOn(options, 'emulated'), world));
-}
-
-/** What the command is about, and what is there. */
-export interface SeenRules {
-  readonly prefix: string;
-  readonly implied: Implied;
-  readonly plan: AlarmPlan;
-  readonly failures: readonly Failure[];
-  readonly notes: readonly string[];
-  /** Reads the same again. */
-  readonly again: (reached: Parameters<typeof readRules>[0]) => Promise<ReadRules>;
+  const isEmulated = isOn(options, 'emulated');
+  const reached = routeOf(configuration, isEmulated, world);
+  const { notes, rules } = impliedRules(configuration, account, contactGroups, reached);
+  const isMadeUp = isEmulated && route === 'callback';
+  return { rules, notes: isMadeUp ? [...notes, 'the callback has a made-up address in the emulated cloud'] : notes };
 }
 
 async function see(about: {
@@ -72,10 +63,10 @@ async function see(about: {
   const regions = named === undefined ? configured : [named];
   const again: SeenRules['again'] = (reached) =>
     readRules(reached, { prefix, regions, configured, isNarrowed: named !== undefined, implied });
-  const { absent, read } = await reach.round(async ({ openApi }) => ({
-    read: await again(openApi),
-    absent: await absentGroups(openApi, regions[0] ?? '', implied),
-  }));
+  const { absent, read } = await reach.round(async ({ openApi }) => {
+    const read = await again(openApi);
+    return { read, absent: await absentGroups(openApi, read.readable[0], implied) };
+  });
   const wanted = implied.rules.filter(({ region }) => read.readable.includes(region));
   return {
     prefix,

@@ -64,7 +64,7 @@ describe('an account without rules', () => {
       '        metric: InstanceNewConnection; resources: instanceId=lb-a; Warn: Average >= 10800; Info: Average 50 % above the period before; target: acs:mns:cn-hangzhou:1234567890123456:/topics/gateway-autopilot-alarms/message',
       `create  ${HEARTBEAT}`,
       '        metric: gateway_autopilot_heartbeat; resources: dimension=function=scale-gateway&region=cn-hangzhou, groupId=0; Critical: Average < 1; target: acs:mns:cn-hangzhou:1234567890123456:/topics/gateway-autopilot-alarms/message',
-      '6 rules would be changed.',
+      '6 changes would be made.',
     ]);
     expect(writes(account)).toEqual([]);
     expect(account.cloud.alarms.ids()).toEqual([]);
@@ -81,7 +81,7 @@ describe('an account without rules', () => {
     );
     account.cloud.resetCalls();
     const again = await account.run(`alarms ${ACCOUNT} --yes`);
-    expect([again.code, again.out]).toEqual([0, 'All rules are as they should be.\n']);
+    expect([again.code, again.out]).toEqual([0, 'Nothing would be changed.\n']);
     expect(writes(account)).toEqual([]);
     expect((await account.run(`alarms ${ACCOUNT}`)).code).toBe(0);
   });
@@ -134,7 +134,7 @@ describe('rules that are there', () => {
       `change  ${NAMES[4]}
         Warn: Average >= 1 → Average >= 10800
         silence: 86400 s → 300 s
-1 rule would be changed.
+1 change would be made.
 `,
     ]);
     expect((await account.run(`alarms ${ACCOUNT} --yes`)).code).toBe(0);
@@ -164,7 +164,7 @@ describe('rules that are there', () => {
     const narrowed = await account.run(`alarms ${ACCOUNT} --region cn-hangzhou`, {
       files: { 'autopilot.yaml': SMALL },
     });
-    expect([narrowed.code, narrowed.out]).toEqual([0, 'All rules are as they should be.\n']);
+    expect([narrowed.code, narrowed.out]).toEqual([0, 'Nothing would be changed.\n']);
     account.cloud.alarms.set('mine', { name: 'gateway-autopilot cn-shanghai is mine', state: 'OK' });
     const ran = await account.run(`alarms ${ACCOUNT} --yes`, { files: { 'autopilot.yaml': SMALL } });
     expect(ran.code).toBe(0);
@@ -183,7 +183,7 @@ describe('rules that are there', () => {
     expect(account.cloud.alarms.ids()).toHaveLength(11);
     expect((await account.run('alarms --remove --yes')).code).toBe(0);
     expect(account.cloud.alarms.ids()).toEqual(['mine']);
-    expect(await account.run('alarms --remove')).toMatchObject({ code: 0, out: 'All rules are as they should be.\n' });
+    expect(await account.run('alarms --remove')).toMatchObject({ code: 0, out: 'Nothing would be changed.\n' });
   });
 });
 
