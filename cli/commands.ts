@@ -185,6 +185,16 @@ const TABLE = {
       return module.policy;
     },
   },
+  alarms: {
+    does: 'shows which rules of CloudMonitor the configuration implies, asks, and makes them; exit code 2 when there is something',
+    takes: [],
+    options: [...CLOUD, 'account', 'remove', 'yes'],
+    example: '--account 1234567890123456 --yes',
+    load: () => {
+      const module: typeof import('./alarms') = require('./alarms');
+      return module.alarms;
+    },
+  },
   invoke: {
     does: 'sends an event to a function and prints its answer; JSON may be @FILE, or - for the standard input',
     takes: ['FUNCTION', '[JSON|@FILE|-]'],

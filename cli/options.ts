@@ -19,6 +19,7 @@ export const OPTIONS = {
     does: 'print what mends the checks that fail; with --yes make the safe fixes of the named checks',
   },
   markdown: { takes: undefined, does: 'as Markdown' },
+  remove: { takes: undefined, does: 'take away all of ours instead' },
   yes: { takes: undefined, does: 'do not ask' },
   'dry-run': { takes: undefined, does: 'write nothing, and show what would be done' },
   emulated: { takes: undefined, does: 'against an emulated cloud made from your configuration; no account is needed' },

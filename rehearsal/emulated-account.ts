@@ -39,6 +39,7 @@ export function emulatedAccount(original: Configuration, seed: number): Emulated
   for (const { subnets } of namesOf(configuration)) {
     for (const [line, network] of Object.entries(subnets)) if (isServed(line)) cloud.dns.addSubnet(network, line);
   }
+  for (const group of configuration.alarms.contactGroups ?? []) cloud.alarms.addContactGroup(group);
   cloud.step(WARM_UP);
   return { ...createStage({ cloud, configuration, timers: [] }), configuration, notes };
 }

@@ -129,6 +129,8 @@ export function createStage(setup: StageSetup): Stage {
       });
       deploy(cloud, region, name, surroundings, deployedName(name, configuration.functions));
     }
+    if (configuration.alarms.route === 'topic')
+      cloud.topics.subscribe(region, configuration.alarms.topic, deployedName('receive-alarm'));
   }
 
   async function invoke(region: string, name: string, event: object): Promise<unknown> {

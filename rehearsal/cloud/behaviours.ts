@@ -16,6 +16,7 @@ import { SLB_BEHAVIOURS, SLB_NOT_IMITATED } from './products/slb/behaviours';
 import { REGION_BEHAVIOURS, REGIONS_NOT_IMITATED } from './regions';
 import { SERVICE_SIGNATURE_BEHAVIOURS } from './service-signature';
 import { SIGNATURE_BEHAVIOURS } from './signature';
+import { TOPIC_BEHAVIOURS } from './topics';
 import { TRAFFIC_BEHAVIOURS } from './traffic';
 import { VANTAGE_POINT_BEHAVIOURS, VANTAGE_POINTS_NOT_IMITATED } from './vantage-point';
 
@@ -40,6 +41,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...CLOUD_CONTROLLER_BEHAVIOURS,
   ...REGION_BEHAVIOURS,
   ...VANTAGE_POINT_BEHAVIOURS,
+  ...TOPIC_BEHAVIOURS,
 ];
 
 /** What it does not imitate, and why. */

@@ -29,7 +29,7 @@ import { createDnsAccount, type DnsControls } from './products/alidns/account';
 import { createEmulatedDirectory } from './products/alidns/directory';
 import { withoutDates } from './products/alidns/fence';
 import { createInProcessResolver } from './products/alidns/resolver';
-import { type AlarmControls, type CustomEvent, createCloudMonitor } from './products/cms';
+import { type AlarmMonitor, type CustomEvent, createCloudMonitor } from './products/cms';
 import { createContainerService } from './products/cs';
 import type { CustomMetric } from './products/custom-metrics';
 import { createFunctionsApi, createServiceFunctionsApi } from './products/fc';
@@ -39,6 +39,7 @@ import { createRegions, type RegionControls } from './regions';
 import { createServiceSignatureCheck } from './service-signature';
 import { checkDate, createSignatureCheck } from './signature';
 import { createTimeline } from './timeline';
+import { createTopics, type TopicControls } from './topics';
 import type { Destinations, GatewayStats, Load } from './traffic';
 import { createInProcessProber, createMeet, type ProberOptions } from './vantage-point';
 import { wallClock } from './wall-clock';
@@ -79,6 +80,7 @@ export type { InitialRecord, NameServerSetup, ZoneListener, ZoneSetup } from './
 export type { ZoneState } from './products/alidns/zone-state';
 export type { CustomEvent } from './products/cms';
 export type { CustomMetric } from './products/custom-metrics';
+export type { AlarmNotice } from './products/ringing-rules';
 export type { AnswerOptions, RegionControls } from './regions';
 export type { Destinations, GatewayStats, Load } from './traffic';
 export type { ProberOptions } from './vantage-point';
@@ -149,7 +151,9 @@ export interface Cloud {
   /** The CLB instances of the account. */
   readonly loadBalancers: LoadBalancerControls;
   /** Rules of CloudMonitor. */
-  readonly alarms: AlarmControls;
+  readonly alarms: AlarmMonitor;
+  /** Topics of MNS. */
+  readonly topics: TopicControls;
   /** Regions that fail. */
   readonly regions: RegionControls;
   /** What is behind the addresses of CLBs. */
@@ -190,7 +194,10 @@ const DEFAULT_ACCOUNT = '1234567890123456';
 
 export function createCloud(options: CloudOptions): Cloud {
   const { at, seed, accountId = DEFAULT_ACCOUNT, tick = DEFAULT_TICK, paidMetrics = false } = options;
-  const timeline = createTimeline(at, tick, (from, to, arrive) => estate.advance(from, to, arrive));
+  const timeline = createTimeline(at, tick, (from, to, arrive) => {
+    estate.advance(from, to, arrive);
+    monitor.ring();
+  });
   const { clock } = timeline;
   // Streams of their own, so that how often somebody reads does not change the names of pods.
   const ids = createChance(seed ^ 0x5bd1e995);
@@ -202,9 +209,17 @@ export function createCloud(options: CloudOptions): Cloud {
   const estate = createEstate(clock, createChance(seed), fleet, history, regions);
   const entries = createEntries(clock, fleet);
   const meet = createMeet(fleet, regions);
-  const monitor = createCloudMonitor({ clock, accountId, history, paidMetrics });
+  const monitor = createCloudMonitor({
+    clock,
+    accountId,
+    history,
+    paidMetrics,
+    healthyBackends: fleet.healthyBackends,
+    publish: (arn, message) => topics.publish(arn, message),
+  });
   const dns = createDnsAccount(clock, createChance(seed ^ 0x1b873593), createChance(seed ^ 0x38b34ae5));
   const functions = createFunctionCompute({ accountId, clock, credentials, nextRequestId, regions });
+  const topics = createTopics({ accountId, now: clock.now, functions, regions, nextId: nextRequestId });
   const callFaults = createCallFaults();
   const gate = createGate(clock, callFaults);
   const products = [
@@ -269,6 +284,7 @@ export function createCloud(options: CloudOptions): Cloud {
     customMetrics: monitor.customMetrics,
     loadBalancers: fleet.controls,
     alarms: monitor.alarms,
+    topics: topics.controls,
     regions: regions.controls,
     entries: {
       ...entries.controls,

@@ -1,19 +1,13 @@
 import { z } from 'zod';
-import { CloudError } from '../errors';
 import type { AlarmRule, AlarmRules } from '../ports';
-import { readAnswer } from './answer';
-import { kindOfAnswer } from './error-codes';
-import type { OpenApi } from './seams';
+import { readSuccess } from './cloud-monitor-answer';
+import type { OpenApi, OpenApiCall } from './seams';
 import { together } from './together';
 
-const OPERATION = 'cms.DescribeMetricRuleList';
 /** Most ids in `RuleIds` (API page of DescribeMetricRuleList, read 2026-11). */
 const IDS_PER_CALL = 20;
 
 const RuleListAnswer = z.object({
-  Success: z.union([z.boolean(), z.string()]).optional(),
-  Code: z.union([z.string(), z.number()]).optional(),
-  Message: z.string().optional().catch(undefined),
   Alarms: z
     .object({
       Alarm: z
@@ -34,19 +28,9 @@ const RuleListAnswer = z.object({
 export function createAlarmRules(openApi: OpenApi, region: string): AlarmRules {
   async function some(ids: readonly string[]): Promise<readonly AlarmRule[]> {
     const query = { RuleIds: ids.join(','), PageSize: IDS_PER_CALL };
-    const { body } = await openApi.call({
-      product: 'cms',
-      region,
-      action: 'DescribeMetricRuleList',
-      query,
-      effect: 'read',
-    });
-    const { Alarms, Code, Message, Success } = readAnswer(RuleListAnswer, body, OPERATION);
-    const code = String(Code ?? '200');
-    if (code !== '200' || String(Success ?? true).toLowerCase() !== 'true') {
-      const kind = kindOfAnswer(code, 200, 'read');
-      throw new CloudError(`${code}: ${Message ?? 'no message'}`, { kind, operation: OPERATION, code });
-    }
+    const call: OpenApiCall = { product: 'cms', region, action: 'DescribeMetricRuleList', query, effect: 'read' };
+    const { body } = await openApi.call(call);
+    const { Alarms } = readSuccess(RuleListAnswer, body, call);
     return (Alarms?.Alarm ?? []).map(({ AlertState, EnableState, RuleId, RuleName }) => ({
       id: RuleId,
       name: RuleName ?? RuleId,

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { type Instant, MINUTE } from '../core/time';
-import { CloudError } from '../errors';
 import type { MetricHistory, MetricQuery, Metrics, Point } from '../ports';
 import { readAnswer } from './answer';
-import { kindOfAnswer } from './error-codes';
+import { readSuccess } from './cloud-monitor-answer';
 import { type Page, pages } from './paging';
 import type { OpenApi, OpenApiCall } from './seams';
 import { together } from './together';
@@ -17,10 +16,6 @@ const POINTS_PER_PAGE = 1440;
 const PERIOD = MINUTE;
 
 const MetricListAnswer = z.object({
-  Success: z.union([z.boolean(), z.string()]).optional(),
-  Code: z.union([z.string(), z.number()]).optional(),
-  Message: z.string().optional().catch(undefined),
-  RequestId: z.string().optional().catch(undefined),
   /** A JSON array as text. Absent or empty when there is nothing. */
   Datapoints: z.string().nullish(),
   NextToken: z.string().nullish(),
@@ -48,7 +43,8 @@ export function createMetrics(openApi: OpenApi): Metrics {
     const minutes = Math.ceil((query.to - query.from) / PERIOD);
     // Twice what full pages would need, since nobody promises that pages are full.
     const maxPages = 10 + 2 * Math.ceil((minutes * instanceIds.length) / POINTS_PER_PAGE);
-    return await pages(openApi, callOf(query, instanceIds), (body) => readPage(body, query), maxPages);
+    const call = callOf(query, instanceIds);
+    return await pages(openApi, call, (body) => readPage(body, call, query), maxPages);
   }
 
   async function history(query: MetricQuery): Promise<MetricHistory> {
@@ -82,23 +78,10 @@ function callOf(query: MetricQuery, instanceIds: readonly string[]): OpenApiCall
   };
 }
 
-function readPage(body: unknown, { statistic }: MetricQuery): Page<InstancePoint> {
-  const answer = readAnswer(MetricListAnswer, body, OPERATION);
-  refuseFailure(answer);
+function readPage(body: unknown, call: OpenApiCall, { statistic }: MetricQuery): Page<InstancePoint> {
+  const answer = readSuccess(MetricListAnswer, body, call);
   const datapoints = readAnswer(Datapoints, parseJson(answer.Datapoints || '[]'), OPERATION, 'Datapoints');
   return { items: datapoints.flatMap((datapoint) => readPoint(datapoint, statistic)), nextToken: answer.NextToken };
-}
-
-/** CloudMonitor also says in the body, with HTTP status 200, that it failed. */
-function refuseFailure({ Success, Code, Message, RequestId }: z.infer<typeof MetricListAnswer>): void {
-  const code = String(Code ?? '200');
-  if (code === '200' && String(Success ?? true).toLowerCase() === 'true') return;
-  throw new CloudError(`${code}: ${Message ?? 'no message'}`, {
-    kind: kindOfAnswer(code, 200, 'read'),
-    operation: OPERATION,
-    code,
-    requestId: RequestId,
-  });
 }
 
 function readPoint(datapoint: Readonly<Record<string, unknown>>, statistic: string): readonly InstancePoint[] {

@@ -14,6 +14,7 @@ const READINGS = 3;
  * Throws CloudError `conflict` when it changed at each reading: half a list is no list.
  *
  * @param idOf what tells one item from another
+ * @param pageName what the operation calls the number of a page
  */
 export async function numberedPages<T>(
   api: OpenApi,
@@ -21,9 +22,10 @@ export async function numberedPages<T>(
   pageSize: number,
   readPage: (body: unknown) => NumberedPage<T>,
   idOf: (item: T) => string,
+  pageName: 'PageNumber' | 'Page' = 'PageNumber',
 ): Promise<readonly T[]> {
   for (let reading = 1; reading <= READINGS; reading += 1) {
-    const items = await readOnce(api, call, pageSize, readPage);
+    const items = await readOnce(api, call, pageSize, readPage, pageName);
     if (items !== undefined && new Set(items.map(idOf)).size === items.length) return items;
   }
   throw new CloudError(`the list changed each of the ${READINGS} times that it was read`, {
@@ -38,11 +40,12 @@ async function readOnce<T>(
   call: OpenApiCall,
   pageSize: number,
   readPage: (body: unknown) => NumberedPage<T>,
+  pageName: string,
 ): Promise<readonly T[] | undefined> {
   const items: T[] = [];
   let expected: number | undefined;
   for (let page = 1; expected === undefined || items.length < expected; page += 1) {
-    const { body } = await api.call({ ...call, query: { ...call.query, PageNumber: page, PageSize: pageSize } });
+    const { body } = await api.call({ ...call, query: { ...call.query, [pageName]: page, PageSize: pageSize } });
     const { items: more, total } = readPage(body);
     expected ??= total;
     if (total !== expected || (more.length === 0 && items.length < total)) return undefined;

@@ -1,6 +1,7 @@
 import { array, enum as oneOf, type output, record, strictObject, string } from 'zod';
+import { DAY, MINUTE } from '../core/time';
 import { Subnet } from './name-schema';
-import { Name, RegionId } from './units';
+import { duration, Name, RegionId } from './units';
 import { VariableName } from './variable-name';
 
 /**
@@ -27,8 +28,42 @@ const Route = strictObject({
     .describe('Which of its functions look; all of them by default.'),
 });
 
-/** Who may wake the functions, and which of them. */
+/** Its names travel as one text with commas between them. */
+const ContactGroup = string().regex(/^[^,\s][^,]{0,98}[^,\s]$|^[^,\s]$/, {
+  error: 'is not the name of a contact group: 1 to 100 characters without a comma',
+});
+
+/** Letters, digits and hyphens (help.aliyun.com, "CreateTopic" of Simple Message Queue, read 2026-11). */
+const TopicName = string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,254}$/, {
+  error: 'is not the name of an MNS topic: letters, digits and hyphens',
+});
+
+/** What separates its parts in the id of a rule is no part of it. */
+const RulePrefix = string().regex(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/, {
+  error: 'must be 3 to 40 small letters, digits and hyphens, begin with a letter and not end with a hyphen',
+});
+
+/** Who may wake the functions, which of them, and what `gateway-autopilot alarms` makes in CloudMonitor. */
 export const Alarms = strictObject({
+  route: oneOf(['topic', 'callback'])
+    .default('topic')
+    .describe(
+      'How the rules that the command line makes reach receive-alarm. topic: by an MNS topic, without any address on the internet. callback: by its HTTP trigger.',
+    ),
+  topic: TopicName.default('gateway-autopilot-alarms').describe('MNS topic of that name in each region.'),
+  callbackFrom: VariableName.default('AUTOPILOT_ALARM_CALLBACK').describe(
+    'Name of the environment variable in which the command line finds the address of the callback, {region} standing for the region.',
+  ),
+  contactGroups: array(ContactGroup)
+    .min(1)
+    .optional()
+    .describe('Contact groups of CloudMonitor that are told of alarms, too; a rule must have one.'),
+  silence: duration({ atLeast: 5 * MINUTE, atMost: DAY })
+    .prefault('5m')
+    .describe('While an alarm lasts it is sent again after this long.'),
+  prefix: RulePrefix.default('gateway-autopilot').describe(
+    'What ids and names of these rules begin with; another one for each installation in an account.',
+  ),
   tokenFrom: VariableName.default('AUTOPILOT_ALARM_TOKEN').describe(
     'Name of the environment variable that holds the secret at the end of the callback address, 32 characters or more.',
   ),

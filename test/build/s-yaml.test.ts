@@ -103,8 +103,9 @@ describe('s.yaml', () => {
       'resources.probe-region.props.role',
       'resources.probe-region.props.logConfig.project',
       'resources.receive-alarm.props.role',
-      'resources.receive-alarm.props.environmentVariables.AUTOPILOT_ALARM_TOKEN',
       'resources.receive-alarm.props.logConfig.project',
+      'resources.receive-alarm.props.triggers.0.sourceArn',
+      'resources.receive-alarm.props.triggers.0.invocationRole',
       'resources.audit-gateway.props.role',
       ...NOTIFYING.map((variable) => `resources.audit-gateway.props.environmentVariables.${variable}`),
       'resources.audit-gateway.props.vpcConfig.vpcId',
@@ -139,8 +140,34 @@ describe('s.yaml', () => {
       ['failover-dns', ['AUTOPILOT_CONFIG', ...NOTIFYING]],
       // Tells nobody.
       ['probe-region', ['AUTOPILOT_CONFIG']],
-      ['receive-alarm', ['AUTOPILOT_CONFIG', EXAMPLE.alarms.tokenFrom]],
+      // By a topic it needs no secret.
+      ['receive-alarm', ['AUTOPILOT_CONFIG']],
       ['audit-gateway', ['AUTOPILOT_CONFIG', ...NOTIFYING]],
+    ]);
+  });
+
+  it('has receive-alarm triggered by the topic that the example configuration names, and by nothing public', () => {
+    const { resources } = Stack.parse(stack());
+    expect(EXAMPLE.alarms.route).toBe('topic');
+    expect(resources['receive-alarm']?.props.triggers).toMatchObject([
+      { triggerType: 'mns_topic', sourceArn: `acs:mns:cn-hangzhou:1234567890123456:/topics/${EXAMPLE.alarms.topic}` },
+    ]);
+    const kinds = Object.values(resources).flatMap(({ props }) => props.triggers.map(({ triggerType }) => triggerType));
+    expect(new Set(kinds)).toEqual(new Set(['timer', 'mns_topic']));
+  });
+
+  it('has the callback as a comment, which is what the fc3 component expects in the place of the topic', () => {
+    const [begin = '', rest = ''] = TEXT.split(/^ {8}- triggerName: alarms\n(?: {10}.*\n)*/m);
+    const text = (begin + rest).replaceAll(
+      /^( +)# (- triggerName: callback| {2,}\S.*|AUTOPILOT_ALARM_TOKEN: .*)$/gm,
+      '$1$2',
+    );
+    const called: unknown = fillIn(parse(text, { merge: true }), ENVIRONMENT);
+    expect(stackProblems(called)).toEqual([]);
+    const { environmentVariables, triggers } = Stack.parse(called).resources['receive-alarm']?.props ?? {};
+    expect(environmentVariables).toMatchObject({ [EXAMPLE.alarms.tokenFrom]: ENVIRONMENT.AUTOPILOT_ALARM_TOKEN });
+    expect(triggers).toMatchObject([
+      { triggerType: 'http', triggerConfig: { authType: 'anonymous', disableURLInternet: false, methods: ['POST'] } },
     ]);
   });
 

@@ -21,6 +21,7 @@ export interface WorldOptions {
   readonly isInteractive?: boolean;
   readonly hasColour?: boolean;
   readonly input?: string;
+  readonly environment?: World['environment'];
   readonly user?: string | undefined;
   /** What the person says who is asked. */
   readonly answer?: () => string;
@@ -30,6 +31,7 @@ export interface WorldOptions {
 export async function run(args: readonly string[], options: WorldOptions = {}): Promise<Ran> {
   const {
     answer,
+    environment = {},
     files = { 'autopilot.yaml': EXAMPLE },
     hasColour = false,
     input = '',
@@ -39,7 +41,7 @@ export async function run(args: readonly string[], options: WorldOptions = {}): 
   const out: string[] = [];
   const errors: string[] = [];
   const world: World = {
-    environment: {},
+    environment,
     isInteractive,
     hasColour,
     out: (line) => out.push(`${line}\n`),

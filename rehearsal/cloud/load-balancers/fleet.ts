@@ -4,7 +4,7 @@ import type { Clock } from '../../../shared/ports';
 import type { Chance } from '../chance';
 import { ApiRefusal } from '../products/operation';
 import type { Regions } from '../regions';
-import { type Charge, forwards, LCU, type LoadBalancer } from './instance';
+import { type Charge, fewestHealthy, forwards, LCU, type LoadBalancer } from './instance';
 import { createRegister, type Register } from './register';
 import { createSales, createTokens, type Sales, startedHours, type Tokens, zonesOf } from './sales';
 
@@ -89,6 +89,8 @@ export interface Fleet {
   hasGiven(address: string): boolean;
   /** Whether clients that come to it, on any of its ports or on one, reach a healthy backend. */
   forwards(clb: LoadBalancer, port?: number): boolean;
+  /** Of the listener that has the fewest; `undefined` for an instance that is not there. */
+  healthyBackends(id: string): number | undefined;
   isBroken(id: string): boolean;
   isChecked(id: string): boolean;
   newId(prefix: string): string;
@@ -270,6 +272,11 @@ export function createFleet(clock: Clock, chance: Chance, regions: Regions): Fle
     behind,
     hasGiven: (address) => byAddress.has(address),
     forwards: isForwarding,
+    healthyBackends: (id) => {
+      const clb = register.find(id);
+      if (clb === undefined) return undefined;
+      return broken.has(id) ? 0 : fewestHealthy(clb, clock.now());
+    },
     isBroken: (id) => broken.has(id),
     isChecked: (id) => !unchecked.has(id),
     newId,

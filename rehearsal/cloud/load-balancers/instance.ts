@@ -114,6 +114,14 @@ export function forwards(clb: LoadBalancer, at: Instant, port?: number): boolean
   );
 }
 
+/** Healthy backends of the listener that has the fewest; `undefined` without a listener. */
+export function fewestHealthy(clb: LoadBalancer, at: Instant): number | undefined {
+  const counts = clb.listeners.map(
+    (listener) => (backendsOf(clb, listener)?.list() ?? []).filter(({ healthySince }) => healthySince <= at).length,
+  );
+  return counts.length === 0 ? undefined : Math.min(...counts);
+}
+
 const UNLIMITED: ClbCapacity = {
   connections: Number.POSITIVE_INFINITY,
   newConnections: Number.POSITIVE_INFINITY,

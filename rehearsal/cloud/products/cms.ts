@@ -6,6 +6,7 @@ import { ASSUMED, type Behaviour, documented } from '../behaviour';
 import type { Faults, MetricGap } from '../faults';
 import { CLB_METRICS, type MetricHistory, RETENTION, type Statistic } from '../metric-history';
 import { type CustomMetric, metricsIn } from './custom-metrics';
+import { type AlarmControls, createMetricRuleStore, METRIC_RULE_BEHAVIOURS } from './metric-rules';
 import {
   ApiRefusal,
   type CallContext,
@@ -15,12 +16,11 @@ import {
   type ProductModule,
 } from './operation';
 import { text, time, wholeNumber } from './parameters';
+import { type AlarmNotice, createRinging, type Resource, RINGING_BEHAVIOURS, type RuleRead } from './ringing-rules';
 
 const METRIC_PAGE = 'https://www.alibabacloud.com/help/doc-detail/115004.htm (2026-06)';
 const EVENT_PAGE = 'https://www.alibabacloud.com/help/doc-detail/115012.htm (2026-01-23)';
 const LIST_PAGE = 'https://alibabacloud.com/help/doc-detail/51936.htm (2026-01-22)';
-
-const RULES_PAGE = 'https://alibabacloud.com/help/en/cms/developer-reference/api-describemetricrulelist';
 
 export const CMS_BEHAVIOURS: readonly Behaviour[] = [
   { part: 'CloudMonitor', what: 'StartTime is exclusive, EndTime inclusive.', basis: documented(LIST_PAGE) },
@@ -33,7 +33,6 @@ export const CMS_BEHAVIOURS: readonly Behaviour[] = [
   { part: 'CloudMonitor', what: 'A minute can be read 90 s after it ended.', basis: ASSUMED },
   { part: 'CloudMonitor', what: 'Without times, the hour that ends now.', basis: ASSUMED },
   { part: 'CloudMonitor', what: 'Datapoints come in the order of time, then of instances.', basis: ASSUMED },
-  { part: 'CloudMonitor', what: 'Every endpoint knows the rules of all regions.', basis: ASSUMED },
   { part: 'CloudMonitor', what: 'One-minute data is kept for 31 days.', basis: documented(LIST_PAGE) },
   {
     part: 'CloudMonitor',
@@ -48,6 +47,8 @@ export const CMS_BEHAVIOURS: readonly Behaviour[] = [
       'https://help.aliyun.com/en/slb/classic-load-balancer/user-guide/monitoring-and-alerting-metrics/',
     ),
   },
+  ...METRIC_RULE_BEHAVIOURS,
+  ...RINGING_BEHAVIOURS,
 ];
 
 /** Free calls a month of the query operations together. */
@@ -65,24 +66,19 @@ export interface CustomEvent {
   readonly at: Instant;
 }
 
+/** Rules of CloudMonitor, and what they told. */
+export interface AlarmMonitor extends AlarmControls {
+  notices(): readonly AlarmNotice[];
+}
+
 export interface CloudMonitor {
   readonly module: ProductModule;
   readonly customEvents: () => readonly CustomEvent[];
   readonly customMetrics: () => readonly CustomMetric[];
   readonly faults: Pick<Faults, 'metricGap' | 'metricDelay' | 'metricQuota'>;
-  readonly alarms: AlarmControls;
-}
-
-/** Rules of CloudMonitor. Nobody evaluates them: they ring as they are told to. */
-export interface AlarmControls {
-  /** Makes a rule, or changes it. */
-  set(id: string, rule: EmulatedRule): void;
-}
-
-export interface EmulatedRule {
-  readonly name: string;
-  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-  readonly enabled?: boolean;
+  readonly alarms: AlarmMonitor;
+  /** Lets the rules ring that have a reason to. */
+  ring(): void;
 }
 
 export interface CloudMonitorOptions {
@@ -91,6 +87,10 @@ export interface CloudMonitorOptions {
   readonly history: MetricHistory;
   /** Whether calls past the free ones are paid for instead of being blocked. */
   readonly paidMetrics: boolean;
+  /** Of the listener that has the fewest; `undefined` for an instance that is not there. */
+  readonly healthyBackends: (instanceId: string) => number | undefined;
+  /** What rules write to their targets. */
+  readonly publish: (arn: string, message: string) => void;
 }
 
 const Query = z.object({
@@ -104,14 +104,6 @@ const Query = z.object({
   NextToken: z.string().optional(),
 });
 type Query = z.infer<typeof Query>;
-const RuleQuery = z.object({
-  RuleIds: text().transform((ids) => ids.split(',')),
-  Page: wholeNumber(1, 10_000).default(1),
-  PageSize: wholeNumber(1, 100).default(10),
-});
-/** Ids in one query. */
-const MAX_RULES = 20;
-
 const Dimensions = z.array(z.looseObject({ instanceId: z.string() })).min(1);
 
 type Datapoint = Readonly<Record<string, string | number>>;
@@ -122,14 +114,47 @@ interface Cursor {
   readonly instance: number;
 }
 
-export function createCloudMonitor({ clock, accountId, history, paidMetrics }: CloudMonitorOptions): CloudMonitor {
+export function createCloudMonitor(options: CloudMonitorOptions): CloudMonitor {
+  const { accountId, clock, healthyBackends, history, paidMetrics, publish } = options;
   const gaps: MetricGap[] = [];
-  const rules = new Map<string, EmulatedRule>();
+  const rules = createMetricRuleStore();
   const customEvents: CustomEvent[] = [];
   const customMetrics: CustomMetric[] = [];
   let delay = DEFAULT_DELAY;
   let month = monthOf(clock.now());
   let callsLeft = FREE_CALLS;
+  const ringing = createRinging({
+    store: rules,
+    now: clock.now,
+    accountId,
+    delay: () => delay,
+    read: readForRule,
+    publish,
+  });
+
+  function readForRule(
+    { metric, namespace, period, resource, statistic }: RuleRead,
+    start: Instant,
+  ): number | undefined {
+    if (namespace !== 'acs_slb_dashboard') return readCustom(metric, resource, start, period);
+    const { instanceId = '' } = resource;
+    if (metric === 'HeathyServerCount') return healthyBackends(instanceId);
+    const known = Object.hasOwn(CLB_METRICS, metric) ? CLB_METRICS[metric] : undefined;
+    const used = known?.statistics.find((each) => each === statistic);
+    if (known === undefined || used === undefined) return undefined;
+    const minutes = visibleMinutes(instanceId, known.field, used, start, period);
+    return minutes.length === 0 ? undefined : combined(used, minutes);
+  }
+
+  /** Averages alone, which is what our rules ask for. */
+  function readCustom(name: string, { dimension = '' }: Resource, start: Instant, period: Millis): number | undefined {
+    const values = customMetrics.flatMap((metric) => {
+      const isMeant = metric.name === name && dimensionText(metric.dimensions) === dimension;
+      const average = metric.values['Average'];
+      return isMeant && metric.at >= start && metric.at < start + period && average !== undefined ? [average] : [];
+    });
+    return values.length === 0 ? undefined : combined('Average', values);
+  }
 
   function countCall(): void {
     const present = monthOf(clock.now());
@@ -191,18 +216,6 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
     return answer(query, points, {});
   }
 
-  function listRules({ Page, PageSize, RuleIds }: z.infer<typeof RuleQuery>): object {
-    if (RuleIds.length > MAX_RULES) throw invalidParameter('RuleIds', `At most ${MAX_RULES} rules.`);
-    const found = [...rules].filter(([id]) => RuleIds.includes(id));
-    const Alarm = found.slice((Page - 1) * PageSize, Page * PageSize).map(([id, { enabled = true, name, state }]) => ({
-      RuleId: id,
-      RuleName: name,
-      AlertState: state,
-      EnableState: enabled,
-    }));
-    return { Code: '200', Success: true, Total: String(found.length), Alarms: { Alarm } };
-  }
-
   function instancesOf(query: Query, region: string | undefined): readonly string[] {
     const asked = query.Dimensions === undefined ? [...history.instances.keys()] : readDimensions(query.Dimensions);
     return asked.filter((id) => {
@@ -259,6 +272,7 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
       errorFields: 'Code',
       regionOf: ({ Dimensions: asked }, { region }) => region ?? regionOfAny(asked),
       operations: {
+        ...rules.operations,
         DescribeMetricList: operation({
           what: 'Datapoints of one metric of up to 50 instances, as a JSON text, in pages of up to 1440.',
           basis: documented(LIST_PAGE),
@@ -270,12 +284,6 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
           basis: documented('https://www.alibabacloud.com/help/doc-detail/51939.htm'),
           parameters: Query,
           handle: latest,
-        }),
-        DescribeMetricRuleList: operation({
-          what: 'Rules by their ids, whichever the endpoint, with their state; it costs no metric query.',
-          basis: documented(RULES_PAGE),
-          parameters: RuleQuery,
-          handle: listRules,
         }),
         PutCustomMetric: operation({
           what: 'Keeps up to 21 values of custom metrics, raw or aggregated, each under its name and dimensions.',
@@ -297,7 +305,8 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
         }),
       },
     },
-    alarms: { set: (id, rule) => void rules.set(id, rule) },
+    alarms: { ...rules.controls, notices: ringing.notices },
+    ring: ringing.ring,
     customEvents: () => customEvents,
     customMetrics: () => customMetrics,
     faults: {
@@ -312,6 +321,14 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
       },
     },
   };
+}
+
+/** As rules name what a custom metric is of: names in the order of the alphabet. */
+function dimensionText(dimensions: CustomMetric['dimensions']): string {
+  return Object.entries(dimensions)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join('&');
 }
 
 function eventsIn(parameters: Readonly<Record<string, string>>, now: Instant): readonly CustomEvent[] {

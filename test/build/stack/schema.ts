@@ -36,7 +36,6 @@ const REGIONS = [
   'us-west-1',
 ] as const;
 
-const Arn = z.templateLiteral(['acs:', z.string()]);
 const JsonText = z.string().refine(isJson, 'must be JSON');
 
 function isJson(text: string): boolean {
@@ -92,8 +91,11 @@ const HttpTrigger = z.strictObject({
 const TopicTrigger = z.strictObject({
   ...trigger,
   triggerType: z.literal('mns_topic'),
-  sourceArn: Arn,
-  invocationRole: Arn.optional(),
+  sourceArn: z.string().regex(/^acs:mns:[a-z0-9-]+:\d+:\/topics\/[A-Za-z0-9][A-Za-z0-9-]*$/),
+  invocationRole: z
+    .string()
+    .regex(/^acs:ram::\d+:role\/[a-z0-9-]+$/)
+    .optional(),
   triggerConfig: z.strictObject({
     notifyContentFormat: z.enum(['JSON', 'STREAM']),
     notifyStrategy: z.enum(['BACKOFF_RETRY', 'EXPONENTIAL_DECAY_RETRY']),

@@ -30,6 +30,7 @@ describe('the list of behaviours', () => {
       'Cloud controller',
       'Regions',
       'Vantage points',
+      'MNS',
     ]);
   });
 });

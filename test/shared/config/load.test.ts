@@ -77,7 +77,16 @@ describe('a configuration that can be used', () => {
         probeRegion: 'gateway-autopilot-probe-region',
         auditGateway: 'gateway-autopilot-audit-gateway',
       },
-      alarms: { tokenFrom: 'AUTOPILOT_ALARM_TOKEN', sources: expect.any(Array), rules: {} },
+      alarms: {
+        route: 'topic',
+        topic: 'gateway-autopilot-alarms',
+        callbackFrom: 'AUTOPILOT_ALARM_CALLBACK',
+        silence: 300_000,
+        prefix: 'gateway-autopilot',
+        tokenFrom: 'AUTOPILOT_ALARM_TOKEN',
+        sources: expect.any(Array),
+        rules: {},
+      },
       names: {},
       failover: {
         target: 1,

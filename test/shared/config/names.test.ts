@@ -233,6 +233,21 @@ describe('who may wake the functions', () => {
     ],
     ['{ sources: [203.0.113.9] }', 'alarms.sources[0]: is not a network such as 203.0.113.0/24'],
     ['{ accounts: [me] }', 'alarms.accounts[0]: is not the id of an account'],
+    ['{ route: mns }', 'alarms.route: must be one of topic, callback'],
+    ['{ topic: my_topic }', 'alarms.topic: is not the name of an MNS topic: letters, digits and hyphens'],
+    [
+      '{ contactGroups: ["a,b"] }',
+      'alarms.contactGroups[0]: is not the name of a contact group: 1 to 100 characters without a comma',
+    ],
+    ['{ silence: 1m }', 'alarms.silence: must be at least 5m'],
+    [
+      '{ prefix: my_rules }',
+      'alarms.prefix: must be 3 to 40 small letters, digits and hyphens, begin with a letter and not end with a hyphen',
+    ],
+    [
+      '{ callbackFrom: "https://example.com/alarm/x" }',
+      'alarms.callbackFrom: is a URL, which is a secret; put it into an environment variable of the functions and write its name here',
+    ],
     [
       '{ tokenFrom: https://example.com/token }',
       'alarms.tokenFrom: is a URL, which is a secret; put it into an environment variable of the functions and write its name here',
