@@ -33,6 +33,7 @@ import { type AlarmControls, type CustomEvent, createCloudMonitor } from './prod
 import { createContainerService } from './products/cs';
 import type { CustomMetric } from './products/custom-metrics';
 import { createFunctionsApi, createServiceFunctionsApi } from './products/fc';
+import { createRam, createRoleStore, createSecurityTokens, type RoleControls } from './products/ram';
 import { createServiceMesh } from './products/servicemesh';
 import { createServerLoadBalancer } from './products/slb';
 import { createRegions, type RegionControls } from './regions';
@@ -79,6 +80,8 @@ export type { InitialRecord, NameServerSetup, ZoneListener, ZoneSetup } from './
 export type { ZoneState } from './products/alidns/zone-state';
 export type { CustomEvent } from './products/cms';
 export type { CustomMetric } from './products/custom-metrics';
+export type { FunctionSettings } from './products/fc-settings';
+export type { EmulatedPolicy, EmulatedRole, RoleControls } from './products/ram';
 export type { AnswerOptions, RegionControls } from './regions';
 export type { Destinations, GatewayStats, Load } from './traffic';
 export type { ProberOptions } from './vantage-point';
@@ -150,6 +153,8 @@ export interface Cloud {
   readonly loadBalancers: LoadBalancerControls;
   /** Rules of CloudMonitor. */
   readonly alarms: AlarmControls;
+  /** Roles of RAM, with their policies. */
+  readonly roles: RoleControls;
   /** Regions that fail. */
   readonly regions: RegionControls;
   /** What is behind the addresses of CLBs. */
@@ -205,6 +210,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const monitor = createCloudMonitor({ clock, accountId, history, paidMetrics });
   const dns = createDnsAccount(clock, createChance(seed ^ 0x1b873593), createChance(seed ^ 0x38b34ae5));
   const functions = createFunctionCompute({ accountId, clock, credentials, nextRequestId, regions });
+  const roles = createRoleStore();
   const callFaults = createCallFaults();
   const gate = createGate(clock, callFaults);
   const products = [
@@ -215,6 +221,8 @@ export function createCloud(options: CloudOptions): Cloud {
     createServiceFunctionsApi(functions),
     createAlidns(dns),
     createServerLoadBalancer(fleet),
+    createRam(clock, accountId, roles),
+    createSecurityTokens(accountId),
   ];
   const machineClock = options.wallClock ?? wallClock;
   const answerKube = createKubeApi(estate.server, gate, regions);
@@ -269,6 +277,7 @@ export function createCloud(options: CloudOptions): Cloud {
     customMetrics: monitor.customMetrics,
     loadBalancers: fleet.controls,
     alarms: monitor.alarms,
+    roles: roles.controls,
     regions: regions.controls,
     entries: {
       ...entries.controls,

@@ -83,7 +83,15 @@ export interface EmulatedRule {
   readonly name: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   readonly enabled?: boolean;
+  /** Ids of the instances that it is about. */
+  readonly instances?: readonly string[];
+  /** Seconds between two notices while it rings; the vendor's default of a day unless told. */
+  readonly silence?: number;
 }
+
+/** What a rule is about here: nothing else is emulated. */
+const RULE_NAMESPACE = 'acs_slb_dashboard';
+const DEFAULT_SILENCE = 86_400;
 
 export interface CloudMonitorOptions {
   readonly clock: Clock;
@@ -105,7 +113,10 @@ const Query = z.object({
 });
 type Query = z.infer<typeof Query>;
 const RuleQuery = z.object({
-  RuleIds: text().transform((ids) => ids.split(',')),
+  RuleIds: text()
+    .transform((ids) => ids.split(','))
+    .optional(),
+  Namespace: text().optional(),
   Page: wholeNumber(1, 10_000).default(1),
   PageSize: wholeNumber(1, 100).default(10),
 });
@@ -191,14 +202,17 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
     return answer(query, points, {});
   }
 
-  function listRules({ Page, PageSize, RuleIds }: z.infer<typeof RuleQuery>): object {
-    if (RuleIds.length > MAX_RULES) throw invalidParameter('RuleIds', `At most ${MAX_RULES} rules.`);
-    const found = [...rules].filter(([id]) => RuleIds.includes(id));
-    const Alarm = found.slice((Page - 1) * PageSize, Page * PageSize).map(([id, { enabled = true, name, state }]) => ({
+  function listRules({ Namespace = RULE_NAMESPACE, Page, PageSize, RuleIds }: z.infer<typeof RuleQuery>): object {
+    if ((RuleIds?.length ?? 0) > MAX_RULES) throw invalidParameter('RuleIds', `At most ${MAX_RULES} rules.`);
+    const found = [...rules].filter(([id]) => Namespace === RULE_NAMESPACE && (RuleIds?.includes(id) ?? true));
+    const Alarm = found.slice((Page - 1) * PageSize, Page * PageSize).map(([id, rule]) => ({
       RuleId: id,
-      RuleName: name,
-      AlertState: state,
-      EnableState: enabled,
+      RuleName: rule.name,
+      Namespace: RULE_NAMESPACE,
+      AlertState: rule.state,
+      EnableState: rule.enabled ?? true,
+      SilenceTime: rule.silence ?? DEFAULT_SILENCE,
+      Resources: JSON.stringify((rule.instances ?? []).map((instanceId) => ({ instanceId }))),
     }));
     return { Code: '200', Success: true, Total: String(found.length), Alarms: { Alarm } };
   }
@@ -272,7 +286,7 @@ export function createCloudMonitor({ clock, accountId, history, paidMetrics }: C
           handle: latest,
         }),
         DescribeMetricRuleList: operation({
-          what: 'Rules by their ids, whichever the endpoint, with their state; it costs no metric query.',
+          what: 'Rules, all or by their ids, whichever the endpoint, with state and silence time; it costs no metric query.',
           basis: documented(RULES_PAGE),
           parameters: RuleQuery,
           handle: listRules,
