@@ -90,6 +90,7 @@ function reachedIn({ clock, cloud }: EmulatedAccount): Reached {
     functions: createFunctions({ openApi: cloud.openApi(), services: cloud.serviceFunctions(), ...around }),
     openApi: withRetries(cloud.openApi(), around),
     delegations: cloud.dns.delegations(),
+    now: clock.now,
   };
 }
 
@@ -122,9 +123,10 @@ function noting({ functions, openApi, ...rest }: Reached, done: Round): Reached 
   };
 }
 
-/** Looks that write nothing need not be remembered, nor probes. */
+/** Looks that write nothing need not be remembered, nor what never writes. */
 function mayChange(event: object): boolean {
-  return !('dryRun' in event && event.dryRun === true) && !('action' in event && event.action === 'probe');
+  const isReading = 'action' in event && (event.action === 'probe' || event.action === 'check');
+  return !isReading && !('dryRun' in event && event.dryRun === true);
 }
 
 /** A file that is not there, or that nobody can read any more, remembers nothing. */

@@ -10,6 +10,8 @@ export const OPTIONS = {
   until: { takes: 'TIME', does: 'the same as a time with an offset, such as 2026-11-28T20:00:00+08:00' },
   plan: { takes: 'HASH', does: 'carry out exactly this plan, or nothing' },
   account: { takes: 'ID', does: 'the account that everything is in' },
+  role: { takes: 'PREFIX', does: 'what the names of the roles begin with (default: gateway-autopilot)' },
+  audit: { takes: undefined, does: 'ask audit-gateway, too, and show what is critical' },
   users: {
     takes: 'IDS',
     does: 'ids of the RAM roles of scale-gateway and attach-clb, as the cluster knows them, with a comma',

@@ -14,7 +14,8 @@ export interface Finding {
   /** What was seen, with the numbers in it; of an unknown outcome what could not be read. */
   readonly evidence: readonly string[];
   readonly why: string;
-  readonly source: Source;
+  /** Absent where it follows from how the functions are built, and from no page. */
+  readonly source?: Source | undefined;
   /** Of failures alone. */
   readonly fix: Fix | undefined;
 }
@@ -35,7 +36,7 @@ export interface Fix {
 }
 
 /** One change, as it can be carried out. */
-export type Patch = ObjectPatch | NewObject | ApiCall | ConfigurationPatch | ConsoleStep;
+export type Patch = ObjectPatch | NewObject | ApiCall | ConfigurationPatch | ShellCommand | ConsoleStep;
 
 /** The API that holds an object: the ACK cluster's or the mesh's own. */
 export type ObjectPlace = 'cluster' | 'mesh';
@@ -74,6 +75,12 @@ export interface ApiCall {
 export interface ConfigurationPatch {
   readonly kind: 'configuration';
   readonly patch: object;
+}
+
+/** Of the command line, as it is pasted; everything of others in it is quoted already. */
+export interface ShellCommand {
+  readonly kind: 'command';
+  readonly command: string;
 }
 
 /** What a person must do by hand. */

@@ -1,20 +1,28 @@
 import type { Finding, GatewayAudit, Outcome, Patch, Severity } from './finding';
 import { counted } from './words';
 
+type Judged = Pick<Finding, 'outcome' | 'severity'>;
+
+/** A finding with its fix in words: of ours, or as a function reported it. */
+export interface ShownFinding
+  extends Pick<Finding, 'id' | 'title' | 'severity' | 'outcome' | 'evidence' | 'why' | 'source'> {
+  readonly fix?: { readonly text: string; readonly commands: readonly string[] } | undefined;
+}
+
 /** What needs somebody first. */
 const BY_OUTCOME: readonly Outcome[] = ['fail', 'unknown', 'pass', 'not-applicable'];
 const BY_SEVERITY: readonly Severity[] = ['critical', 'warning', 'advice'];
 const SIGNS: Readonly<Record<Outcome, string>> = { fail: 'FAIL', unknown: '?', pass: 'ok', 'not-applicable': '-' };
 
 /** Failures first, the critical ones before others; what is alike in the order of the checks. */
-export function byUrgency(findings: readonly Finding[]): readonly Finding[] {
-  const rank = ({ outcome, severity }: Finding): number =>
+export function byUrgency<T extends Judged>(findings: readonly T[]): readonly T[] {
+  const rank = ({ outcome, severity }: Judged): number =>
     BY_OUTCOME.indexOf(outcome) * BY_SEVERITY.length + (outcome === 'fail' ? BY_SEVERITY.indexOf(severity) : 0);
   return findings.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** `3 of 23 checks fail, 1 critical; 2 could not be judged`. */
-export function auditSummary({ findings }: Pick<GatewayAudit, 'findings'>): string {
+export function auditSummary({ findings }: { readonly findings: readonly Judged[] }): string {
   const count = (outcome: Outcome): number => findings.filter((finding) => finding.outcome === outcome).length;
   const critical = findings.filter(({ outcome, severity }) => outcome === 'fail' && severity === 'critical').length;
   const unknown = count('unknown') === 0 ? '' : `; ${count('unknown')} could not be judged`;
@@ -27,24 +35,35 @@ export function auditText(audits: readonly GatewayAudit[]): string {
 }
 
 function gatewayText({ findings, gateway, region }: GatewayAudit): string {
-  const lines = byUrgency(findings).flatMap((finding) => [
-    `${SIGNS[finding.outcome].padEnd(4)}  ${severityText(finding).padEnd(8)}  ${finding.id}: ${finding.title}`,
-    ...finding.evidence.map((fact) => `${INDENT}${lineOf(fact)}`),
-    ...(finding.fix === undefined
+  const lines = byUrgency(findings).flatMap((finding) => findingLines(shownOf(finding)));
+  return [`${region} ${gateway}: ${auditSummary({ findings })}`, ...lines].join('\n');
+}
+
+function shownOf({ fix, ...finding }: Finding): ShownFinding {
+  return { ...finding, fix: fix && { text: fix.text, commands: fix.patches.map(patchText) } };
+}
+
+/** One finding, as terminals show it: no text of others can make a line of its own. */
+export function findingLines(finding: ShownFinding): readonly string[] {
+  const { evidence, fix, id, outcome, source, title, why } = finding;
+  const page = source === undefined ? '' : ` (${source.page}, ${source.date})`;
+  return [
+    `${SIGNS[outcome].padEnd(4)}  ${severityText(finding).padEnd(8)}  ${lineOf(`${id}: ${title}`)}`,
+    ...evidence.map((fact) => `${INDENT}${lineOf(fact)}`),
+    ...(fix === undefined
       ? []
       : [
-          `${INDENT}why: ${finding.why} (${finding.source.page}, ${finding.source.date})`,
-          `${INDENT}fix: ${lineOf(finding.fix.text)}`,
-          ...finding.fix.patches.map((patch) => `${INDENT}  ${patchText(patch)}`),
+          `${INDENT}why: ${lineOf(`${why}${page}`)}`,
+          `${INDENT}fix: ${lineOf(fix.text)}`,
+          ...fix.commands.map((command) => `${INDENT}  ${lineOf(command)}`),
         ]),
-  ]);
-  return [`${region} ${gateway}: ${auditSummary({ findings })}`, ...lines].join('\n');
+  ];
 }
 
 const INDENT = ' '.repeat(16);
 
 /** Only of failures does the severity say anything. */
-function severityText({ outcome, severity }: Finding): string {
+function severityText({ outcome, severity }: Judged): string {
   return outcome === 'fail' ? severity : '';
 }
 
@@ -64,7 +83,7 @@ function gatewayMarkdown({ findings, gateway, region }: GatewayAudit): string {
       ? []
       : [
           `### ${cell(title)} (\`${id}\`)`,
-          `${cell(why)} ${sourceMarkdown(source)}`,
+          `${cell(why)} ${sourceMarkdown(source)}`.trimEnd(),
           `${cell(fix.text)}${fix.safe ? ' It is safe: it can be applied by its id.' : ''}`,
           ...fix.patches.map((patch) => `\`\`\`\n${patchText(patch).replaceAll('```', "'''")}\n\`\`\``),
         ],
@@ -73,7 +92,9 @@ function gatewayMarkdown({ findings, gateway, region }: GatewayAudit): string {
   return [`## ${region} ${gateway}`, `${auditSummary({ findings })}.`, table, ...failures].join('\n\n');
 }
 
-function sourceMarkdown({ date, page }: Finding['source']): string {
+function sourceMarkdown(source: Finding['source']): string {
+  if (source === undefined) return '';
+  const { date, page } = source;
   return page.startsWith('https://') ? `([source](${page}), ${date})` : `(${page}, ${date})`;
 }
 
@@ -110,6 +131,8 @@ function textOf(patch: Patch): string {
     }
     case 'configuration':
       return `autopilot.yaml: ${JSON.stringify(patch.patch)}`;
+    case 'command':
+      return patch.command;
     case 'console':
       return `by hand: ${patch.step}`;
   }
@@ -123,6 +146,7 @@ function quoted(value: object): string {
   return quotedWord(JSON.stringify(value));
 }
 
-function quotedWord(text: string): string {
+/** As a shell takes it for one word. */
+export function quotedWord(text: string): string {
   return /^[\w.:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,0 +1,19 @@
+import type { Finding, Fix } from '../../shared/core/audit/finding';
+import type { Verdict } from '../../shared/core/audit/verdict';
+
+/** What one check is. */
+export type Spec = Pick<Finding, 'id' | 'title' | 'severity' | 'why' | 'source'>;
+
+export function findingOf({ id, severity, source, title, why }: Spec, verdict: Verdict): Finding {
+  return { id, title, severity, ...verdict, why, ...(source === undefined ? {} : { source }) };
+}
+
+/** What a person does in a shell. Nothing of it is ever done by a command of ours. */
+export function commands(text: string, ...lines: readonly string[]): Fix {
+  return { text, safe: false, patches: lines.map((command) => ({ kind: 'command', command })) };
+}
+
+/** What a person does by hand, in the console or in a file. */
+export function byHand(text: string, ...steps: readonly string[]): Fix {
+  return { text, safe: false, patches: steps.map((step) => ({ kind: 'console', step })) };
+}
