@@ -5,6 +5,7 @@ import { enabledTimers, functionFindings } from '../deploy/doctor/functions';
 import { backendsFinding, instancesFinding, recordsFinding } from '../deploy/doctor/quotas';
 import { roleFindings } from '../deploy/doctor/roles';
 import { type Rhythm, rhythmOf } from '../deploy/doctor/timers';
+import { type VersionSeen, versionsFinding } from '../deploy/doctor/versions';
 import { DEPLOYMENTS, needsVpc, PREFIX, regionsOf } from '../deploy/functions';
 import { ROLES, type RoleOf, ramPolicy } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
@@ -43,7 +44,7 @@ export async function doctor(asked: Asked, world: World): Promise<Result> {
   const rhythms = rhythmsOf(seen.functions);
   const context: Context = { configuration, account: told ?? caller?.account, told, prefix };
   const groups = [
-    group(ACCOUNT, accountFindings(context, seen, rhythms)),
+    group(ACCOUNT, [...accountFindings(context, seen, rhythms), versionsFinding(versionsOf(seen.functions, answers))]),
     ...roleGroups(context, seen),
     ...functionGroups(context, seen.functions, rhythms, answers),
     ...audits,
@@ -85,6 +86,13 @@ function accountFindings(
     queriesFinding(configuration, cadencesOf(rhythms)),
     costFinding(configuration),
   ];
+}
+
+function versionsOf(functions: readonly FunctionRead[], answers: readonly Answered[]): readonly VersionSeen[] {
+  return functions.map(({ function: of, region }, index) => {
+    const { code, configuration } = answers[index] ?? {};
+    return { function: of, region, configuration, code };
+  });
 }
 
 interface Timed {

@@ -29,12 +29,17 @@ const Answer = z.looseObject({
   outcome: z.string().optional(),
   problems: z.array(z.string()).default([]),
   findings: z.array(z.unknown()).optional(),
+  configuration: z.string().optional(),
+  code: z.string().optional(),
 });
 
 /** What a function found by itself, and what is to be said of its answer. */
 export interface Answered {
   readonly own: Finding;
   readonly found: readonly Reported[];
+  /** Digits of what it is deployed with, where it says so. */
+  readonly configuration?: string | undefined;
+  readonly code?: string | undefined;
 }
 
 /** Asks one function to check itself; nothing is changed by it. Whatever it does not say is a finding. */
@@ -50,21 +55,21 @@ export async function answerOf(
   if (asked.seen.ok && asked.seen.value === 'absent') return alone(notApplicable(`there is no ${asked.name}`));
   try {
     const body = await functions.ask(asked, { action: 'check' }, LIMIT);
-    const { found, verdict } = read(asked, body);
-    return { own: findingOf(spec, verdict), found };
+    const { verdict, ...said } = read(asked, body);
+    return { own: findingOf(spec, verdict), ...said };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     return alone(silence(asked, error, caller));
   }
 }
 
-function read(asked: FunctionRead, body: unknown): { readonly verdict: Verdict; readonly found: readonly Reported[] } {
+function read(asked: FunctionRead, body: unknown): Omit<Answered, 'own'> & { readonly verdict: Verdict } {
   const answer = Answer.safeParse(body);
   const nothing = (verdict: Verdict) => ({ verdict, found: [] });
   if (!answer.success) {
     return nothing(fail([`what ${asked.name} answered is no answer of ours; is that its name?`], naming(asked)));
   }
-  const { findings, function: by, message, outcome, problems } = answer.data;
+  const { code, configuration, findings, function: by, message, outcome, problems } = answer.data;
   if (by !== asked.function) return nothing(fail([`${asked.name} is ${by}`], naming(asked)));
   if (outcome === 'refused' || findings === undefined) {
     const [first = message] = problems;
@@ -74,11 +79,10 @@ function read(asked: FunctionRead, body: unknown): { readonly verdict: Verdict; 
   const all = findings.map((each) => Reported.safeParse(each));
   const found = all.flatMap((each) => (each.success ? [each.data] : []));
   const lost = all.length - found.length;
-  if (lost === 0) return { verdict: pass(counted(found.length, 'check')), found };
-  return {
-    verdict: unknown(`${lost} of its ${counted(all.length, 'finding')} cannot be read; is it of another version?`),
-    found,
-  };
+  const said = { found, configuration, code };
+  if (lost === 0) return { ...said, verdict: pass(counted(found.length, 'check')) };
+  const problem = `${lost} of its ${counted(all.length, 'finding')} cannot be read; is it of another version?`;
+  return { ...said, verdict: unknown(problem) };
 }
 
 function silence(asked: FunctionRead, error: CloudError, caller: CallerSeen | undefined): Verdict {

@@ -29,12 +29,10 @@ export interface Group {
   readonly findings: readonly Reported[];
 }
 
-export function shownOf({ fix, ...finding }: Reported): ShownFinding {
-  const { evidence, id, outcome, severity, source, title, why } = finding;
-  const said = { evidence, id, outcome, severity, title, why, ...(source === undefined ? {} : { source }) };
-  return fix === undefined
-    ? said
-    : { ...said, fix: { text: fix.text, commands: fix.patches.map(({ command }) => command) } };
+export function shownOf({ fix, source, ...finding }: Reported): ShownFinding {
+  if (fix === undefined) return { ...finding, source, fix };
+  const { patches, safe, text } = fix;
+  return { ...finding, source, fix: { text, safe, commands: patches.map(({ command }) => command) } };
 }
 
 /** What makes the command fail: advice does not. */

@@ -145,7 +145,7 @@ function narrowing(wanted: RoleWanted, role: RoleSeen): readonly string[] {
 }
 
 function linesOf({ patches }: Fix): readonly string[] {
-  return patches.flatMap((patch) => (patch.kind === 'command' ? [patch.command] : []));
+  return patches.flatMap((patch) => (patch.kind === 'command' ? [patch.line] : []));
 }
 
 function attachedText({ policies }: RoleSeen): string {

@@ -1,5 +1,5 @@
 import type { Finding, GatewayAudit } from '../core/audit/finding';
-import { auditMarkdown, auditSummary, auditText, byUrgency, patchText } from '../core/audit/render';
+import { auditMarkdown, auditSummary, auditText, byUrgency, patchText, shownAudit } from '../core/audit/render';
 
 /** Whole findings as JSON, or one text that can be pasted elsewhere. */
 export function reportedAudits(audits: readonly GatewayAudit[], format: 'json' | 'text' | 'markdown') {
@@ -8,9 +8,9 @@ export function reportedAudits(audits: readonly GatewayAudit[], format: 'json' |
     case 'json':
       return { message, gateways: audits.map(reported) };
     case 'text':
-      return { message, text: auditText(audits) };
+      return { message, text: auditText(audits.map(shownAudit)) };
     case 'markdown':
-      return { message, markdown: auditMarkdown(audits) };
+      return { message, markdown: auditMarkdown(audits.map(shownAudit)) };
   }
 }
 

@@ -168,13 +168,13 @@ describe('where all is well', () => {
     const { code, errors, out } = await doctor();
     expect([code, errors]).toEqual([0, '']);
     const lines = out.split('\n');
-    expect(lines[0]).toBe('account: 0 of 11 checks fail, 0 critical');
+    expect(lines[0]).toBe('account: 0 of 12 checks fail, 0 critical');
     expect(lines).toContain('role gateway-autopilot-attach-clb: 0 of 4 checks fail, 0 critical');
     expect(lines).toContain('cn-hangzhou scale-gateway: 0 of 10 checks fail, 0 critical');
     expect(lines).toContain(
       'ok              function-deployed, function-role, function-settings, function-timer, function-cadence, function-async, function-log, function-network, function-answers, egress',
     );
-    expect(lines.at(-2)).toBe('0 of 151 checks fail, 0 critical: nothing keeps the functions from their work');
+    expect(lines.at(-2)).toBe('0 of 152 checks fail, 0 critical: nothing keeps the functions from their work');
   });
 
   it('writes nothing, asks for nothing but checks, and is remembered by nobody', async () => {
@@ -830,6 +830,30 @@ describe('a function that does not answer is a finding', () => {
   });
 });
 
+it.each<[what: string, differs: object, outcome: string, evidence: readonly string[]]>([
+  ['the same', {}, 'pass', ['configuration 11 × aaa']],
+  [
+    'another configuration',
+    { configuration: 'bbb' },
+    'fail',
+    ['configuration 10 × aaa, 1 × bbb', 'cn-shanghai scale-gateway: bbb'],
+  ],
+  ['other code', { code: 'other' }, 'fail', ['configuration 11 × aaa', 'code of scale-gateway: 1 × c, 1 × other']],
+])('sees when one region is deployed with %s', async (_, differs, outcome, evidence) => {
+  const { found } = anAccount({
+    answer: (address) => {
+      const isOdd = address.region === B && address.name.endsWith('scale-gateway');
+      return Object.assign({ configuration: 'aaa', code: 'c' }, well(address), isOdd ? differs : {});
+    },
+  });
+  const seen = await found();
+  expect(seen.at('account', 'same-deployment')).toMatchObject({
+    outcome,
+    evidence: expect.arrayContaining([...evidence]),
+  });
+  expect(seen.code).toBe(outcome === 'pass' ? 0 : 1);
+});
+
 it('shows what functions find beside what it finds, with their fixes', async () => {
   const finding = {
     id: 'ram-reads',
@@ -863,7 +887,7 @@ it('shows what functions find beside what it finds, with their fixes', async () 
   );
   const { at, body } = await found();
   expect(at(`${A} attach-clb`, 'ram-reads')).toEqual(finding);
-  expect(body.summary).toBe('1 of 151 checks fail, 1 critical');
+  expect(body.summary).toBe('1 of 152 checks fail, 1 critical');
 });
 
 it('prints what the README shows', async () => {

@@ -14,8 +14,8 @@ export interface Finding {
   /** What was seen, with the numbers in it; of an unknown outcome what could not be read. */
   readonly evidence: readonly string[];
   readonly why: string;
-  /** Absent where it follows from how the functions are built, and from no page. */
-  readonly source?: Source | undefined;
+  /** `undefined` where the check is about this project and follows no page of the vendor's. */
+  readonly source: Source | undefined;
   /** Of failures alone. */
   readonly fix: Fix | undefined;
 }
@@ -36,7 +36,7 @@ export interface Fix {
 }
 
 /** One change, as it can be carried out. */
-export type Patch = ObjectPatch | NewObject | ApiCall | ConfigurationPatch | ShellCommand | ConsoleStep;
+export type Patch = ObjectPatch | NewObject | ApiCall | ConfigurationPatch | ConsoleStep | CommandLine;
 
 /** The API that holds an object: the ACK cluster's or the mesh's own. */
 export type ObjectPlace = 'cluster' | 'mesh';
@@ -77,10 +77,10 @@ export interface ConfigurationPatch {
   readonly patch: object;
 }
 
-/** Of the command line, as it is pasted; everything of others in it is quoted already. */
-export interface ShellCommand {
+/** What is typed into a terminal, for example a command of this project. */
+export interface CommandLine {
   readonly kind: 'command';
-  readonly command: string;
+  readonly line: string;
 }
 
 /** What a person must do by hand. */

@@ -1,13 +1,34 @@
 import type { Finding, GatewayAudit, Outcome, Patch, Severity } from './finding';
 import { counted } from './words';
 
-type Judged = Pick<Finding, 'outcome' | 'severity'>;
-
-/** A finding with its fix in words: of ours, or as a function reported it. */
-export interface ShownFinding
-  extends Pick<Finding, 'id' | 'title' | 'severity' | 'outcome' | 'evidence' | 'why' | 'source'> {
-  readonly fix?: { readonly text: string; readonly commands: readonly string[] } | undefined;
+/** A finding as it is told: patches are what can be pasted. */
+export interface ShownFinding extends Omit<Finding, 'fix'> {
+  readonly fix: ShownFix | undefined;
 }
+
+export interface ShownFix {
+  readonly text: string;
+  readonly safe: boolean;
+  readonly commands: readonly string[];
+}
+
+export interface ShownAudit {
+  readonly region: string;
+  readonly gateway: string;
+  readonly findings: readonly ShownFinding[];
+}
+
+export function shownAudit({ findings, ...audit }: GatewayAudit): ShownAudit {
+  return { ...audit, findings: findings.map(shownFinding) };
+}
+
+function shownFinding({ fix, ...finding }: Finding): ShownFinding {
+  if (fix === undefined) return { ...finding, fix };
+  const { patches, safe, text } = fix;
+  return { ...finding, fix: { text, safe, commands: patches.map(patchText) } };
+}
+
+type Ranked = Pick<Finding, 'outcome' | 'severity'>;
 
 /** What needs somebody first. */
 const BY_OUTCOME: readonly Outcome[] = ['fail', 'unknown', 'pass', 'not-applicable'];
@@ -15,14 +36,14 @@ const BY_SEVERITY: readonly Severity[] = ['critical', 'warning', 'advice'];
 const SIGNS: Readonly<Record<Outcome, string>> = { fail: 'FAIL', unknown: '?', pass: 'ok', 'not-applicable': '-' };
 
 /** Failures first, the critical ones before others; what is alike in the order of the checks. */
-export function byUrgency<T extends Judged>(findings: readonly T[]): readonly T[] {
-  const rank = ({ outcome, severity }: Judged): number =>
+export function byUrgency<F extends Ranked>(findings: readonly F[]): readonly F[] {
+  const rank = ({ outcome, severity }: F): number =>
     BY_OUTCOME.indexOf(outcome) * BY_SEVERITY.length + (outcome === 'fail' ? BY_SEVERITY.indexOf(severity) : 0);
   return findings.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** `3 of 23 checks fail, 1 critical; 2 could not be judged`. */
-export function auditSummary({ findings }: { readonly findings: readonly Judged[] }): string {
+export function auditSummary({ findings }: { readonly findings: readonly Ranked[] }): string {
   const count = (outcome: Outcome): number => findings.filter((finding) => finding.outcome === outcome).length;
   const critical = findings.filter(({ outcome, severity }) => outcome === 'fail' && severity === 'critical').length;
   const unknown = count('unknown') === 0 ? '' : `; ${count('unknown')} could not be judged`;
@@ -30,30 +51,25 @@ export function auditSummary({ findings }: { readonly findings: readonly Judged[
 }
 
 /** For terminals and logs. */
-export function auditText(audits: readonly GatewayAudit[]): string {
+export function auditText(audits: readonly ShownAudit[]): string {
   return audits.map(gatewayText).join('\n\n');
 }
 
-function gatewayText({ findings, gateway, region }: GatewayAudit): string {
-  const lines = byUrgency(findings).flatMap((finding) => findingLines(shownOf(finding)));
+function gatewayText({ findings, gateway, region }: ShownAudit): string {
+  const lines = byUrgency(findings).flatMap(findingLines);
   return [`${region} ${gateway}: ${auditSummary({ findings })}`, ...lines].join('\n');
-}
-
-function shownOf({ fix, ...finding }: Finding): ShownFinding {
-  return { ...finding, fix: fix && { text: fix.text, commands: fix.patches.map(patchText) } };
 }
 
 /** One finding, as terminals show it: no text of others can make a line of its own. */
 export function findingLines(finding: ShownFinding): readonly string[] {
   const { evidence, fix, id, outcome, source, title, why } = finding;
-  const page = source === undefined ? '' : ` (${source.page}, ${source.date})`;
   return [
     `${SIGNS[outcome].padEnd(4)}  ${severityText(finding).padEnd(8)}  ${lineOf(`${id}: ${title}`)}`,
     ...evidence.map((fact) => `${INDENT}${lineOf(fact)}`),
     ...(fix === undefined
       ? []
       : [
-          `${INDENT}why: ${lineOf(`${why}${page}`)}`,
+          `${INDENT}why: ${lineOf(`${why}${sourceText(source)}`)}`,
           `${INDENT}fix: ${lineOf(fix.text)}`,
           ...fix.commands.map((command) => `${INDENT}  ${lineOf(command)}`),
         ]),
@@ -63,16 +79,16 @@ export function findingLines(finding: ShownFinding): readonly string[] {
 const INDENT = ' '.repeat(16);
 
 /** Only of failures does the severity say anything. */
-function severityText({ outcome, severity }: Judged): string {
+function severityText({ outcome, severity }: Ranked): string {
   return outcome === 'fail' ? severity : '';
 }
 
 /** For pages and pull requests: a table, then each failure with its fix. */
-export function auditMarkdown(audits: readonly GatewayAudit[]): string {
+export function auditMarkdown(audits: readonly ShownAudit[]): string {
   return audits.map(gatewayMarkdown).join('\n\n');
 }
 
-function gatewayMarkdown({ findings, gateway, region }: GatewayAudit): string {
+function gatewayMarkdown({ findings, gateway, region }: ShownAudit): string {
   const sorted = byUrgency(findings);
   const rows = sorted.map(
     (finding) =>
@@ -83,19 +99,23 @@ function gatewayMarkdown({ findings, gateway, region }: GatewayAudit): string {
       ? []
       : [
           `### ${cell(title)} (\`${id}\`)`,
-          `${cell(why)} ${sourceMarkdown(source)}`.trimEnd(),
+          `${cell(why)}${sourceMarkdown(source)}`,
           `${cell(fix.text)}${fix.safe ? ' It is safe: it can be applied by its id.' : ''}`,
-          ...fix.patches.map((patch) => `\`\`\`\n${patchText(patch).replaceAll('```', "'''")}\n\`\`\``),
+          ...fix.commands.map((command) => `\`\`\`\n${command.replaceAll('```', "'''")}\n\`\`\``),
         ],
   );
   const table = ['| outcome | severity | check | what | seen |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
   return [`## ${region} ${gateway}`, `${auditSummary({ findings })}.`, table, ...failures].join('\n\n');
 }
 
+function sourceText(source: Finding['source']): string {
+  return source === undefined ? '' : ` (${source.page}, ${source.date})`;
+}
+
 function sourceMarkdown(source: Finding['source']): string {
   if (source === undefined) return '';
   const { date, page } = source;
-  return page.startsWith('https://') ? `([source](${page}), ${date})` : `(${page}, ${date})`;
+  return page.startsWith('https://') ? ` ([source](${page}), ${date})` : ` (${page}, ${date})`;
 }
 
 /** Texts of vendors may hold what ends a cell or makes a link. */
@@ -132,7 +152,7 @@ function textOf(patch: Patch): string {
     case 'configuration':
       return `autopilot.yaml: ${JSON.stringify(patch.patch)}`;
     case 'command':
-      return patch.command;
+      return patch.line;
     case 'console':
       return `by hand: ${patch.step}`;
   }

@@ -1,5 +1,12 @@
 import type { Finding, GatewayAudit, Patch } from '../../../../shared/core/audit/finding';
-import { auditMarkdown, auditSummary, auditText, byUrgency, patchText } from '../../../../shared/core/audit/render';
+import {
+  auditMarkdown,
+  auditSummary,
+  auditText,
+  byUrgency,
+  patchText,
+  shownAudit,
+} from '../../../../shared/core/audit/render';
 
 const SOURCE = { page: 'https://example.com/practice', date: '2026-03-11' } as const;
 
@@ -63,7 +70,7 @@ it('puts failures first, the critical ones before others', () => {
 });
 
 it('is text for terminals', () => {
-  expect(auditText([AUDIT])).toBe(
+  expect(auditText([shownAudit(AUDIT)])).toBe(
     `cn-hangzhou web: 1 of 4 checks fail, 0 critical; 1 could not be judged
 FAIL  warning   protection: Protected
                 0 of 1
@@ -81,7 +88,7 @@ ok              fine: All is well
 });
 
 it('is Markdown for pages', () => {
-  expect(auditMarkdown([AUDIT])).toBe(
+  expect(auditMarkdown([shownAudit(AUDIT)])).toBe(
     `## cn-hangzhou web
 
 1 of 4 checks fail, 0 critical; 1 could not be judged.
@@ -113,7 +120,7 @@ it('shows texts of others as text: they end no cell, make no link and close no b
     evidence,
     fix: { text: 'x', safe: false, patches: [{ kind: 'console', step } as const] },
   };
-  const markdown = auditMarkdown([{ ...AUDIT, findings: [failing] }]);
+  const markdown = auditMarkdown([shownAudit({ ...AUDIT, findings: [failing] })]);
   expect(markdown).toContain('a \\| b \\<img src=x\\> \\[click\\](https://example.org) \\`x\\` next |');
   expect(markdown).toContain("```\nby hand: ''' # heading\n```");
 });
@@ -125,7 +132,7 @@ it('is one line for each fact as text, whatever a vendor says', () => {
     evidence,
     fix: { text: 'x', safe: false, patches: [{ kind: 'console', step: 'a\nb' } as const] },
   };
-  const lines = auditText([{ ...AUDIT, findings: [failing] }]).split('\n');
+  const lines = auditText([shownAudit({ ...AUDIT, findings: [failing] })]).split('\n');
   expect(lines[2]).toBe('                refused ok    all-is-well ');
   expect(lines.at(-1)).toBe('                  by hand: a b');
 });
