@@ -178,7 +178,7 @@ const TABLE = {
   doctor: {
     does: 'looks for whatever keeps the functions from doing their work, with the fix of each; exit code 1 when there is something',
     takes: [],
-    options: [...CLOUD, 'account', 'role', 'audit'],
+    options: [...CLOUD, 'account', 'role'],
     example: '',
     load: () => {
       const module: typeof import('./doctor') = require('./doctor');

@@ -14,11 +14,10 @@ import { unknown } from '../shared/core/audit/verdict';
 import { reportedFinding } from '../shared/serve/audit-answer';
 import type { Asked } from './commands';
 import { type Answered, answerOf } from './doctor/answers';
-import { auditGroups } from './doctor/audits';
 import { ACCOUNT, groupLines, summaryOf } from './doctor/render';
 import { type Group, isTrouble, Reported } from './doctor/reported';
 import { type FunctionRead, isOptional, type Survey, survey } from './doctor/survey';
-import { isOn, textOf } from './options';
+import { textOf } from './options';
 import { reachable } from './reachable';
 import { type Result, WrongUsage } from './result';
 import { checkRegion } from './route';
@@ -40,14 +39,12 @@ export async function doctor(asked: Asked, world: World): Promise<Result> {
   const answers = await reach.round(({ functions }) =>
     Promise.all(seen.functions.map((each) => answerOf(functions, each, caller))),
   );
-  const audits = isOn(options, 'audit') ? await auditGroups(reach, configuration, region) : [];
   const rhythms = rhythmsOf(seen.functions);
   const context: Context = { configuration, account: told ?? caller?.account, told, prefix };
   const groups = [
     group(ACCOUNT, [...accountFindings(context, seen, rhythms), versionsFinding(versionsOf(seen.functions, answers))]),
     ...roleGroups(context, seen),
     ...functionGroups(context, seen.functions, rhythms, answers),
-    ...audits,
   ];
   const findings = groups.flatMap((each) => each.findings);
   return {

@@ -11,7 +11,6 @@ export const OPTIONS = {
   plan: { takes: 'HASH', does: 'carry out exactly this plan, or nothing' },
   account: { takes: 'ID', does: 'the account that everything is in' },
   role: { takes: 'PREFIX', does: 'what the names of the roles begin with (default: gateway-autopilot)' },
-  audit: { takes: undefined, does: 'ask audit-gateway, too, and show what is critical' },
   users: {
     takes: 'IDS',
     does: 'ids of the RAM roles of scale-gateway and attach-clb, as the cluster knows them, with a comma',

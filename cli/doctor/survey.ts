@@ -1,4 +1,4 @@
-import type { NameSeen } from '../../deploy/doctor/quotas';
+import type { ClbCount, CountSeen, NameSeen } from '../../deploy/doctor/quotas';
 import { calledAs, DEPLOYMENTS, regionsOf } from '../../deploy/functions';
 import { ROLES, type RoleOf } from '../../deploy/ram-policies';
 import { callerIdentity } from '../../shared/cloud/caller-identity';
@@ -12,6 +12,7 @@ import type { Configuration } from '../../shared/config/load';
 import { namesOf } from '../../shared/config/names';
 import type { CallerSeen, FunctionSeen, RoleSeen, RuleSeen } from '../../shared/core/account';
 import type { Reading } from '../../shared/core/gateway';
+import { isOurs } from '../../shared/core/load-balancer';
 import type { Reached } from '../world';
 import { bounded } from './bounded';
 import { reading } from './reading';
@@ -23,7 +24,7 @@ export interface Survey {
   readonly functions: readonly FunctionRead[];
   readonly rules: Reading<readonly RuleSeen[]>;
   /** CLBs of each region. */
-  readonly clbs: readonly { readonly region: string; readonly clbs: Reading<number> }[];
+  readonly clbs: readonly CountSeen[];
   readonly names: readonly NameSeen[];
 }
 
@@ -96,8 +97,9 @@ async function rulesIn(
   return [...new Map(lists.flat().map((rule) => [rule.id, rule])).values()];
 }
 
-async function countOf(openApi: OpenApi, region: string): Promise<number> {
-  return (await createLoadBalancers(openApi, region).all()).length;
+async function countOf(openApi: OpenApi, region: string): Promise<ClbCount> {
+  const clbs = await createLoadBalancers(openApi, region).all();
+  return { all: clbs.length, ours: clbs.filter(isOurs).length };
 }
 
 function namesSeen(openApi: OpenApi, configuration: Configuration): readonly Promise<NameSeen>[] {

@@ -49,20 +49,28 @@ const MORE = byHand(
 
 export interface CountSeen {
   readonly region: string;
-  readonly clbs: Reading<number>;
+  readonly clbs: Reading<ClbCount>;
+}
+
+export interface ClbCount {
+  readonly all: number;
+  /** Of these, those that were bought already, or are in the warm pool. */
+  readonly ours: number;
 }
 
 /** @param counts CLBs of each region of the configuration; those of other regions count, too, and are not seen */
 export function instancesFinding(configuration: Configuration, counts: readonly CountSeen[]): Finding {
-  const more = Object.keys(configuration.regions)
+  const most = Object.keys(configuration.regions)
     .flatMap((region) => gatewaysOf(configuration, region))
     .reduce((sum, { policy }) => sum + (policy.loadBalancers?.maxExtra ?? 0), 0);
-  if (more === 0) return findingOf(INSTANCES, notApplicable('no policy has extra CLBs'));
+  if (most === 0) return findingOf(INSTANCES, notApplicable('no policy has extra CLBs'));
   const problems = counts.flatMap(({ clbs }) => (clbs.ok ? [] : [clbs.problem]));
   if (problems.length > 0) return findingOf(INSTANCES, unknown(...problems));
-  const total = counts.reduce((sum, { clbs }) => sum + (clbs.ok ? clbs.value : 0), 0);
+  const read = counts.flatMap(({ clbs, region }) => (clbs.ok ? [{ region, ...clbs.value }] : []));
+  const total = read.reduce((sum, { all }) => sum + all, 0);
+  const more = Math.max(0, most - read.reduce((sum, { ours }) => sum + ours, 0));
   const evidence = [
-    ...counts.map(({ clbs, region }) => `${region}: ${counted(clbs.ok ? clbs.value : 0, 'CLB')}`),
+    ...read.map(({ all, ours, region }) => `${region}: ${counted(all, 'CLB')}, ${ours} of them ours`),
     `${more} more may be bought: ${total + more} of ${INSTANCES_BY_DEFAULT.atMost} by default (${INSTANCES_BY_DEFAULT.atLeast} on the international site); what this account is allowed is not asked, and CLBs of other regions count, too`,
   ];
   if (total + more > INSTANCES_BY_DEFAULT.atMost) return findingOf(INSTANCES, fail(evidence, MORE));

@@ -90,6 +90,18 @@ describe.each(FACES)('what an account tells of itself %s', (_, open) => {
     });
   });
 
+  it.each([
+    ['GetRole', {}, 'MissingParameter'],
+    ['ListPoliciesForRole', {}, 'MissingParameter'],
+    ['GetPolicy', { PolicyName: 'p' }, 'MissingParameter'],
+    ['GetPolicy', { PolicyName: 'p', PolicyType: 'Other' }, 'InvalidParameter'],
+    ['GetPolicy', { PolicyName: 'p', PolicyType: 'Custom' }, 'EntityNotExist.Policy'],
+  ])('is refused where %s is asked for %j', async (action, query, code) => {
+    face = await open(smallCloud());
+    const call = { product: 'ram', region: '', action, query, effect: 'read' } as const;
+    expect(await failureOf(face.openApi.call(call))).toMatchObject({ code });
+  });
+
   it('is how a function is deployed, in its region', async () => {
     const cloud = smallCloud();
     const setup = { name: 'look', timeout: 60, memory: 512, handler: () => '' };
