@@ -36,8 +36,9 @@ export async function doctor(asked: Asked, world: World): Promise<Result> {
   const reach = await open();
   const seen = await reach.round((reached) => survey(reached, { configuration, region, prefix }));
   const caller = seen.caller.ok ? seen.caller.value : undefined;
+  const inviter = { caller, names: Object.values(configuration.functions) };
   const answers = await reach.round(({ functions }) =>
-    Promise.all(seen.functions.map((each) => answerOf(functions, each, caller))),
+    Promise.all(seen.functions.map((each) => answerOf(functions, each, inviter))),
   );
   const rhythms = rhythmsOf(seen.functions);
   const context: Context = { configuration, account: told ?? caller?.account, told, prefix };

@@ -10,8 +10,8 @@ import { CloudError } from '../../shared/errors';
 import type { Reached } from '../world';
 import { problemOf } from './reading';
 import { Reported } from './reported';
-import type { FunctionRead } from './survey';
-import { isOptional } from './survey';
+
+import { type FunctionRead, isOptional } from './survey';
 
 const ANSWERS: Spec = {
   id: 'function-answers',
@@ -42,11 +42,18 @@ export interface Answered {
   readonly code?: string | undefined;
 }
 
+/** Who is to be let in, and to what. */
+export interface Inviting {
+  readonly caller: CallerSeen | undefined;
+  /** Of all functions that take commands. */
+  readonly names: readonly string[];
+}
+
 /** Asks one function to check itself; nothing is changed by it. Whatever it does not say is a finding. */
 export async function answerOf(
   functions: Reached['functions'],
   asked: FunctionRead,
-  caller: CallerSeen | undefined,
+  inviter: Inviting,
 ): Promise<Answered> {
   const spec: Spec = isOptional(asked.function) ? { ...ANSWERS, severity: 'advice' } : ANSWERS;
   const alone = (verdict: Verdict): Answered => ({ own: findingOf(spec, verdict), found: [] });
@@ -59,7 +66,7 @@ export async function answerOf(
     return { own: findingOf(spec, verdict), ...said };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    return alone(silence(asked, error, caller));
+    return alone(silence(asked, error, inviter));
   }
 }
 
@@ -85,7 +92,7 @@ function read(asked: FunctionRead, body: unknown): Omit<Answered, 'own'> & { rea
   return { ...said, verdict: unknown(problem) };
 }
 
-function silence(asked: FunctionRead, error: CloudError, caller: CallerSeen | undefined): Verdict {
+function silence(asked: FunctionRead, error: CloudError, inviter: Inviting): Verdict {
   const problem = problemOf(error);
   switch (error.kind) {
     case 'not-found':
@@ -94,7 +101,7 @@ function silence(asked: FunctionRead, error: CloudError, caller: CallerSeen | un
         deploying(asked, 'Deploy it, or say under functions in autopilot.yaml what it is called.'),
       );
     case 'permission':
-      return fail([problem], inviting(asked, caller));
+      return fail([problem], inviting(inviter));
     case 'throttled':
     case 'busy':
     case 'deadline':
@@ -118,15 +125,18 @@ function naming({ function: of }: FunctionRead) {
   return byHand('Say what it is called.', `set functions in autopilot.yaml to the name of ${of} in Function Compute`);
 }
 
-/** The right to invoke, for whoever runs the command. */
-function inviting({ name, region }: FunctionRead, caller: CallerSeen | undefined) {
-  const [service, ofService] = name.split('/');
-  const path = ofService === undefined ? `functions/${service}` : `services/${service}.*/functions/${ofService}`;
-  const Resource = `acs:fc:${region}:${caller?.account ?? '*'}:${path}`;
+/** The right to invoke all of them, for whoever runs the command: the same commands, wherever it is missing. */
+function inviting({ caller, names }: Inviting) {
+  const account = caller?.account ?? '*';
+  const Resource = names.map((name) => {
+    const [service, ofService] = name.split('/');
+    const path = ofService === undefined ? `functions/${service}` : `services/${service}.*/functions/${ofService}`;
+    return `acs:fc:*:${account}:${path}`;
+  });
   const document = { Version: '1', Statement: [{ Effect: 'Allow', Action: 'fc:InvokeFunction', Resource }] };
   const policy = 'gateway-autopilot-operator';
   return commands(
-    'Let whoever runs this invoke it.',
+    'Let whoever runs this invoke the functions.',
     `aliyun ram CreatePolicy --PolicyName ${policy} --PolicyDocument ${quotedWord(JSON.stringify(document))}`,
     `aliyun ram ${attaching(caller)} --PolicyType Custom --PolicyName ${policy}`,
   );

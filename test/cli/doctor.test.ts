@@ -800,7 +800,7 @@ describe('a function that does not answer is a finding', () => {
       failing('permission', 'AccessDenied'),
       'fail',
       'whoever runs this needs the right fc:InvokeFunction',
-      `aliyun ram CreatePolicy --PolicyName gateway-autopilot-operator --PolicyDocument '{"Version":"1","Statement":[{"Effect":"Allow","Action":"fc:InvokeFunction","Resource":"acs:fc:cn-hangzhou:1234567890123456:functions/gateway-autopilot-scale-gateway"}]}'\naliyun ram AttachPolicyToUser --UserName operator --PolicyType Custom --PolicyName gateway-autopilot-operator`,
+      `aliyun ram CreatePolicy --PolicyName gateway-autopilot-operator --PolicyDocument '{"Version":"1","Statement":[{"Effect":"Allow","Action":"fc:InvokeFunction","Resource":["acs:fc:*:1234567890123456:functions/gateway-autopilot-scale-gateway","acs:fc:*:1234567890123456:functions/gateway-autopilot-attach-clb","acs:fc:*:1234567890123456:functions/gateway-autopilot-failover-dns","acs:fc:*:1234567890123456:functions/gateway-autopilot-probe-region","acs:fc:*:1234567890123456:functions/gateway-autopilot-audit-gateway"]}]}'\naliyun ram AttachPolicyToUser --UserName operator --PolicyType Custom --PolicyName gateway-autopilot-operator`,
     ],
     [
       'is silent',
@@ -947,6 +947,16 @@ it('prints what the README shows', async () => {
   cloud.roles.add(receiver(regional));
   const { out } = await doctor();
   for (const part of parts) expect(out).toContain(part);
+});
+
+it('uses exactly the rights that the README asks for', async () => {
+  const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
+  const [, section = ''] = /^## Doctor\n(.*?)^## /ms.exec(readme) ?? [];
+  const told = [...section.matchAll(/`([a-z]+:[A-Z]\w+)`/g)].map(([, right]) => right);
+  const { calls, doctor } = anAccount();
+  await doctor();
+  const used = new Set(calls.map(({ action, product }) => `${product}:${action}`));
+  expect(told.toSorted()).toEqual([...used, 'fc:InvokeFunction'].toSorted());
 });
 
 it('lets no time pass in the emulated cloud', async () => {
