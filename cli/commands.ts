@@ -195,6 +195,16 @@ const TABLE = {
       return module.alarms;
     },
   },
+  doctor: {
+    does: 'looks for whatever keeps the functions from doing their work, with the fix of each; exit code 1 when there is something',
+    takes: [],
+    options: [...CLOUD, 'account', 'role'],
+    example: '',
+    load: () => {
+      const module: typeof import('./doctor') = require('./doctor');
+      return module.doctor;
+    },
+  },
   invoke: {
     does: 'sends an event to a function and prints its answer; JSON may be @FILE, or - for the standard input',
     takes: ['FUNCTION', '[JSON|@FILE|-]'],

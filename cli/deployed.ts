@@ -23,7 +23,8 @@ export async function deployedReach(environment: World['environment']): Promise<
   const endpoint = environment['AUTOPILOT_ENDPOINT'];
   const begun = elapsed();
   const deadline: Deadline = { left: () => Math.max(0, begun + LONGEST - elapsed()) };
-  const around = { clock: systemClock(), deadline, random: Math.random };
+  const clock = systemClock();
+  const around = { clock, deadline, random: Math.random };
   const functions = createFunctions({
     openApi: createOpenApi({ credentials, deadline, endpoint, callLimit: MINUTE }),
     services: createServiceFunctions({ credentials, accountId: environment['FC_ACCOUNT_ID'], endpoint }),
@@ -31,5 +32,5 @@ export async function deployedReach(environment: World['environment']): Promise<
   });
   const openApi = withRetries(createOpenApi({ credentials, deadline, endpoint }), around);
   const { delegations } = internet(deadline);
-  return { notes: [], round: (work) => work({ functions, openApi, delegations }) };
+  return { notes: [], round: (work) => work({ functions, openApi, delegations, now: clock.now }) };
 }

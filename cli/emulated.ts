@@ -90,6 +90,7 @@ function reachedIn({ clock, cloud }: EmulatedAccount): Reached {
     functions: createFunctions({ openApi: cloud.openApi(), services: cloud.serviceFunctions(), ...around }),
     openApi: withRetries(cloud.openApi(), around),
     delegations: cloud.dns.delegations(),
+    now: clock.now,
   };
 }
 
@@ -125,7 +126,8 @@ function noting({ functions, openApi, ...rest }: Reached, done: Round): Reached 
 /** What writes nothing need not be remembered. */
 function mayChange(event: object): boolean {
   const { action, dryRun, fix }: Readonly<Record<string, unknown>> = { ...event };
-  return dryRun !== true && action !== 'probe' && (action !== 'audit' || fix !== undefined);
+  const isReading = action === 'probe' || action === 'check' || (action === 'audit' && fix === undefined);
+  return dryRun !== true && !isReading;
 }
 
 /** A file that is not there, or that nobody can read any more, remembers nothing. */

@@ -10,6 +10,7 @@ export const OPTIONS = {
   until: { takes: 'TIME', does: 'the same as a time with an offset, such as 2026-11-28T20:00:00+08:00' },
   plan: { takes: 'HASH', does: 'carry out exactly this plan, or nothing' },
   account: { takes: 'ID', does: 'the account that everything is in' },
+  role: { takes: 'PREFIX', does: 'what the names of the roles begin with (default: gateway-autopilot)' },
   users: {
     takes: 'FUNCTION=ID,…',
     does: 'ids of the RAM roles of scale-gateway, attach-clb and audit-gateway, by which clusters know them',

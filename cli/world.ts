@@ -1,5 +1,6 @@
 import type { OpenApi } from '../shared/cloud/seams';
 import type { Configuration } from '../shared/config/load';
+import type { Instant } from '../shared/core/time';
 import type { Delegations, Functions } from '../shared/ports';
 
 /** What the command touches outside itself. */
@@ -41,4 +42,6 @@ export interface Reached {
   readonly openApi: OpenApi;
   /** Whom the zones above delegate to, seen from here. */
   readonly delegations: Delegations;
+  /** Time of this machine, which requests are signed with. */
+  now(): Instant;
 }

@@ -6,6 +6,7 @@ import { MINUTE, type Millis } from '../shared/core/time';
 import { InvalidInput } from '../shared/errors';
 import { type Cloud, createCloud, type InitialRecord } from './cloud';
 import { LINES } from './cloud/products/alidns/lines';
+import { makeRoles } from './deployment';
 import { answering } from './region-loss-name';
 import { loadOf, REQUESTS_AT_TARGET } from './replay';
 import { createStage, type Stage } from './stage';
@@ -40,6 +41,7 @@ export function emulatedAccount(original: Configuration, seed: number): Emulated
     for (const [line, network] of Object.entries(subnets)) if (isServed(line)) cloud.dns.addSubnet(network, line);
   }
   for (const group of configuration.alarms.contactGroups ?? []) cloud.alarms.addContactGroup(group);
+  makeRoles(cloud, original);
   cloud.step(WARM_UP);
   return { ...createStage({ cloud, configuration, timers: [] }), configuration, notes };
 }

@@ -10,8 +10,9 @@ import { probeRegionHandler } from '../shared/serve/probe-region';
 import { receiveAlarmHandler } from '../shared/serve/receive-alarm';
 import { scaleGatewayHandler } from '../shared/serve/scale-gateway';
 import type { Surroundings } from '../shared/serve/surroundings';
-import type { Cloud } from './cloud';
+import type { Cloud, FunctionSettings } from './cloud';
 import { createIdleClock, type IdleClock } from './cloud/idle-clock';
+import { settingsIn } from './deployment';
 import { rehearsedSurroundings } from './surroundings';
 import type { Timer } from './timers';
 
@@ -91,9 +92,11 @@ export function deploy(
   name: StageFunction,
   surroundings: Surroundings,
   called = deployedName(name),
+  settings?: FunctionSettings,
 ): void {
   const { handler, timeout } = STAGE_FUNCTIONS[name];
-  const setup = { region, name: called, timeout, memory: 512, asyncTask: true };
+  const about = settings === undefined ? {} : { settings };
+  const setup = { region, name: called, timeout, memory: 512, asyncTask: true, ...about };
   cloud.functions.deploy({ ...setup, handler: handler(surroundings) });
 }
 
@@ -127,7 +130,8 @@ export function createStage(setup: StageSetup): Stage {
         throughKube: (kube, api) => throughKube(name, kube, api),
         writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
       });
-      deploy(cloud, region, name, surroundings, deployedName(name, configuration.functions));
+      const settings = settingsIn(cloud, configuration, region, name);
+      deploy(cloud, region, name, surroundings, deployedName(name, configuration.functions), settings);
     }
     if (configuration.alarms.route === 'topic')
       cloud.topics.subscribe(region, configuration.alarms.topic, deployedName('receive-alarm'));

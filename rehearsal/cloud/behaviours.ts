@@ -11,6 +11,8 @@ import { NAME_TRAFFIC_BEHAVIOURS } from './name-traffic';
 import { ALIDNS_BEHAVIOURS } from './products/alidns/behaviours';
 import { CMS_BEHAVIOURS } from './products/cms';
 import { CS_BEHAVIOURS } from './products/cs';
+import { FUNCTION_SETTINGS_BEHAVIOURS } from './products/fc-settings';
+import { RAM_BEHAVIOURS } from './products/ram';
 import { SERVICEMESH_BEHAVIOURS } from './products/servicemesh';
 import { SLB_BEHAVIOURS, SLB_NOT_IMITATED } from './products/slb/behaviours';
 import { REGION_BEHAVIOURS, REGIONS_NOT_IMITATED } from './regions';
@@ -28,6 +30,8 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   ...CS_BEHAVIOURS,
   ...SERVICEMESH_BEHAVIOURS,
   ...FUNCTION_BEHAVIOURS,
+  ...FUNCTION_SETTINGS_BEHAVIOURS,
+  ...RAM_BEHAVIOURS,
   ...KUBE_BEHAVIOURS,
   ...DEPLOYMENT_BEHAVIOURS,
   ...NODE_BEHAVIOURS,

@@ -4,6 +4,7 @@ import type { Clock, Credentials } from '../../shared/ports';
 import { show } from '../shown';
 import { ASSUMED, type Behaviour, coded, documented } from './behaviour';
 import type { CredentialStore } from './credentials';
+import type { FunctionSettings } from './products/fc-settings';
 import type { Regions } from './regions';
 
 const ERRORS_PAGE = 'https://www.alibabacloud.com/help/en/function-compute/latest/error-codes';
@@ -133,6 +134,8 @@ export interface FunctionSetup {
    * and an answer that is held back beyond the caller's time limit does not come.
    */
   readonly latency?: Millis;
+  /** What its deployment says beside; only to be read. */
+  readonly settings?: FunctionSettings;
 }
 
 /** What an invocation gave. */
@@ -172,6 +175,8 @@ export interface FunctionCompute {
   deploy(setup: FunctionSetup): void;
   /** Where a function of that name is deployed. */
   regionsOf(name: string): readonly string[];
+  /** As it was put in place. */
+  settingsOf(region: string, name: string): FunctionSetup | undefined;
   /** Throws CloudError `timeout` when the region is dead. */
   invoke(region: string, name: string, payload: Buffer | string, options?: InvokeOptions): Promise<Invocation>;
   /**
@@ -338,6 +343,7 @@ export function createFunctionCompute({
     deploy,
     regionsOf: (name) =>
       [...deployed.values()].filter(({ setup }) => setup.name === name).map(({ setup }) => setup.region),
+    settingsOf: (region, name) => deployed.get(`${region}/${name}`)?.setup,
     invoke,
     drain,
     duplicate: (times) => {

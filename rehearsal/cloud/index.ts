@@ -33,6 +33,7 @@ import { type AlarmMonitor, type CustomEvent, createCloudMonitor } from './produ
 import { createContainerService } from './products/cs';
 import type { CustomMetric } from './products/custom-metrics';
 import { createFunctionsApi, createServiceFunctionsApi } from './products/fc';
+import { createRam, createRoleStore, createSecurityTokens, type RoleControls } from './products/ram';
 import { createServiceMesh } from './products/servicemesh';
 import { createServerLoadBalancer } from './products/slb';
 import { createRegions, type RegionControls } from './regions';
@@ -80,6 +81,8 @@ export type { InitialRecord, NameServerSetup, ZoneListener, ZoneSetup } from './
 export type { ZoneState } from './products/alidns/zone-state';
 export type { CustomEvent } from './products/cms';
 export type { CustomMetric } from './products/custom-metrics';
+export type { FunctionSettings } from './products/fc-settings';
+export type { EmulatedPolicy, EmulatedRole, RoleControls } from './products/ram';
 export type { AlarmNotice } from './products/ringing-rules';
 export type { AnswerOptions, RegionControls } from './regions';
 export type { Destinations, GatewayStats, Load } from './traffic';
@@ -154,6 +157,8 @@ export interface Cloud {
   readonly alarms: AlarmMonitor;
   /** Topics of MNS. */
   readonly topics: TopicControls;
+  /** Roles of RAM, with their policies. */
+  readonly roles: RoleControls;
   /** Regions that fail. */
   readonly regions: RegionControls;
   /** What is behind the addresses of CLBs. */
@@ -220,6 +225,7 @@ export function createCloud(options: CloudOptions): Cloud {
   const dns = createDnsAccount(clock, createChance(seed ^ 0x1b873593), createChance(seed ^ 0x38b34ae5));
   const functions = createFunctionCompute({ accountId, clock, credentials, nextRequestId, regions });
   const topics = createTopics({ accountId, now: clock.now, functions, regions, nextId: nextRequestId });
+  const roles = createRoleStore();
   const callFaults = createCallFaults();
   const gate = createGate(clock, callFaults);
   const products = [
@@ -230,6 +236,8 @@ export function createCloud(options: CloudOptions): Cloud {
     createServiceFunctionsApi(functions),
     createAlidns(dns),
     createServerLoadBalancer(fleet),
+    createRam(clock, accountId, roles),
+    createSecurityTokens(accountId),
   ];
   const machineClock = options.wallClock ?? wallClock;
   const answerKube = createKubeApi(estate.server, gate, regions);
@@ -285,6 +293,7 @@ export function createCloud(options: CloudOptions): Cloud {
     loadBalancers: fleet.controls,
     alarms: monitor.alarms,
     topics: topics.controls,
+    roles: roles.controls,
     regions: regions.controls,
     entries: {
       ...entries.controls,

@@ -18,7 +18,7 @@ export const REGION_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     part,
-    what: 'Calls of slb, cms, cs, fc and the Kubernetes APIs of clusters and meshes are for one region, whatever endpoint takes them; alidns and servicemesh are for none.',
+    what: 'Calls of slb, cms, cs, fc and the Kubernetes APIs of clusters and meshes are for one region, whatever endpoint takes them; alidns, servicemesh, ram and sts are for none.',
     basis: ASSUMED,
   },
   {

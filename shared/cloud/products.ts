@@ -40,4 +40,8 @@ export const PRODUCTS: Readonly<Record<Product, ProductApi>> = {
   alidns: { version: '2015-01-09', endpoint: () => 'alidns.aliyuncs.com' },
   /** Function Compute 3.0. */
   fc: { version: '2023-03-30', endpoint: (region) => `fcv3.${region}.aliyuncs.com` },
+  /** Resource Access Management, one endpoint for all regions. */
+  ram: { version: '2015-05-01', endpoint: () => 'ram.aliyuncs.com' },
+  /** Security Token Service; the central endpoint. */
+  sts: { version: '2015-04-01', endpoint: () => 'sts.aliyuncs.com' },
 };

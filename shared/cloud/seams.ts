@@ -6,7 +6,7 @@ import type { Instant, Millis } from '../core/time';
  */
 
 /** An Alibaba Cloud product, by the code that its endpoint starts with (CloudMonitor's is `metrics`, see products.ts). */
-export type Product = 'cms' | 'cs' | 'servicemesh' | 'slb' | 'alidns' | 'fc';
+export type Product = 'cms' | 'cs' | 'servicemesh' | 'slb' | 'alidns' | 'fc' | 'ram' | 'sts';
 
 export type Scalar = string | number | boolean;
 

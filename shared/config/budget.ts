@@ -50,9 +50,9 @@ const CLBS_PER_GATEWAY = 2;
 /** DescribeMetricList: instances in one call, and data points in one page. */
 const INSTANCES_PER_QUERY = 50;
 const POINTS_PER_PAGE = 1440;
-const MONTH = 730 * HOUR;
+export const MONTH: Millis = 730 * HOUR;
 /** Looks that alarms and people cause, beyond the timer's: one more for every ten. */
-const TIMER_LOOKS_PER_EXTRA_LOOK = 10;
+export const TIMER_LOOKS_PER_EXTRA_LOOK = 10;
 
 /** The CloudMonitor queries that all functions make in a month of 730 hours, item by item. */
 export function monthlyMetricQueries({ cadence, gateways, policies, regions }: Configuration): MonthlyMetricQueries {

@@ -170,7 +170,7 @@ describe('rules that are there', () => {
     expect(ran.code).toBe(0);
     expect(ran.out.match(/^done {9}delete {2}gateway-autopilot cn-shanghai /gm)).toHaveLength(6);
     expect(account.cloud.alarms.ids()).toHaveLength(7);
-    expect(account.cloud.alarms.find('mine')).toEqual({ RuleName: 'gateway-autopilot cn-shanghai is mine' });
+    expect(account.cloud.alarms.find('mine')).toMatchObject({ RuleName: 'gateway-autopilot cn-shanghai is mine' });
   });
 
   it('all go with --remove, those of a region first, and nothing of others', async () => {

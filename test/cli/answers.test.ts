@@ -38,13 +38,13 @@ function answering(answer: (region: string, name: string) => unknown): {
     return answer(address.region, address.name);
   };
   // Of the account itself these commands want nothing.
-  const { delegations, openApi } = anAccountApart();
-  return { reach: { notes: [], round: (work) => work({ functions: { ask }, openApi, delegations }) }, asked };
+  const account = anAccountApart();
+  return { reach: { notes: [], round: (work) => work({ functions: { ask }, ...account }) }, asked };
 }
 
 function anAccountApart() {
   const cloud = createCloud({ at: Date.UTC(2026, 10, 28), seed: 1 });
-  return { openApi: cloud.openApi(), delegations: cloud.dns.delegations() };
+  return { openApi: cloud.openApi(), delegations: cloud.dns.delegations(), now: cloud.clock.now };
 }
 
 function small(gateway: object): () => unknown {

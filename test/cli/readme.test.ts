@@ -28,8 +28,10 @@ it('shows commands that work, in this order, on the example', async () => {
     const { run } = line.includes('--fresh') ? anAccount() : account;
     const { code, errors } = await run(line);
     const problems = errors.replaceAll(/^Note: .*\n/gm, '');
-    const onlyShows = /^(?:plan|audit)\b/.test(line) || /^alarms(?!.*--yes)/.test(line);
-    expect([line, code, problems]).toEqual([line, onlyShows ? 2 : 0, '']);
+    // There is something to plan and to mend; and no function knows `check` yet.
+    const isOpen = /^(?:plan|audit)\b/.test(line) || /^alarms(?!.*--yes)/.test(line);
+    const expected = isOpen ? 2 : line.startsWith('doctor') ? 1 : 0;
+    expect([line, code, problems]).toEqual([line, expected, '']);
   }
 });
 

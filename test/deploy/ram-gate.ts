@@ -69,6 +69,8 @@ function resourceOf({ product, query = {}, region, roa }: OpenApiCall, account: 
     }
     case 'cms':
     case 'servicemesh':
+    case 'ram':
+    case 'sts':
       return '*';
   }
 }

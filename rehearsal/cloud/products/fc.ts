@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { coded, typed } from '../behaviour';
 import type { FunctionCompute, Invocation } from '../function-compute';
 import { type Reply, rawReply } from '../reply';
+import { settingsOperations } from './fc-settings';
 import { ApiRefusal, type CallContext, operation, type ProductModule } from './operation';
 import { text } from './parameters';
 
@@ -24,6 +25,7 @@ export function createFunctionsApi(functions: FunctionCompute): ProductModule {
         parameters: InvokeQuery,
         handle: ({ functionName }, context) => invoke(functions, functionName, 'x-fc-async-task-id', context),
       }),
+      ...settingsOperations(functions, regionTold),
     },
   };
 }

@@ -55,6 +55,10 @@ export interface EmulatedRule {
   readonly name: string;
   readonly state: RuleState;
   readonly enabled?: boolean;
+  /** Ids of the CLBs that it is about. */
+  readonly instances?: readonly string[];
+  /** Seconds between two notices while it rings; the vendor's default of a day unless told. */
+  readonly silence?: number;
 }
 
 export type RuleState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
@@ -90,6 +94,7 @@ const LEVELS = ['Critical', 'Warn', 'Info'] as const;
 const MAX_IDS = 20;
 const MAX_TARGETS = 5;
 const SHORTEST_SILENCE = 300;
+const DEFAULT_SILENCE = 86_400;
 /** Metrics of CLBs that are not kept here, with the statistics that they have. */
 const OTHER_METRICS: readonly string[] = ['HeathyServerCount', 'InstanceDropTrafficRX', 'InstanceDropTrafficTX'];
 
@@ -98,6 +103,7 @@ const RuleQuery = z.object({
     .transform((ids) => ids.split(','))
     .optional(),
   RuleName: z.string().optional(),
+  Namespace: text().optional(),
   Page: wholeNumber(1, 10_000).default(1),
   PageSize: wholeNumber(1, 100).default(10),
 });
@@ -113,11 +119,14 @@ export function createMetricRuleStore(): MetricRuleStore {
   const groups = new Set<string>();
   let shortest = SHORTEST_SILENCE;
 
-  function list({ Page, PageSize, RuleIds, RuleName = '' }: z.infer<typeof RuleQuery>): object {
+  function list({ Namespace, Page, PageSize, RuleIds, RuleName = '' }: z.infer<typeof RuleQuery>): object {
     if (RuleIds !== undefined && RuleIds.length > MAX_IDS)
       throw invalidParameter('RuleIds', `At most ${MAX_IDS} rules.`);
     const found = [...rules].filter(
-      ([id, { parameters }]) => (RuleIds?.includes(id) ?? true) && (parameters['RuleName'] ?? '').includes(RuleName),
+      ([id, { parameters }]) =>
+        (RuleIds?.includes(id) ?? true) &&
+        (parameters['RuleName'] ?? '').includes(RuleName) &&
+        (Namespace === undefined || parameters['Namespace'] === Namespace),
     );
     const Alarm = found.slice((Page - 1) * PageSize, Page * PageSize).map(([id, rule]) => shown(id, rule));
     return { Code: '200', Success: true, Total: String(found.length), Alarms: { Alarm } };
@@ -130,7 +139,7 @@ export function createMetricRuleStore(): MetricRuleStore {
     }
     const unknown = (given['ContactGroups'] ?? '').split(',').find((group) => !groups.has(group));
     if (unknown !== undefined) throw invalidParameter('ContactGroups', `There is no contact group ${unknown}.`);
-    if (Number(given['SilenceTime'] ?? 86_400) < shortest)
+    if (Number(given['SilenceTime'] ?? DEFAULT_SILENCE) < shortest)
       throw invalidParameter('SilenceTime', `At least ${shortest}.`);
     checkEscalations(given);
     const before = rules.get(id);
@@ -198,8 +207,14 @@ export function createMetricRuleStore(): MetricRuleStore {
       rules.set(id, { ...found(id), state });
     },
     controls: {
-      set: (id, { enabled = true, name, state }) => {
-        rules.set(id, { parameters: { RuleName: name }, enabled, state, targets: new Map() });
+      set: (id, { enabled = true, instances = [], name, silence = DEFAULT_SILENCE, state }) => {
+        const parameters = {
+          RuleName: name,
+          Namespace: 'acs_slb_dashboard',
+          Resources: JSON.stringify(instances.map((instanceId) => ({ instanceId }))),
+          SilenceTime: String(silence),
+        };
+        rules.set(id, { parameters, enabled, state, targets: new Map() });
       },
       edit: (id, { enabled, parameters = {} }) => {
         const rule = found(id);
@@ -218,7 +233,7 @@ export function createMetricRuleStore(): MetricRuleStore {
     },
     operations: {
       DescribeMetricRuleList: operation({
-        what: 'Rules by their ids or a part of their name, whichever the endpoint, with their state; it costs no metric query.',
+        what: 'Rules, all or by their ids, a part of their name or what they are about, whichever the endpoint, with state and silence time; it costs no metric query.',
         basis: documented(RULES_PAGE),
         parameters: RuleQuery,
         handle: list,
@@ -290,7 +305,7 @@ function shown(id: string, { enabled, parameters, state }: KeptRule): object {
     NoDataPolicy,
     EffectiveInterval,
     Webhook: parameters['Webhook'] ?? '',
-    SilenceTime: Number(parameters['SilenceTime'] ?? 86_400),
+    SilenceTime: Number(parameters['SilenceTime'] ?? DEFAULT_SILENCE),
     Escalations: Object.fromEntries(LEVELS.map((level) => [level, escalation(level)])),
   };
 }

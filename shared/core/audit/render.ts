@@ -56,18 +56,24 @@ export function auditText(audits: readonly ShownAudit[]): string {
 }
 
 function gatewayText({ findings, gateway, region }: ShownAudit): string {
-  const lines = byUrgency(findings).flatMap((finding) => [
-    `${SIGNS[finding.outcome].padEnd(4)}  ${severityText(finding).padEnd(8)}  ${finding.id}: ${finding.title}`,
-    ...finding.evidence.map((fact) => `${INDENT}${lineOf(fact)}`),
-    ...(finding.fix === undefined
+  const lines = byUrgency(findings).flatMap(findingLines);
+  return [`${region} ${gateway}: ${auditSummary({ findings })}`, ...lines].join('\n');
+}
+
+/** One finding, as terminals show it: no text of others can make a line of its own. */
+export function findingLines(finding: ShownFinding): readonly string[] {
+  const { evidence, fix, id, outcome, source, title, why } = finding;
+  return [
+    `${SIGNS[outcome].padEnd(4)}  ${severityText(finding).padEnd(8)}  ${lineOf(`${id}: ${title}`)}`,
+    ...evidence.map((fact) => `${INDENT}${lineOf(fact)}`),
+    ...(fix === undefined
       ? []
       : [
-          `${INDENT}why: ${finding.why} (${finding.source.page}, ${finding.source.date})`,
-          `${INDENT}fix: ${lineOf(finding.fix.text)}`,
-          ...finding.fix.commands.map((command) => `${INDENT}  ${command}`),
+          `${INDENT}why: ${lineOf(`${why}${sourceText(source)}`)}`,
+          `${INDENT}fix: ${lineOf(fix.text)}`,
+          ...fix.commands.map((command) => `${INDENT}  ${lineOf(command)}`),
         ]),
-  ]);
-  return [`${region} ${gateway}: ${auditSummary({ findings })}`, ...lines].join('\n');
+  ];
 }
 
 const INDENT = ' '.repeat(16);
@@ -93,7 +99,7 @@ function gatewayMarkdown({ findings, gateway, region }: ShownAudit): string {
       ? []
       : [
           `### ${cell(title)} (\`${id}\`)`,
-          `${cell(why)} ${sourceMarkdown(source)}`,
+          `${cell(why)}${sourceMarkdown(source)}`,
           `${cell(fix.text)}${fix.safe ? ' It is safe: it can be applied by its id.' : ''}`,
           ...fix.commands.map((command) => `\`\`\`\n${command.replaceAll('```', "'''")}\n\`\`\``),
         ],
@@ -102,8 +108,14 @@ function gatewayMarkdown({ findings, gateway, region }: ShownAudit): string {
   return [`## ${region} ${gateway}`, `${auditSummary({ findings })}.`, table, ...failures].join('\n\n');
 }
 
-function sourceMarkdown({ date, page }: Finding['source']): string {
-  return page.startsWith('https://') ? `([source](${page}), ${date})` : `(${page}, ${date})`;
+function sourceText(source: Finding['source']): string {
+  return source === undefined ? '' : ` (${source.page}, ${source.date})`;
+}
+
+function sourceMarkdown(source: Finding['source']): string {
+  if (source === undefined) return '';
+  const { date, page } = source;
+  return page.startsWith('https://') ? ` ([source](${page}), ${date})` : ` (${page}, ${date})`;
 }
 
 /** Texts of vendors may hold what ends a cell or makes a link. */
@@ -139,6 +151,8 @@ function textOf(patch: Patch): string {
     }
     case 'configuration':
       return `autopilot.yaml: ${JSON.stringify(patch.patch)}`;
+    case 'command':
+      return patch.line;
     case 'console':
       return `by hand: ${patch.step}`;
   }
@@ -152,6 +166,7 @@ function quoted(value: object): string {
   return quotedWord(JSON.stringify(value));
 }
 
-function quotedWord(text: string): string {
+/** As a shell takes it for one word. */
+export function quotedWord(text: string): string {
   return /^[\w.:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -17,6 +17,8 @@ describe('the list of behaviours', () => {
       'Container Service',
       'Service Mesh',
       'Function Compute',
+      'Resource Access Management',
+      'Security Token Service',
       'Kubernetes API',
       'Deployments',
       'Nodes',

@@ -1,0 +1,122 @@
+import type { Configuration } from '../../shared/config/schema';
+import type { RuleSeen } from '../../shared/core/account';
+import type { Finding } from '../../shared/core/audit/finding';
+import { fail, notApplicable, pass, unread, type Verdict } from '../../shared/core/audit/verdict';
+import { counted } from '../../shared/core/audit/words';
+import type { Reading } from '../../shared/core/gateway';
+import { byHand, commands, findingOf, type Spec } from './spec';
+
+const PAGE = {
+  page: 'https://alibabacloud.com/help/en/cms/developer-reference/api-describemetricrulelist',
+  date: '2026-11-22',
+};
+
+const RULES: Spec = {
+  id: 'alarm-rules',
+  title: 'A rule of CloudMonitor watches each CLB',
+  severity: 'warning',
+  why: 'An alarm makes the functions look at once; without one a change waits for the timer.',
+  source: PAGE,
+};
+const SILENCE: Spec = {
+  id: 'alarm-silence',
+  title: 'No rule is silent for a day after it rang',
+  severity: 'warning',
+  why: 'By default a rule that rings says so once in 24 hours, so that the second event of a day wakes nobody.',
+  source: PAGE,
+};
+const NAMED: Spec = {
+  id: 'alarms-exist',
+  title: 'The rules that the configuration names exist, and are on',
+  severity: 'warning',
+  why: 'While one of these rings nobody is led back to its region; one that is not there never rings.',
+  source: PAGE,
+};
+
+/** Seconds; the vendor's default. */
+const DAY_LONG = 86_400;
+/** What the rules that `gateway-autopilot alarms` makes are called. */
+const OURS = 'gateway-autopilot';
+const MAKING = commands(
+  'Let the configuration make the rules: the command shows first what it would change.',
+  'npx gateway-autopilot alarms --yes',
+);
+
+export function alarmFindings(
+  { gateways }: Pick<Configuration, 'gateways'>,
+  seen: Reading<readonly RuleSeen[]>,
+): readonly Finding[] {
+  const all = Object.entries(gateways);
+  const clbs = all.flatMap(([gateway, { loadBalancers }]) =>
+    Object.values(loadBalancers).flatMap((ids) => ids.map((id) => ({ gateway, id }))),
+  );
+  const named = [...new Set(all.flatMap(([, { alarms }]) => Object.values(alarms).flat()))];
+  if (!seen.ok) return [RULES, SILENCE, NAMED].map((spec) => findingOf(spec, unread(seen)));
+  const ours = new Set(clbs.map(({ id }) => id));
+  const about = seen.value.filter(
+    ({ id, instances, isEnabled }) =>
+      named.includes(id) ||
+      (isEnabled && (instances === 'all' ? ours.size > 0 : instances.some((clb) => ours.has(clb)))),
+  );
+  return [
+    findingOf(RULES, rulesVerdict(clbs, about)),
+    findingOf(SILENCE, silenceVerdict(about)),
+    findingOf(NAMED, namedVerdict(named, seen.value)),
+  ];
+}
+
+function rulesVerdict(
+  clbs: readonly { readonly gateway: string; readonly id: string }[],
+  rules: readonly RuleSeen[],
+): Verdict {
+  if (clbs.length === 0) return notApplicable('no CLB is under gateways.*.loadBalancers');
+  const watching = ({ id }: { readonly id: string }): number =>
+    rules.filter(({ instances, isEnabled }) => isEnabled && (instances === 'all' || instances.includes(id))).length;
+  const lines = clbs.map(
+    (clb) => `${clb.gateway}, ${clb.id}: ${watching(clb) === 0 ? 'none' : counted(watching(clb), 'rule')}`,
+  );
+  return clbs.every((clb) => watching(clb) > 0) ? pass(...lines) : fail(lines, MAKING);
+}
+
+function silenceVerdict(rules: readonly RuleSeen[]): Verdict {
+  if (rules.length === 0) return notApplicable('no rule is about these CLBs');
+  const long = rules.filter(({ silence = DAY_LONG }) => silence >= DAY_LONG);
+  if (long.length === 0) return pass(...rules.map(({ name, silence }) => `${name}: ${silence} s`));
+  const others = long.filter(({ id }) => !id.startsWith(OURS));
+  const making = long.length > others.length ? MAKING.patches : [];
+  const { patches } = byHand(
+    '',
+    ...others.map(
+      ({ id, name }) =>
+        `in the console of CloudMonitor, set the mute period of the rule ${name} (${id}) to an hour or less`,
+    ),
+  );
+  return fail(
+    long.map(
+      ({ name, silence }) =>
+        `${name}: ${silence === undefined ? `not told, ${DAY_LONG} s by default` : `${silence} s`}`,
+    ),
+    { text: 'Let them ring again sooner.', safe: false, patches: [...making, ...patches] },
+  );
+}
+
+function namedVerdict(named: readonly string[], rules: readonly RuleSeen[]): Verdict {
+  if (named.length === 0) return notApplicable('the configuration names none under gateways.*.alarms');
+  const lines = named.map((id) => {
+    const rule = rules.find((each) => each.id === id);
+    return {
+      id,
+      isThere: rule?.isEnabled === true,
+      said: rule === undefined ? 'no such rule' : rule.isEnabled ? rule.name : `${rule.name}, switched off`,
+    };
+  });
+  const evidence = lines.map(({ id, said }) => `${id}: ${said}`);
+  if (lines.every(({ isThere }) => isThere)) return pass(...evidence);
+  return fail(
+    evidence,
+    byHand(
+      'Name rules that exist and are on.',
+      'set gateways.<name>.alarms in autopilot.yaml to the ids that CloudMonitor shows, then run npm run build and s deploy in every region',
+    ),
+  );
+}

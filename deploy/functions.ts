@@ -1,0 +1,73 @@
+import { CONFIGURED_AS } from '../shared/config/functions-schema';
+import { namesOf } from '../shared/config/names';
+import { gatewaysOf } from '../shared/config/region';
+import type { Configuration } from '../shared/config/schema';
+import type { RoleOf } from './ram-policies';
+
+/** How a function is deployed. `s.yaml` says the same; a test holds both together. */
+export interface Deployment {
+  /** Seconds. */
+  readonly timeout: number;
+  /** MB. */
+  readonly memory: number;
+  readonly cpu: number;
+  /** Of its timer, in the first region. */
+  readonly schedule: string | undefined;
+  /** What of `cadence` its timer must agree with. */
+  readonly cadence: keyof Configuration['cadence'] | undefined;
+  /** Whether it reaches clusters at their private addresses. */
+  readonly isInVpc: boolean;
+  /** Whether the others do their work without it. */
+  readonly isOptional: boolean;
+}
+
+const BASE = { timeout: 60, memory: 512, cpu: 0.35, cadence: undefined, isInVpc: false, isOptional: false } as const;
+
+export const DEPLOYMENTS: Readonly<Record<RoleOf, Deployment>> = {
+  'scale-gateway': { ...BASE, schedule: '35 * * * * *', cadence: 'scaleGateway', isInVpc: true },
+  'attach-clb': { ...BASE, schedule: '45 * * * * *', cadence: 'attachClb', isInVpc: true },
+  'failover-dns': { ...BASE, timeout: 90, schedule: '55 * * * * *', cadence: 'failoverDns' },
+  'receive-alarm': { ...BASE, timeout: 5, schedule: undefined, isOptional: true },
+  'probe-region': { ...BASE, memory: 256, cpu: 0.2, schedule: undefined },
+  'audit-gateway': { ...BASE, schedule: '0 10 2 * * *', isInVpc: true, isOptional: true },
+};
+
+export const RUNTIME = 'nodejs20';
+export const ASYNC_SETTINGS = { retries: 1, eventAge: 60, isTask: true } as const;
+
+/** Of the functions' roles and of `receive-alarm`, which nobody calls by a name of the configuration. */
+export const PREFIX = 'gateway-autopilot';
+
+/** What a function is called in Function Compute. */
+export function calledAs({ functions }: Pick<Configuration, 'functions'>, name: RoleOf): string {
+  const key = CONFIGURED_AS.find(([of]) => of === name)?.[1];
+  return key === undefined ? `${PREFIX}-${name}` : functions[key];
+}
+
+/** The regions in which a function has something to do, in the order of the file. */
+export function regionsOf(configuration: Configuration, name: RoleOf): readonly string[] {
+  const regions = Object.keys(configuration.regions);
+  switch (name) {
+    case 'scale-gateway':
+    case 'audit-gateway':
+    case 'receive-alarm':
+      return regions.filter((region) => gatewaysOf(configuration, region).length > 0);
+    case 'attach-clb':
+      return regions.filter((region) =>
+        gatewaysOf(configuration, region).some(({ policy }) => policy.loadBalancers !== undefined),
+      );
+    case 'failover-dns':
+      return namesOf(configuration).some(({ publish }) => publish !== 'none') ? regions : [];
+    case 'probe-region':
+      return configuration.probes?.points ?? [];
+  }
+}
+
+/** Whether a function of a region needs the cluster's network. */
+export function needsVpc({ regions }: Pick<Configuration, 'regions'>, region: string, name: RoleOf): boolean {
+  const described = regions[region];
+  const isPrivate =
+    described?.cluster.privateApi === true ||
+    (described?.mesh?.privateApi === true && described.mesh.istioGateways === 'controlPlane');
+  return DEPLOYMENTS[name].isInVpc && isPrivate;
+}
