@@ -292,6 +292,7 @@ async function carryOut(patch: Patch, cloud: Cloud, kube: AuditStage['kube']): P
       return true;
     }
     case 'configuration':
+    case 'command':
     case 'console':
       return false;
   }

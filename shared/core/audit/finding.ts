@@ -14,7 +14,8 @@ export interface Finding {
   /** What was seen, with the numbers in it; of an unknown outcome what could not be read. */
   readonly evidence: readonly string[];
   readonly why: string;
-  readonly source: Source;
+  /** `undefined` where the check is about this project and follows no page of the vendor's. */
+  readonly source: Source | undefined;
   /** Of failures alone. */
   readonly fix: Fix | undefined;
 }
@@ -35,7 +36,7 @@ export interface Fix {
 }
 
 /** One change, as it can be carried out. */
-export type Patch = ObjectPatch | NewObject | ApiCall | ConfigurationPatch | ConsoleStep;
+export type Patch = ObjectPatch | NewObject | ApiCall | ConfigurationPatch | ConsoleStep | CommandLine;
 
 /** The API that holds an object: the ACK cluster's or the mesh's own. */
 export type ObjectPlace = 'cluster' | 'mesh';
@@ -74,6 +75,12 @@ export interface ApiCall {
 export interface ConfigurationPatch {
   readonly kind: 'configuration';
   readonly patch: object;
+}
+
+/** What is typed into a terminal, for example a command of this project. */
+export interface CommandLine {
+  readonly kind: 'command';
+  readonly line: string;
 }
 
 /** What a person must do by hand. */

@@ -33,7 +33,7 @@ function gatewayText({ findings, gateway, region }: GatewayAudit): string {
     ...(finding.fix === undefined
       ? []
       : [
-          `${INDENT}why: ${finding.why} (${finding.source.page}, ${finding.source.date})`,
+          `${INDENT}why: ${finding.why}${sourceText(finding.source)}`,
           `${INDENT}fix: ${lineOf(finding.fix.text)}`,
           ...finding.fix.patches.map((patch) => `${INDENT}  ${patchText(patch)}`),
         ]),
@@ -64,7 +64,7 @@ function gatewayMarkdown({ findings, gateway, region }: GatewayAudit): string {
       ? []
       : [
           `### ${cell(title)} (\`${id}\`)`,
-          `${cell(why)} ${sourceMarkdown(source)}`,
+          `${cell(why)}${sourceMarkdown(source)}`,
           `${cell(fix.text)}${fix.safe ? ' It is safe: it can be applied by its id.' : ''}`,
           ...fix.patches.map((patch) => `\`\`\`\n${patchText(patch).replaceAll('```', "'''")}\n\`\`\``),
         ],
@@ -73,8 +73,14 @@ function gatewayMarkdown({ findings, gateway, region }: GatewayAudit): string {
   return [`## ${region} ${gateway}`, `${auditSummary({ findings })}.`, table, ...failures].join('\n\n');
 }
 
-function sourceMarkdown({ date, page }: Finding['source']): string {
-  return page.startsWith('https://') ? `([source](${page}), ${date})` : `(${page}, ${date})`;
+function sourceText(source: Finding['source']): string {
+  return source === undefined ? '' : ` (${source.page}, ${source.date})`;
+}
+
+function sourceMarkdown(source: Finding['source']): string {
+  if (source === undefined) return '';
+  const { date, page } = source;
+  return page.startsWith('https://') ? ` ([source](${page}), ${date})` : ` (${page}, ${date})`;
 }
 
 /** Texts of vendors may hold what ends a cell or makes a link. */
@@ -110,6 +116,8 @@ function textOf(patch: Patch): string {
     }
     case 'configuration':
       return `autopilot.yaml: ${JSON.stringify(patch.patch)}`;
+    case 'command':
+      return patch.line;
     case 'console':
       return `by hand: ${patch.step}`;
   }
