@@ -122,9 +122,10 @@ function noting({ functions, openApi, ...rest }: Reached, done: Round): Reached 
   };
 }
 
-/** Looks that write nothing need not be remembered, nor probes. */
+/** Looks that write nothing need not be remembered, nor probes and checks. */
 function mayChange(event: object): boolean {
-  return !('dryRun' in event && event.dryRun === true) && !('action' in event && event.action === 'probe');
+  const action = 'action' in event ? event.action : undefined;
+  return !('dryRun' in event && event.dryRun === true) && action !== 'probe' && action !== 'check';
 }
 
 /** A file that is not there, or that nobody can read any more, remembers nothing. */

@@ -40,7 +40,7 @@ export function emulatedAccount(original: Configuration, seed: number): Emulated
     for (const [line, network] of Object.entries(subnets)) if (isServed(line)) cloud.dns.addSubnet(network, line);
   }
   cloud.step(WARM_UP);
-  return { ...createStage({ cloud, configuration, timers: [] }), configuration, notes };
+  return { ...createStage({ cloud, configuration, written: original, timers: [] }), configuration, notes };
 }
 
 /** Somebody who tries the commands wants to see them act. */

@@ -19,7 +19,7 @@ function reported({ findings, gateway, region }: GatewayAudit) {
 }
 
 /** Each patch as data, and as it can be pasted. */
-function reportedFinding({ fix, ...finding }: Finding) {
+export function reportedFinding({ fix, ...finding }: Finding) {
   if (fix === undefined) return finding;
   return {
     ...finding,

@@ -14,7 +14,7 @@ export interface ClusterPorts {
 }
 
 /** Where our ConfigMap lies: beside the gateways, in the namespace that ASM requires for them. */
-const JOURNAL_NAMESPACE = 'istio-system';
+export const JOURNAL_NAMESPACE = 'istio-system';
 
 /**
  * Opens a region's cluster and, side by side, its mesh.

@@ -114,6 +114,12 @@ it('each function has the rights that it needs for everything that it does, and 
   // A gateway is audited, and the one safe fix is made.
   const audit = { action: 'audit', fix: ['clb-delete-protection'], ...LAST_STEP };
   await stage.run(MINUTE, async () => void (await stage.invoke(A, 'audit-gateway', audit)));
+  // Each function checks itself, everywhere.
+  await stage.run(MINUTE, async () => {
+    for (const region of [A, B])
+      for (const name of ['scale-gateway', 'attach-clb', 'failover-dns', 'probe-region', 'audit-gateway'])
+        expect(await stage.invoke(region, name, { action: 'check' })).toMatchObject({ findings: expect.anything() });
+  });
   // The only answer of a line moves in place.
   await stage.run(3 * MINUTE, async () => {
     await stage.clock.sleep(20 * SECOND);
