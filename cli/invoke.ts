@@ -38,7 +38,10 @@ export async function invoke(asked: Asked, world: World): Promise<Result> {
   if (regions.length === 0)
     throw new WrongUsage(`${name} is not deployed in ${region ?? 'any region of the configuration'}`);
   const reach = await open();
-  const { answers, failures, notes } = await send(reach, configuration.functions, [{ ...target, regions }], event);
+  // What a check says is true of one region alone.
+  const ask = 'action' in event && event.action === 'check' ? 'each' : target.ask;
+  const targets = [{ ...target, regions, ask }];
+  const { answers, failures, notes } = await send(reach, configuration.functions, targets, event);
   const refused = answers.filter(isRefusal).map(refusalOf);
   return {
     outcome: failures.length > 0 ? 'failed' : refused.length > 0 ? 'refused' : 'done',

@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
-import { clusterRbac, KUBE_ROLES, type KubeRole } from '../deploy/cluster-rbac';
+import { clusterRbac } from '../deploy/cluster-rbac';
 import { ROLES, type RoleOf, ramPolicy, TRUST_POLICY } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
 import { nearest } from '../shared/config/suggest';
+import { KUBE_ROLES, type KubeRole } from '../shared/core/kube-rights';
 import type { Asked } from './commands';
 import { readConfiguration } from './configuration';
 import { textOf } from './options';

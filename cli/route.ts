@@ -78,6 +78,15 @@ function everywhere(command: Command, configuration: Configuration, region: stri
       return [
         { function: 'audit-gateway', regions: regionsWith(configuration, command.gateway, () => true), ask: 'each' },
       ];
+    case 'check':
+      // Each is asked in each of its regions: what it says is true of that role, network and clock alone.
+      return [
+        scaling(configuration, undefined),
+        balancing(configuration, undefined),
+        ...publishing(configuration, undefined).map((target): Target => ({ ...target, ask: 'each' })),
+        regionsOf('probe-region', configuration),
+        { function: 'audit-gateway', regions: regionsWith(configuration, undefined, () => true), ask: 'each' },
+      ];
     case 'probe':
       return [{ function: 'probe-region', regions: configuration.probes?.points ?? [], ask: 'each' }];
   }

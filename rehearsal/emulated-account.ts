@@ -43,7 +43,7 @@ export function emulatedAccount(original: Configuration, seed: number): Emulated
   for (const group of configuration.alarms.contactGroups ?? []) cloud.alarms.addContactGroup(group);
   makeRoles(cloud, original);
   cloud.step(WARM_UP);
-  return { ...createStage({ cloud, configuration, timers: [] }), configuration, notes };
+  return { ...createStage({ cloud, configuration, written: original, timers: [] }), configuration, notes };
 }
 
 /** Somebody who tries the commands wants to see them act. */

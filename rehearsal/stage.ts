@@ -12,8 +12,10 @@ import { scaleGatewayHandler } from '../shared/serve/scale-gateway';
 import type { Surroundings } from '../shared/serve/surroundings';
 import type { Cloud, FunctionSettings } from './cloud';
 import { createIdleClock, type IdleClock } from './cloud/idle-clock';
+
 import { settingsIn } from './deployment';
-import { rehearsedSurroundings } from './surroundings';
+import { type RehearsedSurroundings, rehearsedSurroundings } from './surroundings';
+
 import type { Timer } from './timers';
 
 /** The functions of all regions in virtual time, side by side as in the cloud: one waits while another goes on. */
@@ -51,6 +53,7 @@ export interface StageLine {
 export interface StageSetup {
   readonly cloud: Cloud;
   readonly configuration: Configuration;
+  readonly written?: RehearsedSurroundings['written'];
   readonly timers: readonly Timer[];
   /** Of the functions; empty unless told. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -122,6 +125,7 @@ export function createStage(setup: StageSetup): Stage {
       const surroundings = rehearsedSurroundings({
         cloud,
         configuration,
+        ...(setup.written === undefined ? {} : { written: setup.written }),
         url: undefined,
         clock,
         environment,

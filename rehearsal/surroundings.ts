@@ -9,6 +9,7 @@ import { postJson } from '../shared/cloud/webhook';
 import type { Configuration } from '../shared/config/load';
 import { CloudError } from '../shared/errors';
 import type { Clock, Deadline, Prober } from '../shared/ports';
+import { configurationDigest } from '../shared/serve/deployed';
 import { connections, type Network, type Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
 import { show } from './shown';
@@ -16,6 +17,8 @@ import { show } from './shown';
 export interface RehearsedSurroundings {
   readonly cloud: Cloud;
   readonly configuration: Configuration;
+  /** The operator's, where the functions have another one than it says; what they have unless told. */
+  readonly written?: Configuration;
   /** Where the cloud listens; without it the functions reach it inside the process. */
   readonly url: string | undefined;
   /** Receives the functions' log lines. */
@@ -59,6 +62,7 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
     elapsed: clock?.now ?? (url === undefined ? () => 0 : elapsed),
     random,
     configuration: () => withEmulatedNetwork(configuration),
+    deployed: () => ({ configuration: configurationDigest(settings.written ?? configuration), code: undefined }),
     environment: (name) => settings.environment?.[name],
     writeLine: (line) => {
       show('log line', line);

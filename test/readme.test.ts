@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { KUBE_RIGHTS, KUBE_ROLES, type KubeRights, type Rule } from '../deploy/cluster-rbac';
 import { ROLES, ramPolicy } from '../deploy/ram-policies';
 import { loadConfiguration } from '../shared/config/load';
 import { CHECKS } from '../shared/core/audit/checks';
 import type { Reason } from '../shared/core/decision';
+import { KUBE_RIGHTS, KUBE_ROLES, type KubeRights, type Rule } from '../shared/core/kube-rights';
 import { COMMON_FIELDS, LOG_EVENTS } from '../shared/core/log-events';
 import { decodeEvent } from '../shared/event';
 import { ACCOUNT, EVERYTHING } from './deploy/everything';

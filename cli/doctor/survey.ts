@@ -2,17 +2,18 @@ import type { ClbCount, CountSeen, NameSeen } from '../../deploy/doctor/quotas';
 import { calledAs, DEPLOYMENTS, regionsOf } from '../../deploy/functions';
 import { ROLES, type RoleOf } from '../../deploy/ram-policies';
 import { callerIdentity } from '../../shared/cloud/caller-identity';
-import { readRules } from '../../shared/cloud/clb-rules';
 import { readFunction } from '../../shared/cloud/function-settings';
 import { createLoadBalancers } from '../../shared/cloud/load-balancers';
+import { createMetricRules } from '../../shared/cloud/metric-rules';
 import { readRole } from '../../shared/cloud/ram-roles';
 import type { OpenApi } from '../../shared/cloud/seams';
 import { createZones } from '../../shared/cloud/zones';
 import type { Configuration } from '../../shared/config/load';
 import { namesOf } from '../../shared/config/names';
-import type { CallerSeen, FunctionSeen, RoleSeen, RuleSeen } from '../../shared/core/account';
+import type { CallerSeen, FunctionSeen, RoleSeen } from '../../shared/core/account';
 import type { Reading } from '../../shared/core/gateway';
 import { isOurs } from '../../shared/core/load-balancer';
+import type { MetricRuleSeen } from '../../shared/core/metric-rule';
 import type { Reached } from '../world';
 import { bounded } from './bounded';
 import { reading } from './reading';
@@ -22,7 +23,7 @@ export interface Survey {
   readonly caller: Reading<CallerSeen>;
   readonly roles: ReadonlyMap<RoleOf, Reading<RoleSeen | 'absent'>>;
   readonly functions: readonly FunctionRead[];
-  readonly rules: Reading<readonly RuleSeen[]>;
+  readonly rules: Reading<readonly MetricRuleSeen[]>;
   /** CLBs of each region. */
   readonly clbs: readonly CountSeen[];
   readonly names: readonly NameSeen[];
@@ -91,9 +92,11 @@ async function rulesIn(
   openApi: OpenApi,
   { gateways }: Configuration,
   regions: readonly string[],
-): Promise<readonly RuleSeen[]> {
+): Promise<readonly MetricRuleSeen[]> {
   const named = [...new Set(Object.values(gateways).flatMap(({ alarms }) => Object.values(alarms).flat()))];
-  const lists = await Promise.all(regions.map((region) => readRules(openApi, region, named)));
+  const lists = await Promise.all(
+    regions.map((region) => createMetricRules(openApi, region).about('acs_slb_dashboard', named)),
+  );
   return [...new Map(lists.flat().map((rule) => [rule.id, rule])).values()];
 }
 

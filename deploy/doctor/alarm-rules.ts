@@ -1,9 +1,9 @@
 import type { Configuration } from '../../shared/config/schema';
-import type { RuleSeen } from '../../shared/core/account';
 import type { Finding } from '../../shared/core/audit/finding';
 import { fail, notApplicable, pass, unread, type Verdict } from '../../shared/core/audit/verdict';
 import { counted } from '../../shared/core/audit/words';
 import type { Reading } from '../../shared/core/gateway';
+import type { MetricRuleSeen } from '../../shared/core/metric-rule';
 import { byHand, commands, findingOf, type Spec } from './spec';
 
 const PAGE = {
@@ -44,7 +44,7 @@ const MAKING = commands(
 
 export function alarmFindings(
   { gateways }: Pick<Configuration, 'gateways'>,
-  seen: Reading<readonly RuleSeen[]>,
+  seen: Reading<readonly MetricRuleSeen[]>,
 ): readonly Finding[] {
   const all = Object.entries(gateways);
   const clbs = all.flatMap(([gateway, { loadBalancers }]) =>
@@ -53,11 +53,7 @@ export function alarmFindings(
   const named = [...new Set(all.flatMap(([, { alarms }]) => Object.values(alarms).flat()))];
   if (!seen.ok) return [RULES, SILENCE, NAMED].map((spec) => findingOf(spec, unread(seen)));
   const ours = new Set(clbs.map(({ id }) => id));
-  const about = seen.value.filter(
-    ({ id, instances, isEnabled }) =>
-      named.includes(id) ||
-      (isEnabled && (instances === 'all' ? ours.size > 0 : instances.some((clb) => ours.has(clb)))),
-  );
+  const about = seen.value.filter((rule) => named.includes(rule.id) || [...ours].some((clb) => watches(rule, clb)));
   return [
     findingOf(RULES, rulesVerdict(clbs, about)),
     findingOf(SILENCE, silenceVerdict(about)),
@@ -65,22 +61,26 @@ export function alarmFindings(
   ];
 }
 
+/** `[{"resource":"_ALL"}]` is every instance of the account. */
+function watches({ isOn, resources }: MetricRuleSeen, clb: string): boolean {
+  return isOn && resources.some(({ instanceId, resource }) => resource === '_ALL' || instanceId === clb);
+}
+
 function rulesVerdict(
   clbs: readonly { readonly gateway: string; readonly id: string }[],
-  rules: readonly RuleSeen[],
+  rules: readonly MetricRuleSeen[],
 ): Verdict {
   if (clbs.length === 0) return notApplicable('no CLB is under gateways.*.loadBalancers');
-  const watching = ({ id }: { readonly id: string }): number =>
-    rules.filter(({ instances, isEnabled }) => isEnabled && (instances === 'all' || instances.includes(id))).length;
+  const watching = ({ id }: { readonly id: string }): number => rules.filter((rule) => watches(rule, id)).length;
   const lines = clbs.map(
     (clb) => `${clb.gateway}, ${clb.id}: ${watching(clb) === 0 ? 'none' : counted(watching(clb), 'rule')}`,
   );
   return clbs.every((clb) => watching(clb) > 0) ? pass(...lines) : fail(lines, MAKING);
 }
 
-function silenceVerdict(rules: readonly RuleSeen[]): Verdict {
+function silenceVerdict(rules: readonly MetricRuleSeen[]): Verdict {
   if (rules.length === 0) return notApplicable('no rule is about these CLBs');
-  const long = rules.filter(({ silence = DAY_LONG }) => silence >= DAY_LONG);
+  const long = rules.filter(({ silence }) => silence >= DAY_LONG);
   if (long.length === 0) return pass(...rules.map(({ name, silence }) => `${name}: ${silence} s`));
   const others = long.filter(({ id }) => !id.startsWith(OURS));
   const making = long.length > others.length ? MAKING.patches : [];
@@ -92,22 +92,19 @@ function silenceVerdict(rules: readonly RuleSeen[]): Verdict {
     ),
   );
   return fail(
-    long.map(
-      ({ name, silence }) =>
-        `${name}: ${silence === undefined ? `not told, ${DAY_LONG} s by default` : `${silence} s`}`,
-    ),
+    long.map(({ name, silence }) => `${name}: ${silence} s`),
     { text: 'Let them ring again sooner.', safe: false, patches: [...making, ...patches] },
   );
 }
 
-function namedVerdict(named: readonly string[], rules: readonly RuleSeen[]): Verdict {
+function namedVerdict(named: readonly string[], rules: readonly MetricRuleSeen[]): Verdict {
   if (named.length === 0) return notApplicable('the configuration names none under gateways.*.alarms');
   const lines = named.map((id) => {
     const rule = rules.find((each) => each.id === id);
     return {
       id,
-      isThere: rule?.isEnabled === true,
-      said: rule === undefined ? 'no such rule' : rule.isEnabled ? rule.name : `${rule.name}, switched off`,
+      isThere: rule?.isOn === true,
+      said: rule === undefined ? 'no such rule' : rule.isOn ? rule.name : `${rule.name}, switched off`,
     };
   });
   const evidence = lines.map(({ id, said }) => `${id}: ${said}`);

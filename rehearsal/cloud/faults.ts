@@ -51,7 +51,9 @@ export interface Faults {
   metricQuota(callsLeft: number): void;
   /** New pods of a region stay Pending, as unschedulable, until a node has room again. */
   nodesFull(full: FullNodes): void;
-  /** Ends every fault of calls; full nodes, and gaps, the delay and the quota of metrics stay. */
+  /** The vendor's clock goes ahead of everybody else's: it dates answers by it, and judges the dates of signatures. 0 ends it. */
+  vendorClock(ahead: Millis): void;
+  /** Ends every fault of calls; the vendor's clock, full nodes, and gaps, the delay and the quota of metrics stay. */
   clear(): void;
 }
 

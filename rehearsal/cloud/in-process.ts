@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { ACCESS_REVIEWS, AccessReviewAnswer, accessReview } from '../../shared/cloud/access-review';
 import { kindOfAnswer, kindOfSilence, kindOfSocketError, kindOfStatus } from '../../shared/cloud/error-codes';
 import { type Invocation, type Invoked, type Invoker, OPERATION } from '../../shared/cloud/invocation';
 import { fetchKubeconfig } from '../../shared/cloud/kube-connector';
@@ -245,6 +246,11 @@ function kubeOf(send: (effect: Effect, request: Omit<KubeRequest, 'token'>) => P
     delete: async (kind, namespace, name, preconditions) => {
       const options = preconditions === undefined ? {} : { contentType: 'application/json', body: { preconditions } };
       await send('removal', request('DELETE', pathOf(kind, namespace, name), options));
+    },
+    allows: async (access) => {
+      const review = { contentType: 'application/json', body: copyOf(accessReview(access)) };
+      const answer = await send('read', request('POST', ACCESS_REVIEWS, review));
+      return AccessReviewAnswer.parse(answer).status.allowed;
     },
   };
 }

@@ -240,15 +240,21 @@ export function createCloud(options: CloudOptions): Cloud {
     createSecurityTokens(accountId),
   ];
   const machineClock = options.wallClock ?? wallClock;
+  let vendorAhead: Millis = 0;
+  const vendorMachineClock = (): Instant => machineClock() + vendorAhead;
   const answerKube = createKubeApi(estate.server, gate, regions);
   const signatures = withoutDates(
-    createSignatureCheck({ credentials, clock, wallClock: machineClock }),
+    createSignatureCheck({ credentials, clock, wallClock: vendorMachineClock }),
     dns.ignoresDates,
   );
-  const { next: _, ...faults } = { ...callFaults, ...monitor.faults, nodesFull: estate.fillNodes };
-  const answerApi = createProducts(products, gate, regions, clock.now);
+  const vendorClock = (ahead: Millis): void => {
+    vendorAhead = ahead;
+  };
+  const { next: _, ...faults } = { ...callFaults, ...monitor.faults, nodesFull: estate.fillNodes, vendorClock };
+  const vendorNow = (): Instant => clock.now() + vendorAhead;
+  const answerApi = createProducts(products, gate, regions, vendorNow);
   const openApi = createInProcessOpenApi(answerApi, nextRequestId, (signedAt) => {
-    if (!dns.ignoresDates()) checkDate(signedAt, clock.now());
+    if (!dns.ignoresDates()) checkDate(signedAt, vendorNow());
   });
 
   const resolver = (): Resolver => createInProcessResolver(dns, timeline.step);
@@ -280,10 +286,10 @@ export function createCloud(options: CloudOptions): Cloud {
       createInProcessConnector(answerKube, (api: ClusterApi) => admitBy(from, api, clock), clock),
     listen: (endpoint = {}) =>
       listen({
-        answerApi: createProducts(products, gate, regions, machineClock),
+        answerApi: createProducts(products, gate, regions, vendorMachineClock),
         answerKube,
         signatures,
-        serviceSignatures: createServiceSignatureCheck(credentials, clock, machineClock),
+        serviceSignatures: createServiceSignatureCheck(credentials, clock, vendorMachineClock),
         nextRequestId,
         ...endpoint,
       }),

@@ -119,6 +119,7 @@ export function createKubeConnector(options: KubeConnectorOptions): KubeConnecto
       create: (kind, namespace, object, write) => attempt((kube) => kube.create(kind, namespace, object, write)),
       delete: (kind, namespace, name, preconditions) =>
         attempt((kube) => kube.delete(kind, namespace, name, preconditions)),
+      allows: (access) => attempt((kube) => kube.allows(access)),
     };
   }
 

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Millis } from '../core/time';
 import { CloudError } from '../errors';
 import type { Deadline } from '../ports';
+import { ACCESS_REVIEWS, AccessReviewAnswer, accessReview } from './access-review';
 import { readAnswer, shorten } from './answer';
 import { kindOfSilence, kindOfSocketError, kindOfStatus } from './error-codes';
 import { type ClusterAccess, readKubeconfig } from './kubeconfig';
@@ -167,6 +168,18 @@ export function createKube(options: KubeOptions): OpenKube {
         path: pathOf(kind, [namespace, name]),
         ...(preconditions === undefined ? {} : { body: { kind: 'DeleteOptions', apiVersion: 'v1', preconditions } }),
       });
+    },
+    async allows(access) {
+      // The only object that is made to be answered: it changes nothing, and may be asked for again like any read.
+      const operation = 'kube create selfsubjectaccessreviews';
+      const body = await send({
+        operation,
+        effect: 'read',
+        method: HttpMethod.POST,
+        path: ACCESS_REVIEWS,
+        body: accessReview(access),
+      });
+      return readAnswer(AccessReviewAnswer, body, operation).status.allowed;
     },
     close() {
       closed = true;

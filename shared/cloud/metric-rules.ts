@@ -19,6 +19,8 @@ import { together } from './together';
 export interface MetricRules {
   /** Rules whose name contains the text, and those of these ids, with their targets. */
   read(name: string, ids: readonly string[]): Promise<readonly MetricRuleSeen[]>;
+  /** Rules of a namespace, and those of these ids, whatever they are about; nobody asks for their targets. */
+  about(namespace: string, ids: readonly string[]): Promise<readonly MetricRuleSeen[]>;
   /** Makes a rule, or changes the one of its id; its targets are put by themselves. */
   put(rule: MetricRule): Promise<void>;
   putTarget(ruleId: string, target: RuleTarget): Promise<void>;
@@ -69,15 +71,22 @@ export function createMetricRules(openApi: OpenApi, region: string): MetricRules
     return { ...rule, targets: (Targets?.Target ?? []).map(targetOf) };
   }
 
+  async function listed(
+    query: Readonly<Record<string, string>>,
+    ids: readonly string[],
+  ): Promise<readonly MetricRuleSeen[]> {
+    const lists = await together([
+      list(query),
+      ...chunksOf([...new Set(ids)], IDS_PER_CALL).map((some) => list({ RuleIds: some.join(',') })),
+    ]);
+    return [...new Map(lists.flat().map((rule) => [rule.id, rule])).values()];
+  }
+
   return {
+    about: (namespace, ids) => listed({ Namespace: namespace }, ids),
     read: async (name, ids) => {
-      const lists = await together([
-        list({ RuleName: name }),
-        ...chunksOf([...new Set(ids)], IDS_PER_CALL).map((some) => list({ RuleIds: some.join(',') })),
-      ]);
-      const found = new Map(lists.flat().map((rule) => [rule.id, rule]));
       const complete: MetricRuleSeen[] = [];
-      for (const some of chunksOf([...found.values()], TARGETS_AT_A_TIME)) {
+      for (const some of chunksOf(await listed({ RuleName: name }, ids), TARGETS_AT_A_TIME)) {
         complete.push(...(await together(some.map(withTargets))));
       }
       return complete;

@@ -113,6 +113,19 @@ export interface Kube {
   create(kind: ResourceKind, namespace: string, object: object, options?: KubeWriteOptions): Promise<unknown>;
   /** With preconditions 409 unless the object is the one that was seen, unchanged. */
   delete(kind: ResourceKind, namespace: string, name: string, preconditions?: KubePreconditions): Promise<void>;
+  /** Whether the caller may do something, as the server itself judges it (SelfSubjectAccessReview). Nothing is stored. */
+  allows(access: KubeAccess): Promise<boolean>;
+}
+
+/** Something that a caller may be allowed to do. */
+export interface KubeAccess {
+  readonly verb: string;
+  /** Empty for the core group. */
+  readonly group: string;
+  /** Plural, with the subresource where there is one: `deployments/scale`. */
+  readonly resource: string;
+  /** undefined: in all of them, or of a kind that is in none. */
+  readonly namespace: string | undefined;
 }
 
 export interface KubePreconditions {

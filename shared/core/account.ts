@@ -72,14 +72,3 @@ export interface AsyncSettings {
   readonly eventAge: number | undefined;
   readonly isTask: boolean;
 }
-
-/** A rule of CloudMonitor. */
-export interface RuleSeen {
-  readonly id: string;
-  readonly name: string;
-  readonly isEnabled: boolean;
-  /** Seconds between two notices while it rings; `undefined` when the vendor did not say. */
-  readonly silence: number | undefined;
-  /** Instances that it is about; `all` for one of the whole account. */
-  readonly instances: readonly string[] | 'all';
-}

@@ -123,6 +123,12 @@ export const LOG_EVENTS = {
     sometimes: ['undo', 'owner', 'reason', 'targetRegion'],
     means: 'A safe fix that somebody asked for was applied, or why not.',
   },
+  checked: {
+    levels: ['info'],
+    always: ['message', 'failed'],
+    sometimes: [],
+    means: 'A function said what it knows of its rights, its network and its clock; `failed` are ids of checks.',
+  },
   'nothing-configured': {
     levels: ['warn'],
     always: ['message'],

@@ -12,6 +12,12 @@ export const LEASE_RR = '_gateway-autopilot-lease';
 
 /** The vendor refuses requests signed longer ago (V3 signature page, read 2026-11); measured at each cold start. */
 export const SIGNATURE_LIFE: Millis = 15 * MINUTE;
+/** Whether the vendor took a request that was signed a little too long ago, and one that was a little younger than that. */
+export interface FenceSeen {
+  readonly takesOld: boolean;
+  readonly takesYoung: boolean;
+}
+
 /** A removal is refused from so long before the end of its lease. */
 export const LEASE_MARGIN: Millis = 10 * SECOND;
 /** With less time left in the minute it is not worth taking the lease. */

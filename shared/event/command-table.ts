@@ -4,6 +4,7 @@ import {
   ApplyCommand,
   AttachCommand,
   AuditCommand,
+  CheckCommand,
   DrainCommand,
   ExpectCommand,
   FreezeCommand,
@@ -201,6 +202,12 @@ export const COMMANDS: Readonly<Record<WrittenCommand['action'], CommandRow>> = 
     by: ['audit-gateway'],
     does: "judges gateways of its region by the vendor's practice, and prints how to mend what fails; format is json, text or markdown. With fix, owner and reason it applies those of the named checks whose fix is safe.",
     sample: { action: 'audit', gateway: 'ingressgateway', format: 'text' },
+  },
+  check: {
+    schema: CheckCommand,
+    by: [...LOOKING, 'probe-region', 'audit-gateway'],
+    does: 'says what only the function itself can know: its rights, its network, its clock, its configuration and its environment. Nothing is written.',
+    sample: { action: 'check' },
   },
 };
 

@@ -269,6 +269,10 @@ export const AuditCommand = z
   });
 export type AuditCommand = z.infer<typeof AuditCommand>;
 
+/** Say what the function itself can know of its rights, its network and its clock. Writes nothing, whatever the mode. */
+export const CheckCommand = z.strictObject({ action: z.literal('check') });
+export type CheckCommand = z.infer<typeof CheckCommand>;
+
 /** What a person may write, in the console's test event or from the command line. */
 export const WrittenCommand = z.discriminatedUnion('action', [
   LookCommand,
@@ -288,6 +292,7 @@ export const WrittenCommand = z.discriminatedUnion('action', [
   UnfreezeCommand,
   ProbeCommand,
   AuditCommand,
+  CheckCommand,
 ]);
 export type WrittenCommand = z.infer<typeof WrittenCommand>;
 /** What the functions carry out. */

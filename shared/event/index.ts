@@ -2,6 +2,7 @@ export { callbackOf } from './callback';
 export {
   ApplyCommand,
   AuditCommand,
+  CheckCommand,
   type Command,
   DrainCommand,
   FreezeCommand,

@@ -71,6 +71,8 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
     case 'pin':
     case 'adopt':
       return refused('names are led elsewhere, and records adopted, by failover-dns');
+    case 'check':
+      return refused('a function checks itself before anything is judged by the cluster');
     case 'probe':
       return refused('addresses are probed by probe-region');
     case 'audit':

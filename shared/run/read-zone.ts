@@ -4,8 +4,9 @@ import { STEER_RR } from '../core/steer';
 import { HOUR, type Instant, type Millis, SECOND } from '../core/time';
 import type { NameServer, RecordSeen, RecordSet, ZoneInfo } from '../core/zone';
 import { FREEZE_RR } from '../core/zone-freeze';
-import { SIGNATURE_LIFE } from '../core/zone-lease';
+import { type FenceSeen, SIGNATURE_LIFE } from '../core/zone-lease';
 import { CloudError } from '../errors';
+import type { Zones } from '../ports';
 import { errorFields } from './error-fields';
 import type { Fence, PublishingLook } from './publish-run';
 import { reading } from './reading';
@@ -108,14 +109,23 @@ async function infoOf({ clock, log, memory, zones }: PublishingLook, zone: strin
 const TOO_OLD: Millis = SIGNATURE_LIFE + 5 * SECOND;
 const YOUNG_ENOUGH: Millis = SIGNATURE_LIFE - 10 * SECOND;
 
+/** What the vendor makes of two harmless reads, one signed a little too long ago and one not quite. Throws CloudError. */
+export async function measureFence(
+  zones: Pick<Zones, 'accepts'>,
+  zone: string,
+  vendorNow: Instant,
+): Promise<FenceSeen> {
+  const takesOld = await zones.accepts(zone, vendorNow - TOO_OLD);
+  return { takesOld, takesYoung: await zones.accepts(zone, vendorNow - YOUNG_ENOUGH) };
+}
+
 /** Measured once for each instance and zone, with two reads; what could not be measured is not proven. */
 async function fenceOf({ log, memory, zones }: PublishingLook, vendor: VendorClock, zone: string): Promise<Fence> {
   const known = memory.get(zone)?.fence;
   const now: Instant | undefined = vendor.now();
   if (known !== undefined || now === undefined) return known ?? 'unproven';
   try {
-    const takesOld = await zones.accepts(zone, now - TOO_OLD);
-    const takesYoung = await zones.accepts(zone, now - YOUNG_ENOUGH);
+    const { takesOld, takesYoung } = await measureFence(zones, zone, now);
     const fence: Fence = !takesOld && takesYoung ? 'proven' : 'unproven';
     memory.set(zone, { ...memory.get(zone), fence });
     log.info('fence', { zone, fence, takesOld, takesYoung });

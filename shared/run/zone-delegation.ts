@@ -47,8 +47,9 @@ export function askDelegation(sources: Sources, zone: string): (info: Reading<Zo
   };
 }
 
-async function judged(
-  { delegations }: Sources,
+/** Whether clients are sent to the servers that the zone should have. What cannot be asked is `unknown`. */
+export async function judged(
+  { delegations }: Pick<Sources, 'delegations'>,
   zone: string,
   asked: Promise<Reading<readonly NameServerHost[]>>,
   info: Reading<ZoneInfo>,

@@ -21,6 +21,7 @@ import type { JournalCommand } from '../run/command';
 import { createPublications } from '../run/publications';
 import { balanced, summary } from './balancing-answer';
 import { newsOf, newsOfUnattended, wellIn } from './balancing-news';
+import { checkAttachClb } from './check/attach-clb';
 import { type FrontPorts, openFronts } from './cluster';
 import { type Kept, nothingKept } from './kept';
 import { type Told, tellPeople } from './notices';
@@ -35,7 +36,7 @@ import { type NotedApi, noted } from './write-requests';
 /** Keeps as many CLBs in front of every gateway of the invocation's region as its load asks for. */
 export function attachClbHandler(surroundings: Surroundings): Handler {
   const kept = nothingKept();
-  return serveLooks('attach-clb', surroundings, (invocation) => attachClb(invocation, kept));
+  return serveLooks('attach-clb', surroundings, (invocation) => attachClb(invocation, kept), checkAttachClb);
 }
 
 type Extra = NonNullable<ConfiguredGateway['policy']['loadBalancers']>;

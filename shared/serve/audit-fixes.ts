@@ -5,6 +5,7 @@ import type { Configuration, RegionConfiguration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
 import { protectedBy, refusalOf } from '../core/audit/apply';
 import type { GatewayAudit, Patch } from '../core/audit/finding';
+import { JOURNAL_NAMESPACE } from '../core/kube-rights';
 import { activeFreeze } from '../core/limits';
 import { isoTime } from '../core/time';
 import { CloudError } from '../errors';
@@ -29,9 +30,6 @@ interface World {
   readonly openApi: OpenApi;
   readonly region: RegionConfiguration;
 }
-
-/** Where our ConfigMap lies, in which a freeze is. */
-const JOURNAL_NAMESPACE = 'istio-system';
 
 /** Applies the fixes of the named checks, provided that they are safe and nothing stops writes. Never throws for one that fails. */
 export async function applyFixes(

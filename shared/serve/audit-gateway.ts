@@ -12,6 +12,8 @@ import { reportedAudits } from './audit-answer';
 import { type Applied, applyFixes } from './audit-fixes';
 import { gatewaysToAudit } from './audit-gateways';
 import { newsOf, wellIn } from './audit-news';
+import { asksForCheck } from './check/answer';
+import { checkAuditGateway } from './check/audit-gateway';
 import { type Kept, nothingKept } from './kept';
 import { tellPeople } from './notices';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
@@ -21,7 +23,9 @@ import { noted } from './write-requests';
 /** Judges the gateways of its region by the vendor's practice, once a day and when it is asked. */
 export function auditGatewayHandler(surroundings: Surroundings): Handler {
   const kept = nothingKept();
-  return serve('audit-gateway', surroundings, (invocation) => auditGateway(invocation, kept));
+  return serve('audit-gateway', surroundings, (invocation) =>
+    asksForCheck(invocation.trigger) ? checkAuditGateway(invocation) : auditGateway(invocation, kept),
+  );
 }
 
 async function auditGateway(invocation: Invocation, { told }: Kept): Promise<Answer> {
@@ -62,7 +66,9 @@ function commandIn({ trigger }: Invocation): AuditCommand | undefined | 'nothing
   const { command } = trigger;
   if (command.action === 'audit') return command;
   const { by } = COMMANDS[command.action];
-  throw new InvalidInput(`audit-gateway takes the command audit only; "${command.action}" is for ${by.join(' or ')}`);
+  throw new InvalidInput(
+    `audit-gateway takes the commands audit and check only; "${command.action}" is for ${by.join(' or ')}`,
+  );
 }
 
 function chosen(configured: readonly GatewayToAudit[], wanted: string | undefined): readonly GatewayToAudit[] {

@@ -4,6 +4,7 @@ import { createObjectEvents } from '../cloud/object-events';
 import type { Kube, KubeConnector } from '../cloud/seams';
 import type { RegionConfiguration } from '../config/load';
 import type { Journal, Reading } from '../core/gateway';
+import { JOURNAL_NAMESPACE } from '../core/kube-rights';
 import { CloudError } from '../errors';
 import type { FrontServices, FrontServiceWriter, Gateways, GatewayWriter, ObjectEvents } from '../ports';
 
@@ -12,9 +13,6 @@ export interface ClusterPorts {
   readonly writer: GatewayWriter;
   readonly events: ObjectEvents;
 }
-
-/** Where our ConfigMap lies: beside the gateways, in the namespace that ASM requires for them. */
-const JOURNAL_NAMESPACE = 'istio-system';
 
 /**
  * Opens a region's cluster and, side by side, its mesh.

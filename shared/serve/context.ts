@@ -17,8 +17,12 @@ export const InvocationContext = z.object({
     name: z.string(),
     /** Seconds. */
     timeout: z.number().positive(),
+    /** MB. Not in every runtime's context, and nothing but a check needs it. */
+    memory: z.number().positive().optional().catch(undefined),
   }),
   region: z.string().min(1),
+  /** Of the account. As `memory`. */
+  accountId: z.string().min(1).optional().catch(undefined),
 });
 const Origin = InvocationContext.pick({ requestId: true, region: true });
 export type InvocationContext = z.infer<typeof InvocationContext> & { readonly credentials: Credentials };

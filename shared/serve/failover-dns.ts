@@ -18,6 +18,7 @@ import type { FailoverSources, PublishingLook, PublishingMemory } from '../run/p
 import type { RememberedLoads } from '../run/regional-room';
 import { type Steered, steer, unsteer } from '../run/steer-command';
 import { createVantageWatch } from '../run/vantage-watch';
+import { checkFailoverDns } from './check/failover-dns';
 import { freezeEverywhere } from './freeze-everywhere';
 import { type Kept, nothingKept } from './kept';
 import { tellPeople } from './notices';
@@ -32,7 +33,7 @@ import { noted } from './write-requests';
 /** Keeps the records of every configured name the addresses that serve. */
 export function failoverDnsHandler(surroundings: Surroundings): Handler {
   const kept: KeptOfNames = { zones: new Map(), loads: new Map(), ...nothingKept() };
-  return serveLooks('failover-dns', surroundings, (invocation) => failoverDns(invocation, kept));
+  return serveLooks('failover-dns', surroundings, (invocation) => failoverDns(invocation, kept), checkFailoverDns);
 }
 
 interface KeptOfNames extends Kept {
@@ -203,7 +204,7 @@ function chosen(configuration: Configuration, command: Command | undefined): rea
     }
     default:
       throw new InvalidInput(
-        `failover-dns does not take the command ${command?.action}; it takes look, apply, drain, pin, resume, adopt, freeze and unfreeze`,
+        `failover-dns does not take the command ${command?.action}; it takes look, apply, drain, pin, resume, adopt, freeze, unfreeze and check`,
       );
   }
 }

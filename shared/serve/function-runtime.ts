@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fingerprint } from '../cloud/digests';
 import { elapsed, systemClock } from '../cloud/system-clock';
 import { postJson } from '../cloud/webhook';
 import { type Configuration, loadConfiguration } from '../config/load';
 import { InvalidInput } from '../errors';
+import { configurationDigest } from './deployed';
 import type { Closing } from './serve';
 import type { Surroundings } from './surroundings';
 
@@ -12,21 +14,29 @@ import type { Surroundings } from './surroundings';
  * is apart from what they reach so that a bundle holds no SDK that its function does not use.
  */
 export function functionRuntime(directory: string): Omit<Surroundings<Closing>, 'connect'> {
-  let configuration: Configuration | undefined;
+  let read: Configuration | undefined;
+  const configuration = (): Configuration => {
+    read ??= readConfiguration(directory);
+    return read;
+  };
   return {
     clock: systemClock(),
     elapsed,
     random: Math.random,
     environment: (name) => process.env[name],
-    configuration: () => {
-      configuration ??= readConfiguration(directory);
-      return configuration;
-    },
+    configuration,
+    deployed: () => ({ configuration: configurationDigest(configuration()), code: codeDigest(directory) }),
     writeLine: (line) => {
       process.stdout.write(`${line}\n`);
     },
     post: postJson,
   };
+}
+
+/** Sources that run as they are have no bundle. */
+function codeDigest(directory: string): string | undefined {
+  const bundle = path.join(directory, 'index.js');
+  return existsSync(bundle) ? fingerprint(readText(bundle)) : undefined;
 }
 
 function readConfiguration(directory: string): Configuration {

@@ -7,13 +7,17 @@ import { InvalidInput } from '../errors';
 import { COMMANDS, commandHelp, type ProbeCommand } from '../event';
 import type { StateChange } from '../run/sightings';
 import { type Watched, watchTargets } from '../run/watch-targets';
+import { asksForCheck } from './check/answer';
+import { checkProbeRegion } from './check/probe-region';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
 import type { Surroundings } from './surroundings';
 import type { VantagePoint } from './vantage-point';
 
 /** Probes addresses of gateways from the region that it runs in, and says what it saw. It changes nothing anywhere. */
 export function probeRegionHandler(surroundings: Surroundings<VantagePoint>): Handler {
-  return serve('probe-region', surroundings, probeRegion);
+  return serve('probe-region', surroundings, (invocation) =>
+    asksForCheck(invocation.trigger) ? checkProbeRegion(invocation) : probeRegion(invocation),
+  );
 }
 
 type Asked = NonNullable<ProbeCommand['targets']>[number];
@@ -32,7 +36,7 @@ async function probeRegion(invocation: Invocation<VantagePoint>): Promise<Answer
   const { command } = trigger;
   if (command.action !== 'probe') {
     const { by } = COMMANDS[command.action];
-    const problem = `probe-region takes the command probe only; "${command.action}" is for ${by.join(' or ')}`;
+    const problem = `probe-region takes the commands probe and check only; "${command.action}" is for ${by.join(' or ')}`;
     throw new InvalidInput(problem);
   }
   const configuration = surroundings.configuration();

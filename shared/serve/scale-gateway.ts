@@ -10,6 +10,7 @@ import { type Instant, isoTime } from '../core/time';
 import type { ApplyCommand } from '../event';
 import type { ObjectEvents } from '../ports';
 import { type GatewayToScale, scaleGateways } from '../run/scale-gateways';
+import { checkScaleGateway } from './check/scale-gateway';
 import { type ClusterPorts, openCluster } from './cluster';
 import { type Kept, nothingKept } from './kept';
 import { type Told, tellPeople } from './notices';
@@ -24,7 +25,7 @@ import type { Surroundings } from './surroundings';
 /** Keeps the replicas of every gateway of the invocation's region the right size. */
 export function scaleGatewayHandler(surroundings: Surroundings): Handler {
   const kept = nothingKept();
-  return serveLooks('scale-gateway', surroundings, (invocation) => scaleGateway(invocation, kept));
+  return serveLooks('scale-gateway', surroundings, (invocation) => scaleGateway(invocation, kept), checkScaleGateway);
 }
 
 /** One invocation's view of the region that it runs in. */

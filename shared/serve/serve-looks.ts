@@ -3,6 +3,7 @@ import type { FieldsOf } from '../core/log-events';
 import { CloudError, InvalidInput } from '../errors';
 import type { Trigger } from '../event';
 import { errorFields } from '../run/error-fields';
+import { asksForCheck } from './check/answer';
 import { metricsOf } from './look-metrics';
 import { createTally } from './look-tally';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
@@ -10,9 +11,15 @@ import type { Surroundings } from './surroundings';
 
 type Run = (invocation: Invocation) => Promise<Answer>;
 
-/** A handler whose looks end with one line `look` each and, where they are wanted, with custom metrics. */
-export function serveLooks(name: string, surroundings: Surroundings, run: Run): Handler {
-  return serve(name, surroundings, (invocation) => looked(name, invocation, run));
+/**
+ * A handler whose looks end with one line `look` each and, where they are wanted, with custom metrics.
+ *
+ * @param check what answers the command `check`, which is no look and writes nothing, metrics included
+ */
+export function serveLooks(name: string, surroundings: Surroundings, run: Run, check: Run): Handler {
+  return serve(name, surroundings, (invocation) =>
+    asksForCheck(invocation.trigger) ? check(invocation) : looked(name, invocation, run),
+  );
 }
 
 async function looked(name: string, invocation: Invocation, run: Run): Promise<Answer> {

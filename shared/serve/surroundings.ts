@@ -16,6 +16,7 @@ import type { Millis } from '../core/time';
 import type { NameServer } from '../core/zone';
 import type { Post } from '../notify/deliver';
 import type { Clock, Credentials, Deadline, Delegations, Dialler, Functions, Prober, Resolver } from '../ports';
+import type { Deployed } from './deployed';
 import { functionRuntime } from './function-runtime';
 import type { Closing } from './serve';
 
@@ -30,6 +31,8 @@ export interface Surroundings<Reach extends Closing = Connections> {
   /** 0 to 1, for jitter. */
   random(): number;
   configuration(): Configuration;
+  /** Throws InvalidInput. */
+  deployed(): Deployed;
   environment(name: string): string | undefined;
   /** One log line, without its line end. */
   writeLine(line: string): void;

@@ -92,6 +92,31 @@ describe.each(FUNCTIONS)('%s, run as Function Compute runs it', (name) => {
   });
 });
 
+it.each(['scale-gateway', 'attach-clb', 'failover-dns', 'audit-gateway'])(
+  '%s, run as Function Compute runs it, says which rights it lacks, and of which code it is',
+  async (name) => {
+    const { actions, environment } = await startRefusingCloud();
+    const running = await startFunction(path.join(out, name), environment);
+    const outcome = await running.invoke('{"action":"check"}');
+    const { code, configuration, findings } = answerOf(outcome) as {
+      readonly code: string;
+      readonly configuration: string;
+      readonly findings: readonly {
+        readonly id: string;
+        readonly outcome: string;
+        readonly evidence: readonly string[];
+      }[];
+    };
+    const [denied] = findings.filter(({ id }) => id === 'ram-reads');
+    expect(denied?.outcome).toBe('fail');
+    expect(denied?.evidence.some((fact) => fact.endsWith('Forbidden.RAM: not authorized (status 403)'))).toBe(true);
+    expect(actions.length).toBeGreaterThan(1);
+    expect(code).toMatch(/^[0-9a-f]{12}$/);
+    expect(configuration).toMatch(/^[0-9a-f]{12}$/);
+    await expectSilentEnd(running, [outcome]);
+  },
+);
+
 it('receive-alarm, run as Function Compute runs it, hands alarms to the other functions for whoever knows the secret', async () => {
   const { actions, environment } = await startRefusingCloud();
   const token = 'canary-of-the-callback-0123456789abcdef';
@@ -175,7 +200,7 @@ probes: { points: [cn-hangzhou], every: 2s, timeout: 1s, fall: 1, rise: 1, contr
     [
       'another command',
       '{"action":"look"}',
-      'probe-region takes the command probe only; "look" is for scale-gateway or attach-clb or failover-dns',
+      'probe-region takes the commands probe and check only; "look" is for scale-gateway or attach-clb or failover-dns',
     ],
   ])('probes nothing for %s', async (_, event, message) => {
     const { environment } = await startRefusingCloud();

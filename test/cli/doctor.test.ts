@@ -959,9 +959,10 @@ it('uses exactly the rights that the README asks for', async () => {
   expect(told.toSorted()).toEqual([...used, 'fc:InvokeFunction'].toSorted());
 });
 
-it('lets no time pass in the emulated cloud', async () => {
+it('takes next to no time in the emulated cloud', async () => {
   const { cloud, run: line } = anEmulatedAccount();
   const before = cloud.clock.now();
   expect((await line('doctor')).code).toBe(1);
-  expect(cloud.clock.now()).toBe(before);
+  // What the vantage points probe for; in milliseconds.
+  expect(cloud.clock.now()).toBeLessThan(before + 2_000);
 });

@@ -70,6 +70,18 @@ it.each<[what: string, command: Command, region: string | undefined, targets: re
     undefined,
     [{ function: 'probe-region', regions: [A, B, 'cn-beijing'], ask: 'each' }],
   ],
+  [
+    'a check, each function in each of its regions',
+    { action: 'check' },
+    undefined,
+    [
+      scaling(A, B),
+      balancing(A, B),
+      { ...publishing(A, B), ask: 'each' },
+      { function: 'probe-region', regions: [A, B, 'cn-beijing'], ask: 'each' },
+      { function: 'audit-gateway', regions: [A, B], ask: 'each' },
+    ],
+  ],
 ])('%s goes to the functions that it is for', (_, command, region, targets) => {
   expect(targetsOf(command, loadConfiguration(EXAMPLE, 'autopilot.yaml'), region)).toEqual(targets);
 });

@@ -1,4 +1,6 @@
-import { type Account, anAccount, type Ran } from './a-world';
+import { loadConfiguration } from '../../shared/config/load';
+import { configurationDigest } from '../../shared/serve/deployed';
+import { type Account, anAccount, EXAMPLE, type Ran } from './a-world';
 
 /** What was said about the cloud itself is the same each time. */
 const ABOUT = [
@@ -234,4 +236,17 @@ it('says what was planned and could not be done', async () => {
   expect(saidBeside(ran).at(-1)).toMatch(
     /^Error: scale-gateway in cn-shanghai: ingressgateway was not changed: WriteFailed: .*Forbidden/,
   );
+});
+
+it('asks a function that checks itself in each of its regions, and remembers nothing of it', async () => {
+  const account = anAccount();
+  const { answers } = await json(account, `invoke failover-dns '{"action":"check"}'`);
+  expect(answers).toMatchObject([
+    { region: 'cn-hangzhou', answer: { region: 'cn-hangzhou' } },
+    { region: 'cn-shanghai', answer: { region: 'cn-shanghai' } },
+  ]);
+  // The functions are allowed to act here; what their operator wrote is what they are compared by.
+  const digits = configurationDigest(loadConfiguration(EXAMPLE, 'autopilot.yaml'));
+  for (const { answer } of answers) expect(answer).toMatchObject({ configuration: digits });
+  expect((await account.run('status')).errors).toContain('where it is 2026-11-24T10:00:00Z\n');
 });

@@ -1,6 +1,6 @@
 import { callerIdentity } from '../../shared/cloud/caller-identity';
-import { readRules } from '../../shared/cloud/clb-rules';
 import { readFunction } from '../../shared/cloud/function-settings';
+import { createMetricRules } from '../../shared/cloud/metric-rules';
 import { readRole } from '../../shared/cloud/ram-roles';
 import { reading } from '../../shared/run/reading';
 import { FACES, type Face, REGION, smallCloud } from '../rehearsal/cloud/faces';
@@ -151,16 +151,15 @@ describe.each(FACES)('what an account tells of itself %s', (_, open) => {
     cloud.alarms.set('rule-of-lb', { name: 'of lb-1', state: 'OK', instances: ['lb-1'], silence: 600, enabled: false });
     face = await open(cloud);
     cloud.resetCalls();
-    const rules = await readRules(face.openApi, REGION, ['rule-of-lb', 'rule-gone']);
+    const rules = await createMetricRules(face.openApi, REGION).about('acs_slb_dashboard', ['rule-of-lb', 'rule-gone']);
     expect(rules).toHaveLength(102);
-    expect(rules.find(({ id }) => id === 'rule-of-lb')).toEqual({
-      id: 'rule-of-lb',
+    expect(rules.find(({ id }) => id === 'rule-of-lb')).toMatchObject({
       name: 'of lb-1',
-      isEnabled: false,
+      isOn: false,
       silence: 600,
-      instances: ['lb-1'],
+      resources: [{ instanceId: 'lb-1' }],
     });
-    expect(rules.find(({ id }) => id === 'rule-0')).toMatchObject({ silence: 86_400, instances: [] });
+    expect(rules.find(({ id }) => id === 'rule-0')).toMatchObject({ silence: 86_400, resources: [] });
     expect(cloud.calls()).toHaveLength(3);
   });
 });

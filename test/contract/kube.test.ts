@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AUTOSCALER, CONFIG_MAP, DEPLOYMENT, ISTIO_GATEWAYS, POD, SERVICE } from '../../shared/cloud/kinds';
-import type { ResourceKind } from '../../shared/cloud/seams';
+import type { KubeAccess, ResourceKind } from '../../shared/cloud/seams';
 import type { CloudErrorKind } from '../../shared/errors';
 import { NAMESPACE } from '../rehearsal/cloud/faces';
 import { type Estate, KUBERNETES_APIS, type KubernetesApi, START_LIMIT } from '../setup/kubernetes-apis';
@@ -331,6 +331,20 @@ describe.each(KUBERNETES_APIS)('Kube %s', (_title, start) => {
         }),
       }),
     ]);
+  });
+
+  it.each<[string, KubeAccess, boolean]>([
+    ['what its Role grants', { verb: 'list', group: 'apps', resource: 'deployments', namespace: NAMESPACE }, true],
+    ['a subresource', { verb: 'patch', group: 'apps', resource: 'deployments/scale', namespace: NAMESPACE }, true],
+    ['another verb', { verb: 'delete', group: 'apps', resource: 'deployments', namespace: NAMESPACE }, false],
+    ['another group', { verb: 'list', group: '', resource: 'deployments', namespace: NAMESPACE }, false],
+    ['another namespace', { verb: 'list', group: 'apps', resource: 'deployments', namespace: 'default' }, false],
+    ['all namespaces', { verb: 'list', group: 'apps', resource: 'deployments', namespace: undefined }, false],
+    ['a kind in none', { verb: 'list', group: '', resource: 'nodes', namespace: undefined }, false],
+  ])('says whether it may: %s', async (_, access, allowed) => {
+    const { kube, operator } = await api.furnish();
+    expect(await kube.allows(access)).toBe(allowed);
+    expect(await operator.allows(access)).toBe(true);
   });
 
   it('says how long a pod is given to end', async () => {

@@ -44,6 +44,8 @@ const NO_SUCH_RESOURCE = failure(404, 'NotFound', 'the server could not find the
 const UNFIT_PATCH = failure(422, 'Invalid', expect.stringMatching(/^ "" is invalid: patch: Invalid value: /), {
   causes: [{ reason: 'FieldValueInvalid', message: ANY, field: 'patch' }],
 });
+const ASKS_FOR_NOTHING =
+  'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified';
 const UNSUPPORTED_DRY_RUN = 'Unsupported value: ["Some"]: supported values: "All"';
 
 type Refused = readonly [name: string, method: string, path: string, body: unknown, answer: unknown];
@@ -93,6 +95,16 @@ const REFUSED: readonly Refused[] = [
       name: 'ingressgateway',
       group: 'istio.alibabacloud.com',
       kind: 'istiogateways',
+    }),
+  ],
+  [
+    'a review of rights that asks for none',
+    'POST',
+    '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: {} },
+    failure(422, 'Invalid', `.authorization.k8s.io "" is invalid: spec: ${ASKS_FOR_NOTHING}`, {
+      group: 'authorization.k8s.io',
+      causes: [{ reason: 'FieldValueInvalid', message: ASKS_FOR_NOTHING, field: 'spec' }],
     }),
   ],
   [

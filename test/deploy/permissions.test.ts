@@ -1,8 +1,8 @@
-import { KUBE_RIGHTS } from '../../deploy/cluster-rbac';
 import { type RamPolicy, ROLES, type RoleOf, ramPolicy } from '../../deploy/ram-policies';
 import { createCloud, type InitialRecord } from '../../rehearsal/cloud';
 import { createStage } from '../../rehearsal/stage';
 import { loadConfiguration } from '../../shared/config/load';
+import { KUBE_RIGHTS } from '../../shared/core/kube-rights';
 import { MINUTE, SECOND } from '../../shared/core/time';
 import { route } from '../functions/an-audit-stage';
 import { A, ACCOUNT, B, EVERYTHING } from './everything';
@@ -120,6 +120,12 @@ it('each function has the rights that it needs for everything that it does, and 
   // A gateway is audited, and the one safe fix is made.
   const audit = { action: 'audit', fix: ['clb-delete-protection'], ...LAST_STEP };
   await stage.run(MINUTE, async () => void (await stage.invoke(A, 'audit-gateway', audit)));
+  // Each function checks itself, everywhere.
+  await stage.run(MINUTE, async () => {
+    for (const region of [A, B])
+      for (const name of ['scale-gateway', 'attach-clb', 'failover-dns', 'probe-region', 'audit-gateway'])
+        expect(await stage.invoke(region, name, { action: 'check' })).toMatchObject({ findings: expect.anything() });
+  });
   // The only answer of a line moves in place.
   await stage.run(3 * MINUTE, async () => {
     await stage.clock.sleep(20 * SECOND);

@@ -1,5 +1,5 @@
-import type { KubeRights, Rule } from '../../deploy/cluster-rbac';
 import type { ClusterApi, Kube, ResourceKind } from '../../shared/cloud/seams';
+import type { KubeRights, Rule } from '../../shared/core/kube-rights';
 import { CloudError } from '../../shared/errors';
 
 /** What Kubernetes would say to each call of each function, and what of their rights was used. */
@@ -54,6 +54,8 @@ export function createRbacGate(rights: Readonly<Record<string, KubeRights>>, nam
         check('delete', kind, inNamespace);
         await kube.delete(kind, inNamespace, name, preconditions);
       },
+      // Everybody may ask for that.
+      allows: async (access) => await kube.allows(access),
     };
   }
 

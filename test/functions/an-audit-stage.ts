@@ -1,4 +1,3 @@
-import { KUBE_RIGHTS } from '../../deploy/cluster-rbac';
 import {
   type Cloud,
   type ClusterSetup,
@@ -11,6 +10,7 @@ import { rehearsedSurroundings } from '../../rehearsal/surroundings';
 import type { Kube, ResourceKind } from '../../shared/cloud/seams';
 import { loadConfiguration } from '../../shared/config/load';
 import type { ObjectPatch, Patch } from '../../shared/core/audit/finding';
+import { KUBE_RIGHTS } from '../../shared/core/kube-rights';
 import { MINUTE } from '../../shared/core/time';
 import { auditGatewayHandler } from '../../shared/serve/audit-gateway';
 

@@ -495,7 +495,7 @@ describe('commands and events', () => {
     [
       'another command',
       { action: 'look' },
-      'audit-gateway takes the command audit only; "look" is for scale-gateway or attach-clb or failover-dns',
+      'audit-gateway takes the commands audit and check only; "look" is for scale-gateway or attach-clb or failover-dns',
     ],
     [
       'a gateway that is not there',

@@ -36,6 +36,7 @@ async function invoked(event: object, silent: readonly string[] = [], text = CON
     elapsed: () => clock.now(),
     random: () => 0,
     configuration: () => configuration,
+    deployed: () => ({ configuration: '0123456789ab', code: undefined }),
     environment: () => undefined,
     writeLine: (line) => {
       show('log line', line);

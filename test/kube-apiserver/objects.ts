@@ -1,4 +1,4 @@
-import { KUBE_RIGHTS } from '../../deploy/cluster-rbac';
+import { KUBE_RIGHTS } from '../../shared/core/kube-rights';
 
 /** An object to create, and where. */
 export interface Manifest {

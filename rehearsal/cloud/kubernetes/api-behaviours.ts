@@ -57,6 +57,11 @@ export const KUBE_BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     part: 'Kubernetes API',
+    what: 'A SelfSubjectAccessReview is answered to everybody with a token, with 201 and whether it may; without attributes of a resource it is 422.',
+    basis: SEEN,
+  },
+  {
+    part: 'Kubernetes API',
     what: 'Items of built-in kinds have no kind and apiVersion in lists.',
     basis: coded('kubernetes/kubernetes issue 3030'),
   },

@@ -1,5 +1,6 @@
 import { show } from '../../shown';
 import { at, copyOf, defined, isObject } from '../json';
+import { reviewed, SELF_REVIEW } from './access-review';
 import { checkPreconditions } from './admission';
 import { type ApiServer, servedAt } from './api-server';
 import { keyOf, type Served } from './collection';
@@ -61,9 +62,16 @@ export function answerKube(server: ApiServer, request: KubeRequest): KubeAnswer 
   if (rights === undefined) throw unauthorized();
   if (request.body !== undefined) show('call', () => JSON.stringify(request.body));
   const target = targetOf(request.path);
+  // Everybody may ask for that.
+  if (isSelfReview(target, request)) return { status: 201, body: copyOf(reviewed(rights, request.body)) };
   authorise(rights, target, verbOf(request.method, target?.name, request.query), request);
   const answer = answerRoute(server, routeOf(server, target), request);
   return { status: answer.status, body: copyOf(answer.body) };
+}
+
+function isSelfReview(target: Target | undefined, { method }: KubeRequest): boolean {
+  const { group, plural } = SELF_REVIEW;
+  return method === 'POST' && target?.group === group && target.plural === plural && target.namespace === undefined;
 }
 
 /** For records and faults, for example `kube patch deployments/scale`. */

@@ -1,3 +1,4 @@
+import type { KubeAccess } from '../../../shared/cloud/seams';
 import type { KubeRequest, Target } from './rest';
 import { detailsOf, KubeRefusal, qualified } from './status';
 
@@ -22,6 +23,15 @@ export type Rights =
 /** Name of the user that every kubeconfig speaks for. */
 const USER = 'user';
 
+/** Whether the rights cover something. A namespace that is not named stands for all of them. */
+export function isAllowed(rights: Rights, { group, namespace, resource, verb }: KubeAccess): boolean {
+  if (rights === 'everything') return true;
+  const grants = ({ apiGroups, resources, verbs }: Rule): boolean =>
+    apiGroups.includes(group) && resources.includes(resource) && verbs.includes(verb);
+  if (namespace === rights.namespace && rights.rules.some(grants)) return true;
+  return rights.clusterRules?.some(grants) === true;
+}
+
 /**
  * Refuses what the rights do not cover with 403, before it is known whether the object, the kind or the namespace
  * exists: the real server authorises by the path alone.
@@ -33,10 +43,7 @@ export function authorise(rights: Rights, target: Target | undefined, verb: stri
   }
   const { group, plural, namespace, name, subresource } = target;
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-  const grants = ({ apiGroups, resources, verbs }: Rule): boolean =>
-    apiGroups.includes(group) && resources.includes(resource) && verbs.includes(verb);
-  if (namespace === rights.namespace && rights.rules.some(grants)) return;
-  if (rights.clusterRules?.some(grants) === true) return;
+  if (isAllowed(rights, { verb, group, resource, namespace })) return;
   const what = name === undefined ? qualified(plural, group) : `${qualified(plural, group)} "${name}"`;
   const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   throw new KubeRefusal(

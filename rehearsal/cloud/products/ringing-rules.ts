@@ -95,7 +95,7 @@ export function createRinging(options: RingingOptions): Ringing {
 
   function ring(): void {
     for (const [id, rule] of store.rules) {
-      if (rule.parameters['Resources'] === undefined || !rule.enabled) continue;
+      if (rule.parameters['MetricName'] === undefined || !rule.enabled) continue;
       const period = Number(rule.parameters['Period'] ?? 60) * SECOND;
       const start = Math.floor((options.now() - options.delay()) / period) * period - period;
       const before = judged.get(id);

@@ -1,4 +1,4 @@
-import type { ApiCall, ConsoleStep, Fix, ObjectPatch, Patch, PatchedObject } from './finding';
+import type { ApiCall, CommandLine, ConsoleStep, Fix, ObjectPatch, Patch, PatchedObject } from './finding';
 import type { AuditSnapshot, IstioGatewayFields } from './snapshot';
 
 /** A fix that is only ever printed. */
@@ -8,6 +8,10 @@ export function printed(text: string, ...patches: readonly Patch[]): Fix {
 
 export function byHand(step: string): ConsoleStep {
   return { kind: 'console', step };
+}
+
+export function commandLine(line: string): CommandLine {
+  return { kind: 'command', line };
 }
 
 export function merged(on: ObjectPatch['on'], object: PatchedObject, patch: object): ObjectPatch {

@@ -36,6 +36,21 @@ describe.each(FACES)('faults %s', (_, open) => {
     return cloud;
   }
 
+  it("the vendor's clock goes ahead: answers are dated by it, and dates of requests are judged by it", async () => {
+    const cloud = await start();
+    const before = (await face.openApi.call(QUERY)).date ?? 0;
+    cloud.faults.vendorClock(100_000);
+    const { date = 0 } = await face.openApi.call(QUERY);
+    expect(Math.abs(date - before - 100_000)).toBeLessThan(5_000);
+    const signedAt = before;
+    cloud.faults.vendorClock(16 * 60_000);
+    expect(await errorOf(face.openApi.call({ ...QUERY, signedAt }))).toMatchObject({
+      code: 'InvalidTimeStamp.Expired',
+    });
+    cloud.faults.vendorClock(0);
+    await face.openApi.call({ ...QUERY, signedAt });
+  });
+
   it.each([
     ['throttled', 400, 'Throttling.User', 'throttled'],
     ['forbidden', 403, 'Forbidden.RAM', 'permission'],

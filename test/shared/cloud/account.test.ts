@@ -1,5 +1,4 @@
 import { callerIdentity } from '../../../shared/cloud/caller-identity';
-import { readRules } from '../../../shared/cloud/clb-rules';
 import { readFunction } from '../../../shared/cloud/function-settings';
 import { readRole } from '../../../shared/cloud/ram-roles';
 import { reading } from '../../../shared/run/reading';
@@ -84,26 +83,4 @@ it('takes half a list of triggers for none', async () => {
   const answer = { triggers: [], nextToken: 'more' };
   const seen = await readFunction(scriptedApi({ timeout: 60, memorySize: 512 }, answer, {}), FUNCTION, reading);
   expect(seen).toMatchObject({ triggers: { ok: false } });
-});
-
-it.each<[what: string, alarm: object, rule: object]>([
-  ['numbers as text', { SilenceTime: '3600', EnableState: 'false' }, { silence: 3600, isEnabled: false }],
-  ['every instance', { Resources: '[{"resource":"_ALL"}]' }, { instances: 'all' }],
-  ['dimensions alone', { Dimensions: '[{"instanceId":"lb-1","port":"443"}]' }, { instances: ['lb-1'] }],
-  [
-    'nothing beside its id',
-    { Resources: 'no JSON' },
-    { name: 'r', silence: undefined, isEnabled: true, instances: [] },
-  ],
-])('reads a rule with %s', async (_, alarm, rule) => {
-  const api = scriptedApi({ Alarms: { Alarm: [{ RuleId: 'r', ...alarm }] } });
-  expect(await readRules(api, 'cn-hangzhou', [])).toEqual([expect.objectContaining({ id: 'r', ...rule })]);
-});
-
-it('takes no rules from an answer that says that it is a failure', async () => {
-  const api = scriptedApi({ Success: false, Code: 'Throttling.User', Message: 'slow down' });
-  expect(await failureOf(readRules(api, 'cn-hangzhou', []))).toMatchObject({
-    kind: 'throttled',
-    code: 'Throttling.User',
-  });
 });

@@ -36,6 +36,7 @@ export function scriptedKube(script: Readonly<Record<string, readonly unknown[]>
     patch: (kind, namespace, name, body, options) =>
       answer('patch', kind, `${namespace}/${name}`, { body, ...(options === undefined ? {} : { options }) }),
     create: (kind, namespace, body) => answer('create', kind, namespace, { body }),
+    allows: () => Promise.reject(new Error('not in the script: a review of rights')),
     delete: async (kind, namespace, name) => {
       await answer('delete', kind, `${namespace}/${name}`, {});
     },

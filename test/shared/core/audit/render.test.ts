@@ -162,3 +162,12 @@ it.each<[string, Patch, string]>([
 ])('prints %s so that it can be pasted', (_, patch, text) => {
   expect(patchText(patch)).toBe(text);
 });
+
+it('shows what is typed as it is, and leaves out a page that there is none of', () => {
+  const line = 'npx gateway-autopilot policy scale-gateway --account 1';
+  expect(patchText({ kind: 'command', line })).toBe(line);
+  const fix = { text: 'Print it.', safe: false, patches: [{ kind: 'command', line } as const] };
+  const audits = [shownAudit({ ...AUDIT, findings: [aFinding({ outcome: 'fail', source: undefined, fix })] })];
+  expect(auditText(audits)).toContain('why: It breaks.\n');
+  expect(auditMarkdown(audits)).toContain('\n\nIt breaks.\n\nPrint it.');
+});

@@ -1,0 +1,204 @@
+/** What failover-dns and vantage points say of whom they reach. Pure. */
+import { byHand, commandLine, printed } from '../audit/fixes';
+import { fail, notApplicable, pass, unknown } from '../audit/verdict';
+import { listed } from '../audit/words';
+import { formatDuration } from '../duration';
+import type { Isolation } from '../probe';
+import { type Millis, SECOND } from '../time';
+import { type Judged, joined, type SelfCheck, type Tried, type Untried, unread, type Whose } from './self-check';
+
+export interface ReachSnapshot extends Whose {
+  readonly points: readonly PointTried[];
+  /** What the names answer now. */
+  readonly addresses: Tried<readonly unknown[]>;
+  readonly functions: readonly FunctionTried[];
+}
+
+/** A vantage point that was asked for a moment. */
+export interface PointTried {
+  readonly point: string;
+  readonly answer: Tried<PointSeen>;
+}
+
+export interface PointSeen {
+  readonly isolation: Isolation;
+  /** Addresses that it would not probe, and why. */
+  readonly refused: readonly { readonly address: string; readonly why: string }[];
+  readonly asked: number;
+  /** Its clock less ours, as little as it can be. */
+  readonly skew: Millis;
+}
+
+/** A function that was asked for a look that writes nothing. */
+export interface FunctionTried {
+  readonly name: string;
+  readonly region: string;
+  /** What it said, in one sentence. */
+  readonly answer: Tried<string>;
+}
+
+/** Votes count for 20 seconds: a clock that is half of that off makes fresh ones old. */
+const POINT_SKEW: Millis = 10 * SECOND;
+
+export const REACH_CHECKS: readonly SelfCheck<ReachSnapshot>[] = [
+  {
+    id: 'vantage-points',
+    title: 'Every vantage point answers, reaches its control targets and knows the time',
+    severity: 'critical',
+    why: 'A region is left only when most of the points outside it say so; silent and isolated ones say nothing.',
+    examine: ({ account, points }) =>
+      joined(
+        points.map((each) => [each.point, point(each, account)] as const),
+        'no vantage points are configured: the health checks of the CLBs count alone',
+      ),
+  },
+  {
+    id: 'probe-targets',
+    title: 'Every address that is answered may be probed',
+    severity: 'warning',
+    why: 'An address that no point probes is judged by nobody.',
+    examine: ({ addresses, points }) =>
+      addresses.ok
+        ? joined(
+            points.map((each) => [each.point, targets(each)] as const),
+            'no vantage points are configured',
+          )
+        : unread(addresses),
+  },
+  {
+    id: 'functions-reach',
+    title: 'The functions of every region can be asked',
+    severity: 'critical',
+    why: 'Before clients are led to a region its scale-gateway is asked whether it has room for them.',
+    examine: ({ account, functions }) =>
+      joined(
+        functions.map((each) => [`${each.name} in ${each.region}`, asked(each, account)] as const),
+        'it asks no other function',
+      ),
+  },
+];
+
+function point({ answer, point: region }: PointTried, account: string | undefined): Judged {
+  if (!answer.ok) return notReached('probe-region', region, answer, account);
+  const { isolation, skew } = answer.value;
+  const facts = [
+    isolation.message,
+    skew === 0
+      ? 'its clock is ours'
+      : `its clock is ${formatDuration(Math.abs(skew))} ${skew > 0 ? 'ahead' : 'behind'}`,
+  ];
+  if (isolation.isolated) {
+    return fail(
+      [`isolated: ${isolation.message}`],
+      printed(
+        'Let it out: a vantage point runs outside any VPC, with internet access.',
+        byHand(`look at the network of probe-region in ${region}, or choose other controls under probes`),
+      ),
+    );
+  }
+  if (Math.abs(skew) <= POINT_SKEW) return pass(...facts);
+  return fail(
+    facts,
+    printed(
+      'Its votes count as old: deploy it again for a new instance.',
+      commandLine(`FC_REGION=${region} s probe-region deploy`),
+    ),
+  );
+}
+
+function targets({ answer }: PointTried): Judged {
+  if (!answer.ok) return unknown(answer.problem);
+  const { asked: count, refused } = answer.value;
+  if (count === 0) return notApplicable('no address is answered yet');
+  if (refused.length === 0) return pass(`${count} of ${count} addresses may be probed`);
+  return fail(
+    refused.map(({ address, why }) => `${address} ${why}`),
+    printed('Let the networks of these addresses be probed, if they are yours and meant to be reached.', {
+      kind: 'configuration',
+      patch: { probes: { allow: refused.map(({ address }) => `${address}/${address.includes(':') ? 128 : 32}`) } },
+    }),
+  );
+}
+
+function asked({ answer, name, region }: FunctionTried, account: string | undefined): Judged {
+  return answer.ok ? pass(answer.value) : notReached(name, region, answer, account);
+}
+
+function notReached(name: string, region: string, untried: Untried, account: string | undefined): Judged {
+  const { problem, why } = untried;
+  switch (why) {
+    case 'denied':
+      return fail(
+        [problem],
+        printed(
+          'Give the role of failover-dns the policy that this prints.',
+          commandLine(`npx gateway-autopilot policy failover-dns --account ${account ?? 'ACCOUNT_ID'}`),
+        ),
+      );
+    case 'absent':
+      return fail(
+        [problem],
+        printed(
+          'Deploy it there, or say under functions what it is called.',
+          commandLine(`FC_REGION=${region} s ${name} deploy`),
+        ),
+      );
+    case 'silent':
+    case 'failed':
+      return unknown(problem);
+  }
+}
+
+export interface EgressSnapshot {
+  readonly region: string;
+  /** `undefined` where no vantage points are configured. */
+  readonly points: readonly string[] | undefined;
+  readonly controls: readonly { readonly name: string; readonly failure: string | undefined }[];
+}
+
+/** Of a vantage point itself. */
+export const EGRESS_CHECKS: readonly SelfCheck<EgressSnapshot>[] = [
+  {
+    id: 'egress',
+    title: 'It reaches its control targets',
+    severity: 'critical',
+    why: 'A point that reaches fewer than half of them is isolated, and judges nobody.',
+    examine: ({ controls, points }) => {
+      if (points === undefined) return notApplicable('no vantage points are configured');
+      const bad = controls.filter(({ failure }) => failure !== undefined);
+      const facts = [
+        `${controls.length - bad.length} of ${controls.length} control targets answer`,
+        ...bad.map(({ failure, name }) => `${name}: ${failure ?? ''}`),
+      ];
+      if (bad.length === 0) return pass(...facts);
+      const isIsolated = bad.length * 2 > controls.length;
+      return {
+        ...fail(
+          facts,
+          printed(
+            'Let it out: it runs outside any VPC, with internet access; or choose other controls.',
+            byHand('look at internetAccess and vpcConfig of probe-region, and at probes.controls'),
+          ),
+        ),
+        severity: isIsolated ? 'critical' : 'warning',
+      };
+    },
+  },
+  {
+    id: 'vantage-point',
+    title: 'It is one of the vantage points',
+    severity: 'warning',
+    why: 'Nobody asks a function that probes in a region which is not named.',
+    examine: ({ points, region }) => {
+      if (points === undefined) return notApplicable('no vantage points are configured');
+      if (points.includes(region)) return pass(`one of ${listed(points)}`);
+      return fail(
+        [`${region} is none of ${listed(points)}`],
+        printed('Name it, or take the function out of this region.', {
+          kind: 'configuration',
+          patch: { probes: { points: [...points, region] } },
+        }),
+      );
+    },
+  },
+];

@@ -1,0 +1,79 @@
+/** What a function says of itself: of its rights, its network, its clock. Pure. */
+import type { Finding, Fix, Severity } from '../audit/finding';
+import { notApplicable, unknown, type Verdict } from '../audit/verdict';
+
+/** What became of one reading: a value, or why there is none. */
+export type Tried<T> = { readonly ok: true; readonly value: T } | Untried;
+
+export interface Untried {
+  readonly ok: false;
+  /**
+   * `denied`: whoever was asked refused the caller. `silent`: nothing came back, or nobody could be reached. `absent`: what was
+   * asked for is not there, which only somebody says who lets the caller in.
+   */
+  readonly why: 'denied' | 'silent' | 'absent' | 'failed';
+  /** In the words of whoever failed, with the vendor's code. */
+  readonly problem: string;
+  readonly code: string | undefined;
+}
+
+/** Which function it is, and where: fixes name both. */
+export interface Whose {
+  readonly function: string;
+  readonly region: string;
+  /** Id of the account; `undefined` where Function Compute did not say. */
+  readonly account: string | undefined;
+}
+
+export interface SelfCheck<Snapshot> {
+  /** Kebab-case; never changes its meaning, so that it can be asked for and counted. */
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** One sentence. */
+  readonly why: string;
+  readonly source?: Finding['source'];
+  readonly examine: (snapshot: Snapshot) => Judged;
+}
+
+/** A verdict; one that is worse, or less bad, than the check usually is says so. */
+export type Judged = Verdict & { readonly severity?: Severity };
+
+export function judge<Snapshot>(checks: readonly SelfCheck<Snapshot>[], snapshot: Snapshot): readonly Finding[] {
+  return checks.map(({ examine, id, severity: usual, source, title, why }) => {
+    const { evidence, fix, outcome, severity = usual } = examine(snapshot);
+    return { id, title, severity, outcome, evidence, why, source, fix };
+  });
+}
+
+/** One verdict of several: of gateways, zones or regions. The worst outcome counts, and every fix is needed. */
+export function joined(parts: readonly (readonly [subject: string, verdict: Judged])[], nothing: string): Judged {
+  const verdicts = parts.map(([, verdict]) => verdict);
+  const [first] = verdicts;
+  if (first === undefined) return notApplicable(nothing);
+  const evidence = parts.flatMap(([subject, verdict]) => verdict.evidence.map((fact) => `${subject}: ${fact}`));
+  const outcome = WORST_FIRST.find((each) => verdicts.some((verdict) => verdict.outcome === each)) ?? first.outcome;
+  const failing = verdicts.filter((verdict) => verdict.outcome === 'fail');
+  const severity = SEVERITIES.find((each) => failing.some((verdict) => verdict.severity === each));
+  return {
+    outcome,
+    evidence,
+    fix: outcome === 'fail' ? allOf(failing.flatMap(({ fix }) => fix ?? [])) : undefined,
+    ...(severity === undefined ? {} : { severity }),
+  };
+}
+
+const WORST_FIRST = ['fail', 'unknown', 'pass', 'not-applicable'] as const;
+const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'advice'];
+
+/** Two failures that one change mends have it once. */
+function allOf(fixes: readonly Fix[]): Fix {
+  const texts = [...new Set(fixes.map(({ text }) => text))];
+  const patches = new Map(fixes.flatMap((fix) => fix.patches).map((patch) => [JSON.stringify(patch), patch]));
+  return { text: texts.join(' '), patches: [...patches.values()], safe: false };
+}
+
+/** What could not be read, whatever the reason. */
+export function unread({ problem }: Untried): Verdict {
+  return unknown(problem);
+}
