@@ -10,6 +10,8 @@ export const CLUSTER_RULES = [
   { apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'create', 'patch', 'delete'] },
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
   { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch'] },
+  // Of the journal alone, for `uninstall`.
+  { apiGroups: [''], resources: ['configmaps'], resourceNames: ['gateway-autopilot'], verbs: ['delete'] },
   { apiGroups: [''], resources: ['events'], verbs: ['create'] },
 ] as const;
 

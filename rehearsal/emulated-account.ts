@@ -14,6 +14,8 @@ import { createStage, type Stage } from './stage';
 export interface EmulatedAccount extends Stage {
   /** The operator's, as the functions have it. */
   readonly configuration: Configuration;
+  /** The same, but that what only observes does so here, too. */
+  readonly written: Configuration;
   /** What differs from the operator's file, and what was made up. */
   readonly notes: readonly string[];
 }
@@ -29,7 +31,7 @@ const BEGINS_WITH = 0.7;
 
 /** Throws InvalidInput for a configuration that cannot be furnished. */
 export function emulatedAccount(original: Configuration, seed: number): EmulatedAccount {
-  const { configuration, notes } = allowedToAct(original);
+  const { configuration, notes, written } = allowedToAct(original);
   const cloud = createCloud({ at: EMULATED_START - WARM_UP, seed });
   for (const region of Object.keys(configuration.regions)) furnish(cloud, configuration, region);
   for (const zone of new Set(Object.values(configuration.names).map((name) => name.zone))) {
@@ -40,11 +42,11 @@ export function emulatedAccount(original: Configuration, seed: number): Emulated
     for (const [line, network] of Object.entries(subnets)) if (isServed(line)) cloud.dns.addSubnet(network, line);
   }
   cloud.step(WARM_UP);
-  return { ...createStage({ cloud, configuration, timers: [] }), configuration, notes };
+  return { ...createStage({ cloud, configuration, timers: [] }), configuration, written, notes };
 }
 
 /** Somebody who tries the commands wants to see them act. */
-function allowedToAct(original: Configuration): Pick<EmulatedAccount, 'configuration' | 'notes'> {
+function allowedToAct(original: Configuration): Pick<EmulatedAccount, 'configuration' | 'written' | 'notes'> {
   const lines = Object.values(original.names).flatMap((described) => Object.keys(described.lines ?? {}));
   const unknown = lines.filter((line) => !isKnown(line));
   const policies = Object.entries(original.policies).map(([name, policy]) => {
@@ -53,22 +55,30 @@ function allowedToAct(original: Configuration): Pick<EmulatedAccount, 'configura
     return [name, { ...policy, mode: 'auto' as const, loadBalancers: allowed }] as const;
   });
   const names = Object.entries(original.names).map(([name, described]) => {
-    const publish = described.publish === 'none' ? described.publish : ('auto' as const);
     const left = described.lines && Object.entries(described.lines).filter(([line]) => isKnown(line));
-    return [name, { ...described, publish, lines: left && Object.fromEntries(left) }] as const;
+    return [name, { ...described, lines: left && Object.fromEntries(left) }] as const;
+  });
+  const publishing = names.map(([name, described]) => {
+    const publish = described.publish === 'none' ? described.publish : ('auto' as const);
+    return [name, { ...described, publish }] as const;
   });
   const observes =
     Object.values(original.policies).some(
       (each) => each.mode === 'observe' || each.loadBalancers?.mode === 'observe',
     ) || Object.values(original.names).some(({ publish }) => publish === 'observe');
+  const written: Configuration = {
+    ...original,
+    names: Object.fromEntries(names),
+    gateways: withLoadBalancers(original),
+    regions: inAnyZone(original),
+  };
   return {
     configuration: {
-      ...original,
+      ...written,
       policies: Object.fromEntries(policies),
-      names: Object.fromEntries(names),
-      gateways: withLoadBalancers(original),
-      regions: inAnyZone(original),
+      names: Object.fromEntries(publishing),
     },
+    written,
     notes: [
       ...(observes ? ['what only observes acts here, as if its mode were auto'] : []),
       ...[...new Set(unknown)].map((line) => `the emulated DNS does not know the line ${line}, which is left out`),

@@ -12,6 +12,7 @@ export {
   ResumeCommand,
   ScaleCommand,
   UnfreezeCommand,
+  UninstallCommand,
 } from './command';
 export { COMMANDS, commandHelp, type FunctionName } from './command-table';
 export { decodeEvent } from './decode';

@@ -73,6 +73,8 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
       return refused('names are led elsewhere, and records adopted, by failover-dns');
     case 'probe':
       return refused('addresses are probed by probe-region');
+    case 'uninstall':
+      return refused('what is left behind is taken back past the journal');
     case 'audit':
       return refused('gateways are audited by audit-gateway');
     case 'resume':

@@ -6,6 +6,8 @@ export interface Rule {
   readonly apiGroups: readonly string[];
   /** Plural, with the subresource where there is one: `deployments/scale`. */
   readonly resources: readonly string[];
+  /** Only objects of these names; of requests that name none, such as a list, it grants nothing. */
+  readonly resourceNames?: readonly string[] | undefined;
   readonly verbs: readonly string[];
 }
 
@@ -33,8 +35,11 @@ export function authorise(rights: Rights, target: Target | undefined, verb: stri
   }
   const { group, plural, namespace, name, subresource } = target;
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-  const grants = ({ apiGroups, resources, verbs }: Rule): boolean =>
-    apiGroups.includes(group) && resources.includes(resource) && verbs.includes(verb);
+  const grants = ({ apiGroups, resourceNames, resources, verbs }: Rule): boolean =>
+    apiGroups.includes(group) &&
+    resources.includes(resource) &&
+    verbs.includes(verb) &&
+    (resourceNames === undefined || (name !== undefined && resourceNames.includes(name)));
   if (namespace === rights.namespace && rights.rules.some(grants)) return;
   if (rights.clusterRules?.some(grants) === true) return;
   const what = name === undefined ? qualified(plural, group) : `${qualified(plural, group)} "${name}"`;
