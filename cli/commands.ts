@@ -175,6 +175,16 @@ const TABLE = {
       return module.audit;
     },
   },
+  uninstall: {
+    does: 'takes back what is ours in zones and clusters, and says what is left to do by hand; answers in DNS and replicas stay',
+    takes: [],
+    options: ['config', 'emulated', 'fresh', ...PERSON, 'dry-run', 'yes'],
+    example: '--reason "we go back to an HPA" --dry-run',
+    load: () => {
+      const module: typeof import('./uninstall') = require('./uninstall');
+      return module.uninstall;
+    },
+  },
   policy: {
     does: 'prints the rights that the functions need: RAM policies, their trust policy, manifests for the clusters',
     takes: ['[FUNCTION|trust|rbac]'],

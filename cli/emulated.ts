@@ -21,8 +21,10 @@ const Ask = z.object({
 });
 /** An API that was called past the functions. */
 const Call = z.custom<OpenApiCall>((value) => isObject(value) && typeof value['action'] === 'string');
+/** The functions were deployed as the configuration has them, and not as they may act. */
+const AS_WRITTEN = z.object({ deployed: z.literal('as written') });
 /** What was done in one round and may have changed something. */
-const Round = z.array(z.union([Ask, z.object({ call: Call })]));
+const Round = z.array(z.union([Ask, z.object({ call: Call }), AS_WRITTEN]));
 type Round = z.infer<typeof Round>;
 const Memory = z.object({ rounds: z.array(Round) });
 
@@ -34,6 +36,7 @@ export interface EmulatedOptions {
   /** A file that remembers earlier commands; the cloud is the same after the same commands. */
   readonly memory: string | undefined;
   readonly isFresh: boolean;
+  readonly isAsWritten: boolean;
 }
 
 /**
@@ -44,29 +47,39 @@ export interface EmulatedOptions {
  */
 export async function emulatedReach(
   configuration: Wanted['configuration'],
-  { isFresh, memory }: EmulatedOptions,
+  { isAsWritten, isFresh, memory }: EmulatedOptions,
 ): Promise<Reach> {
   if (isFresh && memory !== undefined) rmSync(memory, { force: true });
   const account = emulatedAccount(configuration, SEED);
   const rounds = [...remembered(memory)];
   for (const round of rounds) await again(account, round);
-  return reachOf(account, rounds, memory);
+  return reachOf(account, { rounds, memory, isAsWritten });
+}
+
+export interface EmulatedReach {
+  readonly rounds?: Round[];
+  readonly memory?: string | undefined;
+  readonly isAsWritten?: boolean;
 }
 
 /** Asks the functions of an account, and lets time pass there after what may have changed something. */
-export function reachOf(account: EmulatedAccount, rounds: Round[] = [], memory?: string): Reach {
+export function reachOf(
+  account: EmulatedAccount,
+  { isAsWritten = false, memory, rounds = [] }: EmulatedReach = {},
+): Reach {
   const reached = reachedIn(account);
+  if (isAsWritten) account.deploy(account.written);
   return {
     notes: [
       `this is an emulated cloud, where it is ${isoTime(account.cloud.clock.now())}${after(rounds)}`,
-      ...account.notes,
+      ...(isAsWritten ? [] : account.notes),
     ],
     round: async (work) => {
       const done: Round = [];
       const result = await account.clock.run(() => work(noting(reached, done)));
       if (done.length === 0) return result;
       await account.run(AFTERWARDS);
-      rounds.push(done);
+      rounds.push(isAsWritten ? [{ deployed: 'as written' }, ...done] : done);
       if (memory !== undefined) remember(memory, rounds);
       return result;
     },
@@ -96,10 +109,14 @@ function reachedIn({ clock, cloud }: EmulatedAccount): Reached {
 
 async function again(account: EmulatedAccount, round: Round): Promise<void> {
   const { functions, openApi } = reachedIn(account);
+  if (round.some((done) => 'deployed' in done)) account.deploy(account.written);
   await account.clock.run(() =>
     // What was refused or failed then does so again.
     Promise.allSettled(
-      round.map((done) => ('call' in done ? openApi.call(done.call) : functions.ask(done, done.event, done.timeout))),
+      round.map((done) => {
+        if ('deployed' in done) return undefined;
+        return 'call' in done ? openApi.call(done.call) : functions.ask(done, done.event, done.timeout);
+      }),
     ),
   );
   await account.run(AFTERWARDS);

@@ -34,6 +34,7 @@ export function processWorld(): World {
         return emulated.emulatedReach(wanted.configuration, {
           memory: emulated.memoryOf(wanted),
           isFresh: wanted.isFresh,
+          isAsWritten: wanted.isAsWritten === true,
         });
       }
       const real: typeof import('./deployed') = require('./deployed');

@@ -74,6 +74,12 @@ function everywhere(command: Command, configuration: Configuration, region: stri
       const all = region === undefined ? publishing(configuration, undefined) : [];
       return all.length > 0 ? all : [scaling(configuration, undefined)];
     }
+    case 'uninstall':
+      return [
+        balancing(configuration, undefined),
+        ...publishing(configuration, undefined),
+        scaling(configuration, undefined),
+      ];
     case 'audit':
       return [
         { function: 'audit-gateway', regions: regionsWith(configuration, command.gateway, () => true), ask: 'each' },

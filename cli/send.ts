@@ -19,6 +19,8 @@ const Envelope = z.looseObject({
   /** Of a freeze or its end: where it is in force, and where that could not be said. */
   reached: z.array(z.string()).optional(),
   notReached: z.array(z.string()).optional(),
+  /** What would be taken back, what was, and what stays. */
+  uninstall: z.object({ would: z.array(z.string()), done: z.array(z.string()), left: z.array(z.string()) }).optional(),
 });
 export type Envelope = z.infer<typeof Envelope>;
 

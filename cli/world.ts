@@ -26,6 +26,8 @@ export interface Wanted {
   readonly isEmulated: boolean;
   /** Whether the emulated cloud forgets what earlier commands did. */
   readonly isFresh: boolean;
+  /** Whether emulated functions do what the configuration says; else what only observes is allowed to act there. */
+  readonly isAsWritten?: boolean;
 }
 
 /** The account, real or emulated. */

@@ -49,7 +49,7 @@ function granted({
   readonly rules: readonly Rule[];
   readonly user: string;
 }): readonly object[] {
-  const name = `gateway-autopilot-${role}`;
+  const name = rbacName(role);
   const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
   const apiVersion = `${API_GROUP}/v1`;
   return [
@@ -62,4 +62,8 @@ function granted({
       subjects: [{ apiGroup: API_GROUP, kind: 'User', name: user }],
     },
   ];
+}
+
+export function rbacName(role: KubeRole): string {
+  return `gateway-autopilot-${role}`;
 }

@@ -15,6 +15,8 @@ import { createStage, type Stage } from './stage';
 export interface EmulatedAccount extends Stage {
   /** The operator's, as the functions have it. */
   readonly configuration: Configuration;
+  /** The same, but that what only observes does so here, too. */
+  readonly written: Configuration;
   /** What differs from the operator's file, and what was made up. */
   readonly notes: readonly string[];
 }
@@ -30,7 +32,7 @@ const BEGINS_WITH = 0.7;
 
 /** Throws InvalidInput for a configuration that cannot be furnished. */
 export function emulatedAccount(original: Configuration, seed: number): EmulatedAccount {
-  const { configuration, notes } = allowedToAct(original);
+  const { configuration, notes, written } = allowedToAct(original);
   const cloud = createCloud({ at: EMULATED_START - WARM_UP, seed });
   for (const region of Object.keys(configuration.regions)) furnish(cloud, configuration, region);
   for (const zone of new Set(Object.values(configuration.names).map((name) => name.zone))) {
@@ -43,11 +45,12 @@ export function emulatedAccount(original: Configuration, seed: number): Emulated
   for (const group of configuration.alarms.contactGroups ?? []) cloud.alarms.addContactGroup(group);
   makeRoles(cloud, original);
   cloud.step(WARM_UP);
-  return { ...createStage({ cloud, configuration, written: original, timers: [] }), configuration, notes };
+  const stage = createStage({ cloud, configuration, written: original, timers: [] });
+  return { ...stage, configuration, written, notes };
 }
 
 /** Somebody who tries the commands wants to see them act. */
-function allowedToAct(original: Configuration): Pick<EmulatedAccount, 'configuration' | 'notes'> {
+function allowedToAct(original: Configuration): Pick<EmulatedAccount, 'configuration' | 'written' | 'notes'> {
   const lines = Object.values(original.names).flatMap((described) => Object.keys(described.lines ?? {}));
   const unknown = lines.filter((line) => !isKnown(line));
   const policies = Object.entries(original.policies).map(([name, policy]) => {
@@ -56,22 +59,30 @@ function allowedToAct(original: Configuration): Pick<EmulatedAccount, 'configura
     return [name, { ...policy, mode: 'auto' as const, loadBalancers: allowed }] as const;
   });
   const names = Object.entries(original.names).map(([name, described]) => {
-    const publish = described.publish === 'none' ? described.publish : ('auto' as const);
     const left = described.lines && Object.entries(described.lines).filter(([line]) => isKnown(line));
-    return [name, { ...described, publish, lines: left && Object.fromEntries(left) }] as const;
+    return [name, { ...described, lines: left && Object.fromEntries(left) }] as const;
+  });
+  const publishing = names.map(([name, described]) => {
+    const publish = described.publish === 'none' ? described.publish : ('auto' as const);
+    return [name, { ...described, publish }] as const;
   });
   const observes =
     Object.values(original.policies).some(
       (each) => each.mode === 'observe' || each.loadBalancers?.mode === 'observe',
     ) || Object.values(original.names).some(({ publish }) => publish === 'observe');
+  const written: Configuration = {
+    ...original,
+    names: Object.fromEntries(names),
+    gateways: withLoadBalancers(original),
+    regions: inAnyZone(original),
+  };
   return {
     configuration: {
-      ...original,
+      ...written,
       policies: Object.fromEntries(policies),
-      names: Object.fromEntries(names),
-      gateways: withLoadBalancers(original),
-      regions: inAnyZone(original),
+      names: Object.fromEntries(publishing),
     },
+    written,
     notes: [
       ...(observes ? ['what only observes acts here, as if its mode were auto'] : []),
       ...[...new Set(unknown)].map((line) => `the emulated DNS does not know the line ${line}, which is left out`),

@@ -24,6 +24,8 @@ export interface Stage {
   readonly clock: IdleClock;
   /** Lets time pass with the timers; `meanwhile` runs beside them. What is at work at the end goes on in the next run. */
   run(duration: Millis, meanwhile?: () => Promise<void>): Promise<void>;
+  /** Deploys the functions anew, with another configuration of the same regions; what is at work goes on as it began. */
+  deploy(configuration: Configuration): void;
   /** Lets what is at work come to its end. */
   end(): Promise<void>;
   /** An event of a person's, beside whatever runs. Only inside `run`. */
@@ -120,23 +122,28 @@ export function createStage(setup: StageSetup): Stage {
   const log: StageLine[] = [];
   const running = new Set<Promise<void>>();
   const regions = [...new Set([...Object.keys(configuration.regions), ...(configuration.probes?.points ?? [])])];
-  for (const region of regions) {
-    for (const name of NAMES) {
-      const surroundings = rehearsedSurroundings({
-        cloud,
-        configuration,
-        ...(setup.written === undefined ? {} : { written: setup.written }),
-        url: undefined,
-        clock,
-        environment,
-        region,
-        through: (openApi) => through(name, openApi),
-        throughKube: (kube, api) => throughKube(name, kube, api),
-        writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
-      });
-      const settings = settingsIn(cloud, configuration, region, name);
-      deploy(cloud, region, name, surroundings, deployedName(name, configuration.functions), settings);
+  function deployAll(deployed: Configuration): void {
+    for (const region of regions) {
+      for (const name of NAMES) {
+        const surroundings = rehearsedSurroundings({
+          cloud,
+          configuration: deployed,
+          ...(setup.written === undefined ? {} : { written: setup.written }),
+          url: undefined,
+          clock,
+          environment,
+          region,
+          through: (openApi) => through(name, openApi),
+          throughKube: (kube, api) => throughKube(name, kube, api),
+          writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
+        });
+        const settings = settingsIn(cloud, deployed, region, name);
+        deploy(cloud, region, name, surroundings, deployedName(name, deployed.functions), settings);
+      }
     }
+  }
+  deployAll(configuration);
+  for (const region of regions) {
     if (configuration.alarms.route === 'topic')
       cloud.topics.subscribe(region, configuration.alarms.topic, deployedName('receive-alarm'));
   }
@@ -185,6 +192,7 @@ export function createStage(setup: StageSetup): Stage {
     answers,
     log,
     invoke,
+    deploy: deployAll,
     end: () => clock.run(async () => void (await Promise.all(running))),
     run: (duration, meanwhile = async () => undefined) =>
       clock.run(async () => {

@@ -14,7 +14,7 @@ import type {
 } from './core/audit/snapshot';
 import type { ClbStage, IntentSeen } from './core/clb-stage';
 import type { FrontService, ServiceShape } from './core/front-service';
-import type { AutoscalerSeen, ClusterSeen, Journal, ScaleTarget, UnschedulablePod } from './core/gateway';
+import type { AutoscalerSeen, ClusterSeen, Journal, Original, ScaleTarget, UnschedulablePod } from './core/gateway';
 import type {
   ListenerBackends,
   LoadBalancerDetails,
@@ -28,6 +28,7 @@ import type { ChangedObject, Message, Notice } from './core/notice';
 import type { AddressState, ProbeOutcome, ProbeTarget, VantageReport } from './core/probe';
 import type { RegionalGateway } from './core/survivors';
 import type { Instant, Millis } from './core/time';
+import type { FieldSeen } from './core/uninstall/cluster';
 import type {
   DnsAnswer,
   DnsQuestion,
@@ -118,6 +119,18 @@ export interface GatewayWriter {
    * not understood are never written, changed or removed.
    */
   record(journal: Journal): Promise<Journal>;
+}
+
+/** What is taken back from a cluster when we leave. Throws CloudError. */
+export interface ClusterUndoing {
+  /** What a field that we wrote holds now; `gone`: there is no such object any more. */
+  field(original: Original): Promise<FieldSeen | 'gone'>;
+  /** Sets it to what it held, or takes it away where it was not there, provided that the object is as it was seen. */
+  giveBack(original: Original, seen: FieldSeen): Promise<void>;
+  /** Keys that somebody else keeps in the ConfigMap of the journal. */
+  othersInJournal(): Promise<readonly string[]>;
+  /** Deletes the journal, provided that it is still at its `resourceVersion`; of a ConfigMap with keys of others only ours. */
+  deleteJournal(journal: Journal): Promise<void>;
 }
 
 /** Proof of a write: what the API answered. */

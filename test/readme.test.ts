@@ -37,8 +37,10 @@ it('asks for exactly the rights in clusters that are rendered', () => {
     const { cluster, mesh, namespaced }: KubeRights = KUBE_RIGHTS[role];
     const row =
       (where: string) =>
-      ({ resources, verbs }: Rule): string =>
-        `| \`${role}\` | ${where} | ${resources.map((each) => `\`${each}\``).join(', ')} | ${verbs.join(', ')} |`;
+      ({ resourceNames, resources, verbs }: Rule): string => {
+        const named = resourceNames === undefined ? '' : ` (${resourceNames.map((each) => `\`${each}\``).join(', ')})`;
+        return `| \`${role}\` | ${where} | ${resources.map((each) => `\`${each}\``).join(', ')}${named} | ${verbs.join(', ')} |`;
+      };
     return [...namespaced.map(row('namespaces')), ...cluster.map(row('cluster')), ...mesh.map(row('mesh'))];
   });
   const [, shown = ''] = /^\| function \| where \| what \| verbs \|\n\| --- .*\n((?:\|.*\n)+)/m.exec(README) ?? [];

@@ -3,6 +3,7 @@ import { gatewaysOf } from '../../shared/config/region';
 import type { Configuration } from '../../shared/config/schema';
 import type { Finding } from '../../shared/core/audit/finding';
 import { fail, pass } from '../../shared/core/audit/verdict';
+import { counted } from '../../shared/core/audit/words';
 import { formatDuration } from '../../shared/core/duration';
 import { INSTANCE_FEE } from '../../shared/core/load-balancer';
 import { DAY, HOUR, type Millis } from '../../shared/core/time';
@@ -98,7 +99,7 @@ export function costFinding(configuration: Configuration): Finding {
       )
         .map(([name, seconds]) => `${name} ${seconds}`)
         .join(', ')} a look, ${WATCH} where vantage points are watched)`,
-      `${extra} extra CLBs × ${MONTH / HOUR} h × $${INSTANCE_FEE} = $${clbs.toFixed(2)} while all of them are there; LCU and traffic by use`,
+      `${counted(extra, 'extra CLB')} × ${MONTH / HOUR} h × $${INSTANCE_FEE} = $${clbs.toFixed(2)} while all of them are there; LCU and traffic by use`,
       'not in it: logs (SLS), the failures topic (MNS), alarms, CloudMonitor queries past the free ones, traffic',
     ),
   );

@@ -6,7 +6,7 @@ export const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessre
 
 export const AccessReviewAnswer = z.object({ status: z.object({ allowed: z.boolean() }) });
 
-export function accessReview({ group, namespace, resource: path, verb }: KubeAccess): object {
+export function accessReview({ group, name, namespace, resource: path, verb }: KubeAccess): object {
   const [resource = '', subresource] = path.split('/');
   const resourceAttributes = {
     verb,
@@ -14,6 +14,7 @@ export function accessReview({ group, namespace, resource: path, verb }: KubeAcc
     resource,
     ...(subresource === undefined ? {} : { subresource }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
   };
   return { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } };
 }

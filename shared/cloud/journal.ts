@@ -40,15 +40,28 @@ const GatewayEntry = z
         purchases: z.array(Time).default([]),
       })
       .nullish(),
+    originals: z
+      .array(
+        z.object({
+          kind: z.enum(['HorizontalPodAutoscaler', 'IstioGateway']),
+          namespace: z.string().min(1),
+          name: z.string().min(1),
+          field: z.array(z.string().min(1)).min(1),
+          value: Replicas.nullish(),
+          ours: z.array(Replicas),
+        }),
+      )
+      .default([]),
   })
   .transform(
-    ({ events, extra, hold, override, protection, usage }): GatewayJournal => ({
+    ({ events, extra, hold, originals, override, protection, usage }): GatewayJournal => ({
       override: override ?? undefined,
       hold: hold ?? undefined,
       protection: protection ?? undefined,
       events: events.map((event) => ({ ...event, completedAt: event.completedAt ?? undefined })),
       usage: usage ?? undefined,
       extra: { asked: extra?.asked ?? undefined, purchases: extra?.purchases ?? [] },
+      originals: originals.map((original) => ({ ...original, value: original.value ?? undefined })),
     }),
   );
 
@@ -104,6 +117,11 @@ function notUnderstood({ gateways }: Journal): readonly string[] {
   return Object.entries(gateways).flatMap(([gateway, entry]) => (entry.ok ? [] : [keyOf(gateway)]));
 }
 
+/** Whether a key of the ConfigMap is ours; people may keep others there. */
+export function isJournalKey(key: string): boolean {
+  return key === FREEZE_KEY || key.endsWith(GATEWAY_KEY_ENDING);
+}
+
 function keyOf(gateway: string): string {
   return `${gateway}${GATEWAY_KEY_ENDING}`;
 }
@@ -123,7 +141,7 @@ function writeFreeze({ owner, reason, until }: Freeze): string {
   return JSON.stringify({ owner, reason, until: until === undefined ? undefined : iso(until) });
 }
 
-function writeGateway({ events, extra, hold, override, protection, usage }: GatewayJournal): string {
+function writeGateway({ events, extra, hold, originals, override, protection, usage }: GatewayJournal): string {
   return JSON.stringify({
     override: override && withTimes(override),
     hold: hold && withTimes(hold),
@@ -137,6 +155,7 @@ function writeGateway({ events, extra, hold, override, protection, usage }: Gate
     })),
     usage: usage && { ...usage, at: iso(usage.at) },
     extra: writeExtra(extra),
+    ...(originals.length === 0 ? {} : { originals }),
   });
 }
 

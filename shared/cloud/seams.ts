@@ -126,6 +126,8 @@ export interface KubeAccess {
   readonly resource: string;
   /** undefined: in all of them, or of a kind that is in none. */
   readonly namespace: string | undefined;
+  /** undefined: objects of any name. */
+  readonly name?: string | undefined;
 }
 
 export interface KubePreconditions {

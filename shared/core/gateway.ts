@@ -125,6 +125,18 @@ export interface GatewayJournal {
   readonly events: readonly ScaleEvent[];
   readonly usage: Usage | undefined;
   readonly extra: ExtraJournal;
+  /** What was there before our first write, of fields that go on to count when we are gone. */
+  readonly originals: readonly Original[];
+}
+
+/** What a field of an autoscaler or an IstioGateway held before we wrote to it. */
+export interface Original extends Pick<ScaleTarget, 'namespace' | 'name' | 'field'> {
+  /** A Deployment's replicas are only a number: what runs goes on to run. */
+  readonly kind: Exclude<ScaleTarget['kind'], 'Deployment'>;
+  /** `undefined`: the object did not have the field. */
+  readonly value: number | undefined;
+  /** What we wrote last or were about to write: anything else that is there is somebody else's. */
+  readonly ours: readonly number[];
 }
 
 /** What is on record about the extra CLBs of a gateway. */
@@ -205,6 +217,8 @@ export interface ScaleTarget {
   /** Path of the field, for example `spec.minReplicas`. */
   readonly field: readonly string[];
   readonly current: number;
+  /** The object does not have the field: `current` is what holds without it. */
+  readonly absent?: true;
   /** Where an autoscaler has a maximum of its own: the highest value that the field may take. Never raised by us. */
   readonly ceiling: number | undefined;
 }

@@ -1,5 +1,16 @@
 /** How the journal of a cluster grows and forgets. Pure; the adapter stores it in one ConfigMap. */
-import type { ExtraAsked, GatewayJournal, Hold, Journal, Override, Protection, Reading, ScaleEvent } from './gateway';
+import type {
+  ExtraAsked,
+  GatewayJournal,
+  Hold,
+  Journal,
+  Override,
+  Protection,
+  Reading,
+  ScaleEvent,
+  ScaleTarget,
+} from './gateway';
+import { remembered } from './originals';
 import { DAY, HOUR, type Instant, MINUTE, type Millis } from './time';
 import { replicaHoursToday } from './usage';
 
@@ -16,6 +27,7 @@ export const EMPTY_JOURNAL: GatewayJournal = {
   events: [],
   usage: undefined,
   extra: { asked: undefined, purchases: [] },
+  originals: [],
 };
 
 export function gatewayJournal(journal: Reading<Journal>, gateway: string): Reading<GatewayJournal> {
@@ -38,6 +50,21 @@ export function recordChanges(journal: Journal, at: Instant, changes: readonly C
       })),
     journal,
   );
+}
+
+/** Writes down what the fields held that are about to be written, so that it can be given back when we leave. */
+export function recordOriginals(journal: Journal, changes: readonly ChangeOfField[]): Journal {
+  return changes.reduce(
+    (soFar, { gateway, to, target }) =>
+      withGateway(soFar, gateway, (old) => ({ ...old, originals: remembered(old.originals, target, to) })),
+    journal,
+  );
+}
+
+export interface ChangeOfField {
+  readonly gateway: string;
+  readonly target: ScaleTarget;
+  readonly to: number;
 }
 
 export interface ChangeToRecord {
@@ -121,6 +148,7 @@ export function endAll(journal: Journal, gateway: string): Journal {
     events: old.events.map((event) => ({ ...event, written: false })),
     usage: old.usage,
     extra: { ...old.extra, asked: undefined },
+    originals: old.originals,
   }));
 }
 

@@ -3,6 +3,8 @@
 export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
+  /** Only objects of these names. */
+  readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
 
@@ -30,6 +32,8 @@ export const KUBE_RIGHTS = {
       { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: ['get', 'list', 'patch'] },
       { apiGroups: [''], resources: ['services', 'pods'], verbs: ['list'] },
       JOURNAL,
+      // For `uninstall`.
+      { apiGroups: [''], resources: ['configmaps'], resourceNames: ['gateway-autopilot'], verbs: ['delete'] },
       EVENTS,
     ],
     cluster: [],

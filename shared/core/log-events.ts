@@ -249,6 +249,12 @@ export const LOG_EVENTS = {
     sometimes: ANSWERED,
     means: 'What is about to be added could not be written down first, so that it is not added.',
   },
+  'before-not-noted': {
+    levels: ['warn'],
+    always: ['zone', 'value', ...FAILED],
+    sometimes: ANSWERED,
+    means: 'That weights were off before us could not be noted: uninstall will leave them on.',
+  },
   'adding-not-struck-out': {
     levels: ['warn'],
     always: ['zone', ...FAILED],

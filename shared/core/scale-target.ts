@@ -97,6 +97,7 @@ function istioGatewayTarget(
   const field = autoscales ? 'minReplicas' : 'replicaCount';
   // A field that several clusters share is never written for one of them.
   const inOverrides = gateway.clusterIds.length > 1 || own[field] !== undefined;
+  const isThere = (inOverrides ? own : gateway.fields)[field] !== undefined;
   // ASM documents replicaCount's default as 1; an autoscaler that it made carries the minimum that is in force.
   const current = effective[field] ?? (autoscales ? autoscaler?.minReplicas : 1);
   if (current === undefined) {
@@ -112,6 +113,7 @@ function istioGatewayTarget(
     resourceVersion: gateway.resourceVersion,
     field: inOverrides ? ['spec', 'overrides', clusterId, field] : ['spec', field],
     current,
+    ...(isThere ? {} : { absent: true as const }),
     ceiling: autoscales ? (effective.maxReplicas ?? autoscaler?.maxReplicas) : undefined,
   };
 }

@@ -18,6 +18,7 @@ import {
   ResumeCommand,
   ScaleCommand,
   UnfreezeCommand,
+  UninstallCommand,
   type WrittenCommand,
 } from './command';
 
@@ -185,6 +186,12 @@ export const COMMANDS: Readonly<Record<WrittenCommand['action'], CommandRow>> = 
     by: LOOKING,
     does: 'allows writes again: at failover-dns everywhere, else in the cluster of the region.',
     sample: { action: 'unfreeze', owner: 'li.wei', reason: 'the upgrade is done' },
+  },
+  uninstall: {
+    schema: UninstallCommand,
+    by: LOOKING,
+    does: 'takes back what is ours: the marks of records, which stay, and our TXT records at failover-dns; the minimum of autoscalers and the journal at scale-gateway. Only where the deployed configuration observes; with dryRun it is only said.',
+    sample: { action: 'uninstall', owner: 'li.wei', reason: 'we go back to an HPA', dryRun: true },
   },
   probe: {
     schema: ProbeCommand,

@@ -229,6 +229,15 @@ export type FreezeCommand = z.infer<typeof FreezeCommand>;
 export const UnfreezeCommand = z.strictObject({ action: z.literal('unfreeze'), owner: Line, reason: Line });
 export type UnfreezeCommand = z.infer<typeof UnfreezeCommand>;
 
+/** Take back what is ours in the account: marks, records and the journal, never an answer. With `dryRun` it is only said. */
+export const UninstallCommand = z.strictObject({
+  action: z.literal('uninstall'),
+  owner: Line,
+  reason: Line,
+  dryRun: Switch.optional(),
+});
+export type UninstallCommand = z.infer<typeof UninstallCommand>;
+
 /** More addresses than an account has CLBs, and few enough for one vantage point to probe in time. */
 const MOST_TARGETS = 1_000;
 const Address = Line.max(45, 'must be an IP address');
@@ -290,6 +299,7 @@ export const WrittenCommand = z.discriminatedUnion('action', [
   ResumeCommand,
   FreezeCommand,
   UnfreezeCommand,
+  UninstallCommand,
   ProbeCommand,
   AuditCommand,
   CheckCommand,

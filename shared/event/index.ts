@@ -13,6 +13,7 @@ export {
   ResumeCommand,
   ScaleCommand,
   UnfreezeCommand,
+  UninstallCommand,
 } from './command';
 export { COMMANDS, commandHelp, type FunctionName } from './command-table';
 export { decodeEvent } from './decode';

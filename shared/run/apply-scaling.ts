@@ -1,6 +1,6 @@
 import type { Reason } from '../core/decision';
 import type { Journal, Reading } from '../core/gateway';
-import { markCompleted, recordChanges, settleChange } from '../core/journal';
+import { markCompleted, recordChanges, recordOriginals, settleChange } from '../core/journal';
 import { type Rails, withhold } from '../core/limits';
 import type { ScalingDecision } from '../core/scaling';
 import { CloudError } from '../errors';
@@ -68,7 +68,7 @@ async function writeDown(
 ): Promise<WrittenDown> {
   const changes = decisions.flatMap(({ id, outcome, change }) =>
     outcome === 'change' && change !== undefined
-      ? [{ gateway: id.gateway, from: change.from, to: change.to, running: runningOf(found, id.gateway) }]
+      ? [{ gateway: id.gateway, ...change, running: runningOf(found, id.gateway) }]
       : [],
   );
   if (!journal.ok) return { cleared: decisions, journal: undefined };
@@ -77,7 +77,8 @@ async function writeDown(
   // A quiet look writes nothing, and neither does one that may not.
   if (changes.length === 0 && completed === journal.value) return { cleared: decisions, journal: undefined };
   try {
-    return { cleared: decisions, journal: await writer.record(recordChanges(completed, run.at, changes)) };
+    const recorded = recordOriginals(recordChanges(completed, run.at, changes), changes);
+    return { cleared: decisions, journal: await writer.record(recorded) };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     race.lost = error.kind === 'conflict';

@@ -75,6 +75,8 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
       return refused('a function checks itself before anything is judged by the cluster');
     case 'probe':
       return refused('addresses are probed by probe-region');
+    case 'uninstall':
+      return refused('what is left behind is taken back past the journal');
     case 'audit':
       return refused('gateways are audited by audit-gateway');
     case 'resume':

@@ -1,9 +1,10 @@
 import type { Addition, FrontClb, Hold, NameToPublish } from '../core/publication-model';
 import { FIRST_WEIGHT } from '../core/publication-weights';
-import { markText, type RecordMark } from '../core/record-mark';
+import { isMarked, markText, type RecordMark } from '../core/record-mark';
 import type { Instant } from '../core/time';
 import { CloudError } from '../errors';
 import { type Adding, beginAdding, endAdding } from './adding-entries';
+import { noteRecord, noteWeights } from './before-notes';
 import { whenFree } from './busy-zone';
 import { errorFields } from './error-fields';
 import { readClb } from './front-clbs';
@@ -96,9 +97,11 @@ async function carryOut(run: ZoneRun, name: NameToPublish, step: Exclude<Additio
       return { ok: true, done: textOf(step), changedAt };
     }
     case 'mark':
+      if (!isMarked(step.record) && !step.mark.isExtra) await noteRecord(run, name, step.record);
       await whenFree(run.look, () => mark(run, step.record.id, step.mark));
       break;
     case 'open-weights':
+      await noteWeights(run, step);
       await whenFree(run.look, () =>
         run.writer.openWeights({ zone: run.zone, rr: step.rr, type: step.type }, true, signing(run)),
       );

@@ -31,6 +31,7 @@ import { frozen } from './scaling-answer';
 import type { Answer, Handler, Invocation } from './serve';
 import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
+import { uninstallFronts } from './uninstall-fronts';
 import { type NotedApi, noted } from './write-requests';
 
 /** Keeps as many CLBs in front of every gateway of the invocation's region as its load asks for. */
@@ -64,6 +65,9 @@ async function attachClb(invocation: Invocation, { proposed, told }: Kept): Prom
   const region = configuration.regions[context.region];
   const at = surroundings.clock.now();
   const configured = gatewaysOf(configuration, context.region);
+  if (command?.action === 'uninstall' && region !== undefined) {
+    return uninstallFronts(invocation, configuration, region, command);
+  }
   const gateways = chosen(configured, command).flatMap(withLoadBalancers);
   if (region === undefined || gateways.length === 0) {
     const message = `No policy of a gateway in ${context.region} has loadBalancers; nothing was looked at.`;

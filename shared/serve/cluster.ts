@@ -1,12 +1,20 @@
+import { createClusterUndoing } from '../cloud/cluster-undoing';
 import { createFrontServices, createFrontServiceWriter } from '../cloud/front-service-writer';
-import { createGateways, createGatewayWriter } from '../cloud/gateways';
+import { createGateways, createGatewayWriter, type GatewaysOptions } from '../cloud/gateways';
 import { createObjectEvents } from '../cloud/object-events';
 import type { Kube, KubeConnector } from '../cloud/seams';
 import type { RegionConfiguration } from '../config/load';
 import type { Journal, Reading } from '../core/gateway';
 import { JOURNAL_NAMESPACE } from '../core/kube-rights';
 import { CloudError } from '../errors';
-import type { FrontServices, FrontServiceWriter, Gateways, GatewayWriter, ObjectEvents } from '../ports';
+import type {
+  ClusterUndoing,
+  FrontServices,
+  FrontServiceWriter,
+  Gateways,
+  GatewayWriter,
+  ObjectEvents,
+} from '../ports';
 
 export interface ClusterPorts {
   readonly gateways: Gateways;
@@ -23,9 +31,20 @@ export interface ClusterPorts {
 export async function openCluster(
   clusters: KubeConnector,
   region: string,
-  { cluster, mesh }: RegionConfiguration,
+  configured: RegionConfiguration,
   namespaces: readonly string[],
 ): Promise<ClusterPorts> {
+  const access = await accessTo(clusters, region, configured, namespaces);
+  const { kube } = access;
+  return { gateways: createGateways(access), writer: createGatewayWriter(access), events: createObjectEvents(kube) };
+}
+
+async function accessTo(
+  clusters: KubeConnector,
+  region: string,
+  { cluster, mesh }: RegionConfiguration,
+  namespaces: readonly string[],
+): Promise<GatewaysOptions> {
   const opening = clusters.open({ of: 'ack', region, id: cluster.id, privateApi: cluster.privateApi });
   const meshOpening =
     mesh?.istioGateways === 'controlPlane'
@@ -36,8 +55,28 @@ export async function openCluster(
   const kube = await opening;
   const ownApi: Reading<Kube> | undefined = mesh === undefined ? undefined : { ok: true, value: kube };
   const istioKube = meshOpening === undefined ? ownApi : await meshOpening;
-  const access = { kube, istioKube, namespaces, journalNamespace: JOURNAL_NAMESPACE };
-  return { gateways: createGateways(access), writer: createGatewayWriter(access), events: createObjectEvents(kube) };
+  return { kube, istioKube, namespaces, journalNamespace: JOURNAL_NAMESPACE };
+}
+
+/** Opens a region's cluster, and its mesh, to take back what is ours. Throws CloudError. */
+export async function openUndoing(
+  clusters: KubeConnector,
+  region: string,
+  configured: RegionConfiguration,
+  namespaces: readonly string[],
+): Promise<UndoingPorts> {
+  const access = await accessTo(clusters, region, configured, namespaces);
+  return {
+    journal: createGateways(access).journal,
+    services: createFrontServices(access.kube, namespaces),
+    undoing: createClusterUndoing(access),
+  };
+}
+
+export interface UndoingPorts {
+  readonly journal: Gateways['journal'];
+  readonly services: Pick<FrontServices, 'list'>;
+  readonly undoing: ClusterUndoing;
 }
 
 export interface FrontPorts {

@@ -28,6 +28,7 @@ import { newsOf, wellIn } from './publish-news';
 import type { Answer, Handler, Invocation } from './serve';
 import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
+import { uninstallNames } from './uninstall-names';
 import { noted } from './write-requests';
 
 /** Keeps the records of every configured name the addresses that serve. */
@@ -50,6 +51,7 @@ async function failoverDns(invocation: Invocation, kept: KeptOfNames): Promise<A
   const configuration = surroundings.configuration();
   const command = trigger.kind === 'command' ? trigger.command : undefined;
   if (command?.action === 'freeze' || command?.action === 'unfreeze') return freezeEverywhere(invocation, command);
+  if (command?.action === 'uninstall') return uninstallNames(invocation, configuration, command);
   const names = chosen(configuration, command);
   if (names.length === 0) {
     const message = 'No name is configured that is published; nothing was looked at.';
@@ -204,7 +206,7 @@ function chosen(configuration: Configuration, command: Command | undefined): rea
     }
     default:
       throw new InvalidInput(
-        `failover-dns does not take the command ${command?.action}; it takes look, apply, drain, pin, resume, adopt, freeze, unfreeze and check`,
+        `failover-dns does not take the command ${command?.action}; it takes look, apply, drain, pin, resume, adopt, freeze, unfreeze, uninstall and check`,
       );
   }
 }

@@ -21,6 +21,7 @@ import { newsOf, wellIn } from './scaling-news';
 import type { Answer, Handler, Invocation } from './serve';
 import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
+import { uninstallGateways } from './uninstall-gateways';
 
 /** Keeps the replicas of every gateway of the invocation's region the right size. */
 export function scaleGatewayHandler(surroundings: Surroundings): Handler {
@@ -57,6 +58,7 @@ async function scaleGateway(invocation: Invocation, { proposed, told }: Kept): P
     invocation.log.warn('nothing-configured', { configured: Object.keys(configuration.regions), message });
     return { message };
   }
+  if (command?.action === 'uninstall') return uninstallGateways(invocation, configuration, region, command);
   const namespaces = [...new Set(gateways.map(({ names }) => names.namespace))];
   let opened: Promise<ClusterPorts> | undefined;
   const look: RegionLook = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { reachOf } from '../../cli/emulated';
 import { main } from '../../cli/main';
-import type { Reach, World } from '../../cli/world';
+import type { Reach, Wanted, World } from '../../cli/world';
 import type { Cloud } from '../../rehearsal/cloud';
 import { emulatedAccount } from '../../rehearsal/emulated-account';
 import { loadConfiguration } from '../../shared/config/load';
@@ -17,7 +17,7 @@ export interface Ran {
 
 export interface WorldOptions {
   readonly files?: Readonly<Record<string, string>>;
-  readonly reach?: Reach;
+  readonly reach?: Reach | ((wanted: Wanted) => Reach | Promise<Reach>);
   readonly isInteractive?: boolean;
   readonly hasColour?: boolean;
   readonly input?: string;
@@ -58,9 +58,9 @@ export async function run(args: readonly string[], options: WorldOptions = {}): 
     },
     standardInput: () => input,
     user: () => ('user' in options ? options.user : 'li.wei'),
-    open: async () => {
+    open: async (wanted) => {
       if (reach === undefined) throw new Error('no function is to be asked');
-      return reach;
+      return typeof reach === 'function' ? reach(wanted) : reach;
     },
   };
   const code = await main(args, world);
@@ -76,7 +76,8 @@ export interface Account {
 /** @param text of autopilot.yaml */
 export function anAccount(text = EXAMPLE): Account {
   const account = emulatedAccount(loadConfiguration(text, 'autopilot.yaml'), 1);
-  const reach = reachOf(account);
+  const acting = reachOf(account);
+  const reach = ({ isAsWritten }: Wanted): Reach => (isAsWritten === true ? reachOf(account, { isAsWritten }) : acting);
   return {
     cloud: account.cloud,
     run: (line, options = {}) => run(words(line), { files: { 'autopilot.yaml': text }, reach, ...options }),

@@ -8,7 +8,8 @@ import { anAccount, words } from './a-world';
 jest.setTimeout(60_000);
 
 const ROOT = path.resolve(__dirname, '../..');
-const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+/** But for the installation, which is walked by test/install. */
+const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8').replace(/^## Installing\n.*?(?=^## )/ms, '');
 
 /** Every `gateway-autopilot …` of the README: lines of code without their comments, and what is in the text. */
 const SHOWN = [
@@ -25,7 +26,9 @@ it('shows commands that work, in this order, on the example', async () => {
   const quick = SHOWN.filter((line) => !line.startsWith('rehearse'));
   expect(quick.length).toBeGreaterThan(18);
   for (const line of quick) {
-    const { run } = line.includes('--fresh') ? anAccount() : account;
+    // Nobody leaves in the middle of it.
+    const isAlone = line.includes('--fresh') || line.startsWith('uninstall');
+    const { run } = isAlone ? anAccount() : account;
     const { code, errors } = await run(line);
     const problems = errors.replaceAll(/^Note: .*\n/gm, '');
     // There is something to plan and to mend; and no function knows `check` yet.

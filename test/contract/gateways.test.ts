@@ -17,6 +17,7 @@ const EMPTY: GatewayJournal = {
   events: [],
   usage: undefined,
   extra: { asked: undefined, purchases: [] },
+  originals: [],
 };
 const JOURNAL: Journal = {
   resourceVersion: undefined,
@@ -34,6 +35,16 @@ const JOURNAL: Journal = {
           asked: { bound: 'ceiling', count: 0, owner: 'bob', reason: 'sale', from: START, until: START + MINUTE },
           purchases: [START],
         },
+        originals: [
+          {
+            kind: 'HorizontalPodAutoscaler',
+            namespace: 'istio-system',
+            name: 'web',
+            field: ['spec', 'minReplicas'],
+            value: 2,
+            ours: [3, 5],
+          },
+        ],
       },
     },
     other: { ok: true, value: EMPTY },

@@ -168,7 +168,7 @@ function forbidden(name: string, call: (estate: Estate) => Promise<unknown>): Re
 
 /** Rights come first: whether a kind, a namespace or an object exists is not told. */
 const WITHOUT_RIGHT: readonly Refused[] = [
-  forbidden('delete a ConfigMap', ({ kube }) => kube.delete(CONFIG_MAP, NAMESPACE, 'gateway-autopilot')),
+  forbidden('delete a ConfigMap of others', ({ kube }) => kube.delete(CONFIG_MAP, NAMESPACE, 'istio')),
   forbidden('delete a Deployment', ({ kube }) => kube.delete(DEPLOYMENT, NAMESPACE, NAME)),
   forbidden('patch a Deployment', ({ kube }) => kube.patch(DEPLOYMENT, NAMESPACE, NAME, { spec: { replicas: 4 } })),
   forbidden('patch the status of a Service', ({ kube }) =>

@@ -11,10 +11,15 @@ import { createRbacGate } from './rbac-gate';
 
 const TOKEN = 'a-secret-of-32-characters-or-more';
 
-const LAST_STEP = { gateway: 'web', owner: 'li.wei', reason: 'drill' };
+/** Used below. */
+const LEAVING_RIGHT = 'scale-gateway namespaced delete configmaps gateway-autopilot';
+/** What takes something back. */
+const LEAVING = /^(kube (patch|create|delete) (?!events)|slb\.(?!Describe)|alidns\.(?!Describe))/;
+const PERSON = { owner: 'li.wei', reason: 'drill' };
+const LAST_STEP = { gateway: 'web', ...PERSON };
 
 /** Everything that the functions are for, once: with the rights that are rendered for them, and no others. */
-async function everything() {
+async function everything(requests = 4_000) {
   const cloud = createCloud({ at: Date.UTC(2026, 10, 28, 11, 30), seed: 11, accountId: ACCOUNT, paidMetrics: true });
   const configuration = loadConfiguration(EVERYTHING, 'autopilot.yaml');
   const policies = new Map(
@@ -77,7 +82,7 @@ async function everything() {
     nameServers: [{ host: 'ns0.alidns.example', delay: 0 }],
     records: [record('www', A, 'lb-a'), record('www', B, 'lb-b'), record('first', A, 'lb-a')],
   });
-  const load = { requests: 4_000 };
+  const load = { requests };
   for (const name of ['www.example.com', 'first.example.com']) {
     cloud.sendName({
       name,
@@ -153,5 +158,36 @@ it('each function has the rights that it needs for everything that it does, and 
   expect([...new Set(gate.missing)]).toEqual([]);
   expect(gate.unused()).toEqual([]);
   expect([...new Set(rbac.missing)]).toEqual([]);
-  expect(rbac.unused()).toEqual([]);
+  expect(rbac.unused()).toEqual([LEAVING_RIGHT]);
 }, 240_000);
+
+it('leaving needs no right that the work does not, but for one in the cluster', async () => {
+  const { cloud, gate, rbac, stage } = await everything(1_000);
+  await stage.run(5 * MINUTE);
+  stage.deploy(loadConfiguration(EVERYTHING.replaceAll(/(mode|publish): auto/g, '$1: observe'), 'autopilot.yaml'));
+  await stage.run(3 * MINUTE);
+  cloud.resetCalls();
+  const answers: unknown[] = [];
+  for (const [region, name] of [
+    [A, 'attach-clb'],
+    [B, 'attach-clb'],
+    [A, 'failover-dns'],
+    [A, 'scale-gateway'],
+    [B, 'scale-gateway'],
+  ] as const) {
+    const leave = async () => void answers.push(await stage.invoke(region, name, { action: 'uninstall', ...PERSON }));
+    await stage.run(MINUTE, leave);
+  }
+  await stage.end();
+  expect(answers.map((answer) => Object(answer).outcome ?? 'done')).toEqual(Array(5).fill('done'));
+  expect([...new Set(gate.missing), ...new Set(rbac.missing)]).toEqual([]);
+  expect(rbac.unused()).not.toContain(LEAVING_RIGHT);
+  const writes = cloud.calls().filter(({ operation, status }) => LEAVING.test(operation) && status === 200);
+  expect([...new Set(writes.map(({ operation }) => operation))].toSorted()).toEqual([
+    'alidns.DeleteDomainRecord',
+    'alidns.SetDNSSLBStatus',
+    'alidns.UpdateDomainRecordRemark',
+    'kube delete configmaps',
+    'kube patch horizontalpodautoscalers',
+  ]);
+}, 60_000);

@@ -212,7 +212,7 @@ const OF_CLUSTERS: readonly CheckCase[] = [
     severity: 'critical',
     seen: [
       'missing: patch deployments/scale in istio-system, patch horizontalpodautoscalers in istio-system, patch configmaps in istio-system',
-      'granted: 9 of 12',
+      'granted: 10 of 13',
     ],
     commands: [granting('scale-gateway')],
   },
@@ -249,8 +249,8 @@ const OF_CLUSTERS: readonly CheckCase[] = [
     outcome: 'unknown',
     severity: 'critical',
     seen: [
-      '12 rights could not be asked about: kube create selfsubjectaccessreviews: the connection failed with ECONNRESET',
-      'granted: 0 of 12',
+      '13 rights could not be asked about: kube create selfsubjectaccessreviews: the connection failed with ECONNRESET',
+      'granted: 0 of 13',
     ],
   },
   ...(['scale-gateway', 'audit-gateway'] as const).map(
@@ -264,7 +264,7 @@ const OF_CLUSTERS: readonly CheckCase[] = [
         of === 'scale-gateway'
           ? [
               'missing: get istiogateways in istio-system, list istiogateways in istio-system, patch istiogateways in istio-system',
-              'granted: 12 of 15',
+              'granted: 13 of 16',
             ]
           : [
               'missing: list istiogateways, list gateways, list virtualservices, list destinationrules',

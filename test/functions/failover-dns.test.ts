@@ -195,7 +195,7 @@ describe('commands', () => {
     ],
     [
       { action: 'hold', gateway: 'ingressgateway', owner: 'a', reason: 'b', for: '1h' },
-      'failover-dns does not take the command hold; it takes look, apply, drain, pin, resume, adopt, freeze, unfreeze and check',
+      'failover-dns does not take the command hold; it takes look, apply, drain, pin, resume, adopt, freeze, unfreeze, uninstall and check',
     ],
   ])('%j is refused', async (event, message) => {
     const { invoke } = await deployed('in-process');

@@ -14,6 +14,7 @@ const Review = z.object({
         resource: z.string().default(''),
         subresource: z.string().optional(),
         namespace: z.string().optional(),
+        name: z.string().optional(),
       })
       .optional(),
   }),
@@ -29,9 +30,15 @@ export function reviewed(rights: Rights, body: unknown): object {
     // The real server leaves the kind out.
     throw invalid({ group: SELF_REVIEW.group, kind: '' }, '', [{ field: 'spec', cause: 'FieldValueInvalid', message }]);
   }
-  const { group, namespace, resource, subresource, verb } = asked;
+  const { group, name, namespace, resource, subresource, verb } = asked;
   const path = subresource === undefined || subresource === '' ? resource : `${resource}/${subresource}`;
-  const allowed = isAllowed(rights, { verb, group, resource: path, namespace: namespace || undefined });
+  const allowed = isAllowed(rights, {
+    verb,
+    group,
+    resource: path,
+    namespace: namespace || undefined,
+    name: name || undefined,
+  });
   return {
     kind: 'SelfSubjectAccessReview',
     apiVersion: `${SELF_REVIEW.group}/v1`,

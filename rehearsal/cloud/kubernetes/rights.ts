@@ -7,6 +7,8 @@ export interface Rule {
   readonly apiGroups: readonly string[];
   /** Plural, with the subresource where there is one: `deployments/scale`. */
   readonly resources: readonly string[];
+  /** Only objects of these names; of requests that name none, such as a list, it grants nothing. */
+  readonly resourceNames?: readonly string[] | undefined;
   readonly verbs: readonly string[];
 }
 
@@ -24,10 +26,13 @@ export type Rights =
 const USER = 'user';
 
 /** Whether the rights cover something. A namespace that is not named stands for all of them. */
-export function isAllowed(rights: Rights, { group, namespace, resource, verb }: KubeAccess): boolean {
+export function isAllowed(rights: Rights, { group, name, namespace, resource, verb }: KubeAccess): boolean {
   if (rights === 'everything') return true;
-  const grants = ({ apiGroups, resources, verbs }: Rule): boolean =>
-    apiGroups.includes(group) && resources.includes(resource) && verbs.includes(verb);
+  const grants = ({ apiGroups, resourceNames, resources, verbs }: Rule): boolean =>
+    apiGroups.includes(group) &&
+    resources.includes(resource) &&
+    verbs.includes(verb) &&
+    (resourceNames === undefined || (name !== undefined && resourceNames.includes(name)));
   if (namespace === rights.namespace && rights.rules.some(grants)) return true;
   return rights.clusterRules?.some(grants) === true;
 }
@@ -43,7 +48,7 @@ export function authorise(rights: Rights, target: Target | undefined, verb: stri
   }
   const { group, plural, namespace, name, subresource } = target;
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-  if (isAllowed(rights, { verb, group, resource, namespace })) return;
+  if (isAllowed(rights, { verb, group, resource, namespace, name })) return;
   const what = name === undefined ? qualified(plural, group) : `${qualified(plural, group)} "${name}"`;
   const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   throw new KubeRefusal(

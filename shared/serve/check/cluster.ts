@@ -13,9 +13,11 @@ export function clusterRights(role: KubeRole, namespaces: readonly string[]): re
 /** @param namespaces `undefined` stands for all of them */
 export function accesses(rules: readonly Rule[], namespaces: readonly (string | undefined)[]): readonly KubeAccess[] {
   return namespaces.flatMap((namespace) =>
-    rules.flatMap(({ apiGroups, resources, verbs }) =>
+    rules.flatMap(({ apiGroups, resourceNames = [undefined], resources, verbs }) =>
       apiGroups.flatMap((group) =>
-        resources.flatMap((resource) => verbs.map((verb) => ({ verb, group, resource, namespace }))),
+        resources.flatMap((resource) =>
+          verbs.flatMap((verb) => resourceNames.map((name) => ({ verb, group, resource, namespace, name }))),
+        ),
       ),
     ),
   );
@@ -36,8 +38,8 @@ export async function reached(
   return { id: api.id, privateApi: api.privateApi, opened, rights };
 }
 
-function rightText({ namespace, resource, verb }: KubeAccess): string {
-  return `${verb} ${resource}${namespace === undefined ? '' : ` in ${namespace}`}`;
+function rightText({ name, namespace, resource, verb }: KubeAccess): string {
+  return `${verb} ${resource}${name === undefined ? '' : ` ${name}`}${namespace === undefined ? '' : ` in ${namespace}`}`;
 }
 
 export function clusterApi(region: string, { cluster }: RegionConfiguration): ClusterApi {

@@ -19,9 +19,15 @@ const FULL = {
     '{"at":"2026-11-22T12:05:00.000Z","from":4,"to":3}],' +
     '"usage":{"at":"2026-11-22T12:05:00.000Z","replicaHours":31.5},' +
     '"extra":{"asked":{"bound":"floor","count":2,"owner":"lee","reason":"sale","from":"2026-11-22T12:00:00.000Z","until":"2026-11-22T13:00:00.000Z"},' +
-    '"purchases":["2026-11-22T12:00:00.000Z","2026-11-22T12:05:00.000Z"]}}',
+    '"purchases":["2026-11-22T12:00:00.000Z","2026-11-22T12:05:00.000Z"]},' +
+    '"originals":[{"kind":"HorizontalPodAutoscaler","namespace":"istio-system","name":"web","field":["spec","minReplicas"],"value":2,"ours":[2,4]},' +
+    '{"kind":"IstioGateway","namespace":"istio-system","name":"web","field":["spec","overrides","c1","minReplicas"],"ours":[4]}]}',
   'inner.json': '{"events":[]}',
 };
+
+const WEB = { namespace: 'istio-system', name: 'web' };
+const MINIMUM = { kind: 'HorizontalPodAutoscaler', ...WEB, field: ['spec', 'minReplicas'] } as const;
+const OVERRIDE = { kind: 'IstioGateway', ...WEB, field: ['spec', 'overrides', 'c1', 'minReplicas'] } as const;
 
 const FULL_JOURNAL: Journal = {
   resourceVersion: '7',
@@ -42,6 +48,10 @@ const FULL_JOURNAL: Journal = {
           asked: { bound: 'floor', count: 2, owner: 'lee', reason: 'sale', from: NOON, until: NOON + 3_600_000 },
           purchases: [NOON, NOON + 300_000],
         },
+        originals: [
+          { ...MINIMUM, value: 2, ours: [2, 4] },
+          { ...OVERRIDE, value: undefined, ours: [4] },
+        ],
       },
     },
     inner: { ok: true, value: EMPTY_JOURNAL },

@@ -7,6 +7,7 @@ import {
   purchasesOfDay,
   recentEvents,
   recordChanges,
+  recordOriginals,
   recordPurchase,
   setExtraAsked,
   setHold,
@@ -151,5 +152,16 @@ describe('what is on record about extra CLBs', () => {
     expect(known(setExtraAsked(journal, 'a', undefined)).extra).toEqual({ asked: undefined, purchases: [NOON] });
     const scaled = recordChanges(journal, NOON, [{ gateway: 'a', from: 4, to: 6, running: 4 }]);
     expect(known(scaled).extra).toEqual({ asked, purchases: [NOON] });
+  });
+
+  it('what a field held before us outlives what people end', () => {
+    const target = {
+      ...{ kind: 'HorizontalPodAutoscaler' as const, namespace: 'n', name: 'a', resourceVersion: '7' },
+      ...{ field: ['spec', 'minReplicas'], current: 2, ceiling: 9 },
+    };
+    const { ceiling, current, resourceVersion, ...field } = target;
+    const noted = recordOriginals(EMPTY, [{ gateway: 'a', target, to: 5 }]);
+    expect(known(noted)).toEqual({ ...EMPTY_JOURNAL, originals: [{ ...field, value: 2, ours: [5] }] });
+    expect(known(endAll(noted, 'a')).originals).toEqual(known(noted).originals);
   });
 });

@@ -209,6 +209,17 @@ describe('where the replicas of a gateway are written', () => {
   });
 });
 
+it.each<[what: string, changes: Parameters<typeof mesh>[0], absent: true | undefined]>([
+  ['of the whole gateway', { fields: { autoscaleEnabled: true, minReplicas: 3 } }, undefined],
+  ['that the gateway does not have', { fields: { autoscaleEnabled: true } }, true],
+  ['of one of several clusters', { clusterIds: ['c1', 'c2'], overrides: { c1: { minReplicas: 6 } } }, undefined],
+  ['that one of several clusters does not have', { clusterIds: ['c1', 'c2'] }, true],
+])('says of a field of an IstioGateway whether it is there: one %s', (_, changes, absent) => {
+  const located = locate(NAMES, cluster({ autoscalers: [autoscaler()], istioGateways: mesh(changes) }), 'c1');
+  if ('refused' in located) throw new Error(located.message);
+  expect(located.target.absent).toBe(absent);
+});
+
 describe('the load balancers of a gateway', () => {
   const own = service('istio-ingressgateway', 'lb-1', { app: 'gw', istio: 'gw', provider: 'asm' });
 

@@ -124,7 +124,7 @@ describe('a command that cannot be used', () => {
   const DURATION = 'for must be a duration such as "90s", "30m", "1h30m"';
   const TIME = 'until must be a time with an offset, such as "2026-11-22T20:00:00+08:00"';
   const ACTIONS =
-    'the actions are look, plan, apply, scale, hold, protect, attach, release, expect, drain, pin, adopt, resume, freeze, unfreeze, probe, audit, check';
+    'the actions are look, plan, apply, scale, hold, protect, attach, release, expect, drain, pin, adopt, resume, freeze, unfreeze, uninstall, probe, audit, check';
 
   it.each<readonly [object, readonly string[]]>([
     [{ action: 'scael' }, ['action "scael" is not known; did you mean "scale"?', ACTIONS]],
@@ -282,6 +282,7 @@ describe('commandHelp', () => {
       'resume (scale-gateway, attach-clb, failover-dns)',
       'freeze (scale-gateway, attach-clb, failover-dns)',
       'unfreeze (scale-gateway, attach-clb, failover-dns)',
+      'uninstall (scale-gateway, attach-clb, failover-dns)',
       'probe (probe-region)',
       'audit (audit-gateway)',
       'check (scale-gateway, attach-clb, failover-dns, probe-region, audit-gateway)',
@@ -314,6 +315,7 @@ describe('commandHelp', () => {
       'resume',
       'freeze',
       'unfreeze',
+      'uninstall',
       'probe',
       'audit',
       'check',

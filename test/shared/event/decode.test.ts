@@ -429,7 +429,7 @@ describe('decodeEvent and prototypes', () => {
       kind: 'invalid-command',
       problems: [
         `action "${action}" is not known`,
-        'the actions are look, plan, apply, scale, hold, protect, attach, release, expect, drain, pin, adopt, resume, freeze, unfreeze, probe, audit, check',
+        'the actions are look, plan, apply, scale, hold, protect, attach, release, expect, drain, pin, adopt, resume, freeze, unfreeze, uninstall, probe, audit, check',
       ],
     });
   });

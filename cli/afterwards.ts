@@ -1,0 +1,43 @@
+import { rbacName } from '../deploy/cluster-rbac';
+import { ROLES, ramPolicy } from '../deploy/ram-policies';
+import type { Configuration } from '../shared/config/load';
+import { gatewaysOf } from '../shared/config/region';
+import { JOURNAL_NAMESPACE, KUBE_RIGHTS, KUBE_ROLES } from '../shared/core/kube-rights';
+
+/** What the functions cannot take back, since it is what they run by: in the order in which it goes, to be pasted. */
+export function afterwards(configuration: Configuration): readonly string[] {
+  const regions = Object.keys(configuration.regions);
+  const deployed = [...new Set([...regions, ...(configuration.probes?.points ?? [])])];
+  return [
+    'npx gateway-autopilot alarms --remove --yes',
+    ...deployed.map((region) => `FC_REGION=${region} s remove`),
+    ...regions.flatMap((region) => inCluster(configuration, region)),
+    ...ROLES.flatMap((role) => roleGone(role, ramPolicy(configuration, '0', role) !== undefined)),
+  ];
+}
+
+function inCluster(configuration: Configuration, region: string): readonly string[] {
+  const namespaces = gatewaysOf(configuration, region).map(({ names }) => names.namespace);
+  const cluster = `kubectl --context ${configuration.regions[region]?.cluster.id}`;
+  return [
+    ...[...new Set([JOURNAL_NAMESPACE, ...namespaces])].map(
+      (namespace) =>
+        `${cluster} -n ${namespace} delete role,rolebinding ${KUBE_ROLES.map(rbacName).join(' ')} --ignore-not-found`,
+    ),
+    `${cluster} delete clusterrole,clusterrolebinding ${KUBE_ROLES.filter(
+      (role) => KUBE_RIGHTS[role].cluster.length > 0,
+    )
+      .map(rbacName)
+      .join(' ')} --ignore-not-found`,
+  ];
+}
+
+/** A policy is detached before it can be deleted, and a role has none any more when it is. */
+function roleGone(role: string, hasPolicy: boolean): readonly string[] {
+  const name = `gateway-autopilot-${role}`;
+  const policy = [
+    `aliyun ram DetachPolicyFromRole --PolicyType Custom --PolicyName ${name} --RoleName ${name}`,
+    `aliyun ram DeletePolicy --PolicyName ${name}`,
+  ];
+  return [...(hasPolicy ? policy : []), `aliyun ram DeleteRole --RoleName ${name}`];
+}

@@ -1,0 +1,130 @@
+import type { Configuration } from '../shared/config/load';
+import { afterwards } from './afterwards';
+import type { Asked } from './commands';
+import { isOn } from './options';
+import { shown } from './paint';
+import { ownerOf, reasonOf } from './person';
+import { reachable } from './reachable';
+import { type Failure, type Result, WrongUsage } from './result';
+import { type Target, targetsOf } from './route';
+import { isRefusal, type Replies, type Reply, refusalOf, send } from './send';
+import type { Reach, World } from './world';
+
+/** A zone takes a write every two seconds, and a function answers within a minute: so many times it is asked to go on. */
+const ROUNDS = 20;
+
+interface Leaving {
+  readonly reach: Reach;
+  readonly configuration: Configuration;
+  readonly event: { readonly action: 'uninstall'; readonly owner: string; readonly reason: string };
+  /** One after the other: CLBs lead to records, and the journal is what the others rest on. */
+  readonly stages: readonly Target[];
+}
+
+/**
+ * Asks the functions to take back what is ours: first all of them what that would be, and whether anything stands in the way; then,
+ * when it is agreed to, one kind of function after the other.
+ */
+export async function uninstall(asked: Asked, world: World): Promise<Result> {
+  const { options } = asked;
+  const isDry = isOn(options, 'dry-run');
+  const isSure = isOn(options, 'yes');
+  if (isDry && isSure) throw new WrongUsage('--dry-run asks for nothing; leave --yes out');
+  const event = { action: 'uninstall', owner: ownerOf(options, world), reason: reasonOf(options) } as const;
+  if (!isDry && !isSure && !world.isInteractive) throw new WrongUsage('there is no terminal to ask on; say --yes');
+  const { configuration, open } = reachable(asked, world, { isAsWritten: true });
+  const stages = targetsOf(event, configuration, undefined);
+  const leaving: Leaving = { reach: await open(), configuration, event, stages };
+  const seen = await look(leaving);
+  if (isDry || seen.outcome !== 'done') return resultOf(leaving, seen);
+  if (!isSure && !(await agreed(seen, world))) {
+    return { ...resultOf(leaving, { ...seen, outcome: 'nothing-to-do' }), lines: ['Nothing was taken back.'] };
+  }
+  return resultOf(leaving, await carry(leaving, seen));
+}
+
+/** What was found, or done. */
+interface Seen {
+  readonly outcome: Extract<Result['outcome'], 'done' | 'nothing-to-do' | 'refused' | 'failed'>;
+  readonly would: readonly string[];
+  readonly done: readonly string[] | undefined;
+  readonly left: readonly string[];
+  readonly errors: readonly Failure[];
+}
+
+/** Every function of every region: one that is deployed with an older configuration would make everything anew. */
+async function look({ configuration, event, reach, stages }: Leaving): Promise<Seen> {
+  const everywhere = stages.map((target) => ({ ...target, ask: 'each' as const }));
+  const replies = await send(reach, configuration.functions, everywhere, { ...event, dryRun: true });
+  const refused = onceEach(replies.answers.filter(isRefusal).map(refusalOf));
+  const would = said(replies.answers, 'would');
+  const errors = [...replies.failures, ...refused, ...replies.answers.flatMap(misunderstood)];
+  const failed = errors.length > refused.length;
+  const outcome = failed ? 'failed' : refused.length > 0 ? 'refused' : would.length === 0 ? 'nothing-to-do' : 'done';
+  return { outcome, would, done: undefined, left: said(replies.answers, 'left'), errors };
+}
+
+/** What a function of an earlier version answers, which knows no such command. */
+function misunderstood(reply: Reply): readonly Failure[] {
+  const { answer, function: name, region } = reply;
+  if (isRefusal(reply) || answer.uninstall !== undefined || answer.outcome !== undefined) return [];
+  return [{ function: name, region, message: `it did not say what is left: ${answer.message}` }];
+}
+
+/** Of failover-dns every region sees the same zones. */
+function said(answers: Replies['answers'], what: 'would' | 'done' | 'left'): readonly string[] {
+  return [...new Set(answers.flatMap(({ answer }) => answer.uninstall?.[what] ?? []))];
+}
+
+/** The same thing to be done first, said once: by the first that says it. */
+function onceEach(refusals: readonly Failure[]): readonly Failure[] {
+  const known = new Set<string>();
+  return refusals.flatMap((refusal) => {
+    const problems = (refusal.problems ?? []).filter((problem) => !known.has(problem));
+    for (const problem of problems) known.add(problem);
+    return refusal.problems !== undefined && problems.length === 0 ? [] : [{ ...refusal, problems }];
+  });
+}
+
+async function carry({ configuration, event, reach, stages }: Leaving, seen: Seen): Promise<Seen> {
+  const done: string[] = [];
+  for (const stage of stages) {
+    for (let round = 1; ; round += 1) {
+      const { answers, failures } = await send(reach, configuration.functions, [stage], event);
+      const now = said(answers, 'done');
+      done.push(...now);
+      const refused = answers.filter(isRefusal).map(refusalOf);
+      const partly = answers.filter(({ answer }) => answer.outcome === 'partly').map(refusalOf);
+      const errors = [...failures, ...refused];
+      if (errors.length > 0) return { ...seen, done, outcome: failures.length > 0 ? 'failed' : 'refused', errors };
+      if (partly.length === 0) break;
+      if (now.length === 0 || round === ROUNDS) return { ...seen, done, outcome: 'failed', errors: partly };
+    }
+  }
+  return { ...seen, done };
+}
+
+async function agreed({ left, would }: Seen, world: World): Promise<boolean> {
+  for (const words of would) world.error(shown(words));
+  for (const words of left) world.error(shown(`Stays: ${words}`));
+  const count = would.length === 1 ? 'this' : `these ${would.length} things`;
+  const answer = await world.ask(`Take ${count} back? [y/N] `);
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+function resultOf({ configuration, reach }: Leaving, { done, errors, left, outcome, would }: Seen): Result {
+  const isClear = outcome === 'done' || outcome === 'nothing-to-do';
+  const byHand = isClear ? afterwards(configuration) : [];
+  return {
+    outcome,
+    body: { would, done: done ?? [], left, byHand },
+    lines: [
+      ...(done ?? would).map((words) => `${done === undefined ? 'would' : 'done '}  ${shown(words)}`),
+      ...left.map((words) => `stays  ${shown(words)}`),
+      ...(outcome === 'nothing-to-do' ? ['Nothing of ours is left in zones and clusters.'] : []),
+      ...(isClear ? ['What is left to do by hand, once that is done:', ...byHand.map((line) => `  ${line}`)] : []),
+    ],
+    errors,
+    notes: reach.notes,
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * What the deployed configuration still lets be written. It is the switch for leaving, and no freeze is: a freeze is one more
+ * object of ours, and whoever takes it away last would let the next timer make everything anew. Pure.
+ */
+import type { Mode } from '../decision';
+
+type Publish = Mode | 'none';
+
+export interface Settings {
+  readonly policies: Readonly<
+    Record<string, { readonly mode: Mode; readonly loadBalancers?: { readonly mode: Mode } | undefined }>
+  >;
+  readonly names: Readonly<Record<string, { readonly publish: Publish }>>;
+}
+
+/** What is to be set in the configuration, and deployed, before anything is taken back. */
+export function toBeSet({ names, policies }: Settings): readonly string[] {
+  return [
+    ...Object.entries(policies).flatMap(([name, { loadBalancers, mode }]) => [
+      ...(mode === 'observe' ? [] : [`policies.${name}.mode: observe (it is ${mode})`]),
+      ...(loadBalancers === undefined || loadBalancers.mode === 'observe'
+        ? []
+        : [`policies.${name}.loadBalancers.mode: observe (it is ${loadBalancers.mode})`]),
+    ]),
+    ...Object.entries(names).flatMap(([name, { publish }]) =>
+      publish === 'observe' || publish === 'none' ? [] : [`names."${name}".publish: observe (it is ${publish})`],
+    ),
+  ];
+}

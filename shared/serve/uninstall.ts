@@ -1,0 +1,60 @@
+import type { Configuration } from '../config/load';
+import { maintenanceAt } from '../config/maintenance';
+import { isoTime } from '../core/time';
+import { toBeSet } from '../core/uninstall/writing';
+import { CloudError } from '../errors';
+import type { UninstallCommand } from '../event';
+import { type PlaceSeen, uninstall } from '../run/uninstall';
+import type { Answer, Invocation } from './serve';
+
+/**
+ * Takes back what a function has left in the account, as a person asks, and only where the configuration that it is deployed with lets
+ * nothing be written any more. The rights are those that it has for its work; a role that is rendered for observing alone lacks them.
+ */
+export async function uninstalled(
+  { log, surroundings }: Invocation,
+  configuration: Configuration,
+  command: UninstallCommand,
+  see: () => Promise<readonly PlaceSeen[]>,
+): Promise<Answer> {
+  const { action, dryRun = false, owner, reason } = command;
+  const writing = stillWriting(configuration, surroundings.clock.now());
+  log.info('command', { action, owner, reason, dryRun });
+  const places = async (): Promise<readonly PlaceSeen[]> => [...writing, ...(await see())];
+  try {
+    const { done, left, problem, refusals, would } = await uninstall(log, places, { dryRun });
+    const told = { dryRun, uninstall: { would, done, left } };
+    if (refusals.length > 0) {
+      const message = `Nothing was taken back: ${counted(refusals.length, 'thing')} must be done first.`;
+      return { outcome: 'refused', message, problems: refusals, ...told };
+    }
+    if (problem !== undefined) {
+      const message = `${counted(done.length, 'thing')} taken back, then it stopped; say it again to go on.`;
+      return { outcome: 'partly', message, problems: [problem], ...told };
+    }
+    return { message: outcomeOf(dryRun, would.length), ...told };
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    log.error('command-failed', { action, kind: error.kind, error: error.message });
+    return { outcome: 'refused', message: `It is not known what is left: ${error.message}`, dryRun };
+  }
+}
+
+function outcomeOf(dryRun: boolean, count: number): string {
+  if (count === 0) return 'Nothing of ours is left here.';
+  return `${counted(count, 'thing')} ${dryRun ? 'would be' : count === 1 ? 'was' : 'were'} taken back.`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function stillWriting(configuration: Configuration, at: number): readonly PlaceSeen[] {
+  const set = toBeSet(configuration).map(
+    (setting) => `the deployed configuration still writes: set ${setting} and deploy`,
+  );
+  const maintenance = maintenanceAt(configuration.maintenance, at);
+  const waits =
+    maintenance === undefined ? [] : [`maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`];
+  return [{ place: 'configuration', refusals: [...set, ...waits], works: [], left: [] }];
+}
