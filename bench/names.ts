@@ -4,6 +4,7 @@
 //
 // The emulated cloud and the function are processes of their own, so that the memory is the function's. It runs from its sources, which
 // makes it larger than its bundle is.
+
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { manyNames, REGIONS } from '../rehearsal/many-names';
 import { failoverDnsHandler } from '../shared/serve/failover-dns';
+import { internet } from '../shared/serve/network';
 import { functionCompute } from '../shared/serve/surroundings';
 
 const [REGION] = REGIONS;
@@ -62,7 +64,7 @@ function looksOf(directory: string, url: string, credentials: string): Promise<r
 
 /** The function: one instance that looks a few times. */
 async function instance(directory: string): Promise<void> {
-  const handler = failoverDnsHandler({ ...functionCompute(directory), writeLine: () => undefined });
+  const handler = failoverDnsHandler({ ...functionCompute(directory, internet), writeLine: () => undefined });
   const context = {
     requestId: 'bench',
     region: REGION,

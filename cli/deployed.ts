@@ -6,7 +6,7 @@ import { createServiceFunctions } from '../shared/cloud/service-functions';
 import { elapsed, systemClock } from '../shared/cloud/system-clock';
 import { MINUTE, type Millis } from '../shared/core/time';
 import type { Deadline } from '../shared/ports';
-import { internet } from '../shared/serve/surroundings';
+import { internet } from '../shared/serve/network';
 import type { Reach, World } from './world';
 
 /** Of the whole command: a round of asking for the plan and one for what is done, each with a minute for each of some regions. */

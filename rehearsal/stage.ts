@@ -6,6 +6,7 @@ import { CloudError } from '../shared/errors';
 import { attachClbHandler } from '../shared/serve/attach-clb';
 import { auditGatewayHandler } from '../shared/serve/audit-gateway';
 import { failoverDnsHandler } from '../shared/serve/failover-dns';
+import type { Networked } from '../shared/serve/network';
 import { probeRegionHandler } from '../shared/serve/probe-region';
 import { receiveAlarmHandler } from '../shared/serve/receive-alarm';
 import { scaleGatewayHandler } from '../shared/serve/scale-gateway';
@@ -95,7 +96,7 @@ export function deploy(
   cloud: Cloud,
   region: string,
   name: StageFunction,
-  surroundings: Surroundings,
+  surroundings: Surroundings<Networked>,
   called = deployedName(name),
   settings?: FunctionSettings,
 ): void {

@@ -10,7 +10,8 @@ import type { Configuration } from '../shared/config/load';
 import { CloudError } from '../shared/errors';
 import type { Clock, Deadline, Prober } from '../shared/ports';
 import { configurationDigest } from '../shared/serve/deployed';
-import { connections, type Network, type Surroundings } from '../shared/serve/surroundings';
+import type { Network, Networked } from '../shared/serve/network';
+import { connections, type Surroundings } from '../shared/serve/surroundings';
 import type { Cloud } from './cloud';
 import { show } from './shown';
 
@@ -39,7 +40,7 @@ export interface RehearsedSurroundings {
  * The emulated cloud in place of the real one, around the handlers that production runs. Over HTTP the real SDKs sign, send
  * and parse every call; inside the process only the transport is left out.
  */
-export function rehearsedSurroundings(settings: RehearsedSurroundings): Surroundings {
+export function rehearsedSurroundings(settings: RehearsedSurroundings): Surroundings<Networked> {
   const { clock, cloud, configuration, region = 'nowhere', url, writeLine } = settings;
   const { through = (openApi) => openApi, throughKube = (kube) => kube } = settings;
   const kubeconfigs = new Map();
@@ -79,7 +80,7 @@ export function rehearsedSurroundings(settings: RehearsedSurroundings): Surround
         openApi: createOpenApi({ credentials, deadline, endpoint: url }),
         services: createServiceFunctions({ credentials, accountId, endpoint: url }),
       };
-      return connections(calls, network, around);
+      return { ...network, ...connections(calls, around) };
     },
     post: (target, body, headers, timeout) => {
       show('card', body);

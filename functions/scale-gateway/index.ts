@@ -1,4 +1,4 @@
 import { scaleGatewayHandler } from '../../shared/serve/scale-gateway';
 import { functionCompute } from '../../shared/serve/surroundings';
 
-export const handler = scaleGatewayHandler(functionCompute(__dirname));
+export const handler = scaleGatewayHandler(functionCompute(__dirname, () => ({})));

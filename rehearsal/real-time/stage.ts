@@ -9,7 +9,8 @@ import { loadConfiguration } from '../../shared/config/load';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../shared/core/time';
 import { CloudError } from '../../shared/errors';
 import type { Clock } from '../../shared/ports';
-import { connections, type Network, type Surroundings } from '../../shared/serve/surroundings';
+import type { Network, Networked } from '../../shared/serve/network';
+import { connections, type Surroundings } from '../../shared/serve/surroundings';
 import { type Cloud, createCloud } from '../cloud';
 import { createChance } from '../cloud/chance';
 import { shiftedClock } from '../cloud/wall-clock';
@@ -99,7 +100,7 @@ export async function openLossStage(ahead: Millis, seed: number): Promise<LossSt
   const dead = new Set<string>();
   const running = new Set<Promise<unknown>>();
 
-  function surroundingsOf(region: string): Surroundings {
+  function surroundingsOf(region: string): Surroundings<Networked> {
     const rehearsed = rehearsedSurroundings({
       cloud,
       configuration: loadConfiguration(CONFIGURATION, 'autopilot.yaml'),
@@ -129,7 +130,7 @@ export async function openLossStage(ahead: Millis, seed: number): Promise<LossSt
           resolver: createDnsResolver({ deadline: near }),
         }));
         const reach: Network = { ...network, delegations, dialler, resolver: createDnsResolver({ deadline }) };
-        return connections(calls, reach, { clock, deadline, random, kubeconfigs });
+        return { ...reach, ...connections(calls, { clock, deadline, random, kubeconfigs }) };
       },
     };
   }

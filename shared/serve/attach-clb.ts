@@ -24,6 +24,7 @@ import { newsOf, newsOfUnattended, wellIn } from './balancing-news';
 import { checkAttachClb } from './check/attach-clb';
 import { type FrontPorts, openFronts } from './cluster';
 import { type Kept, nothingKept } from './kept';
+import type { Networked } from './network';
 import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
 import { applied, createProposals } from './proposals';
@@ -35,7 +36,7 @@ import { uninstallFronts } from './uninstall-fronts';
 import { type NotedApi, noted } from './write-requests';
 
 /** Keeps as many CLBs in front of every gateway of the invocation's region as its load asks for. */
-export function attachClbHandler(surroundings: Surroundings): Handler {
+export function attachClbHandler(surroundings: Surroundings<Networked>): Handler {
   const kept = nothingKept();
   return serveLooks('attach-clb', surroundings, (invocation) => attachClb(invocation, kept), checkAttachClb);
 }
@@ -45,7 +46,7 @@ type Balanced = ConfiguredGateway & { readonly loadBalancers: Extra };
 
 /** One invocation's view of the region that it runs in. */
 interface RegionLook {
-  readonly invocation: Invocation;
+  readonly invocation: Invocation<Networked>;
   readonly configuration: Configuration;
   readonly region: RegionConfiguration;
   readonly gateways: readonly GatewayToBalance[];
@@ -58,7 +59,7 @@ interface RegionLook {
   readonly propose: (gateway: string) => Propose;
 }
 
-async function attachClb(invocation: Invocation, { proposed, told }: Kept): Promise<Answer> {
+async function attachClb(invocation: Invocation<Networked>, { proposed, told }: Kept): Promise<Answer> {
   const { connections, context, surroundings, trigger } = invocation;
   const configuration = surroundings.configuration();
   const command = trigger.kind === 'command' ? trigger.command : undefined;
@@ -179,7 +180,7 @@ function attendedIn(configuration: Configuration, region: string): readonly stri
 }
 
 function toBalance(
-  { connections: { nameServers, openApi, resolver }, surroundings }: Invocation,
+  { connections: { nameServers, openApi, resolver }, surroundings }: Invocation<Networked>,
   configuration: Configuration,
   { loadBalancers, names, policy }: Balanced,
   at: Instant,

@@ -17,18 +17,22 @@ import { checkAuditGateway } from './check/audit-gateway';
 import { type Kept, nothingKept } from './kept';
 import { tellPeople } from './notices';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
-import type { Surroundings } from './surroundings';
+import type { Connections, Surroundings } from './surroundings';
+import type { VantagePoint } from './vantage-point';
 import { noted } from './write-requests';
 
+/** Certificates are seen where they are shown. */
+type Audited = Connections & Pick<VantagePoint, 'prober'>;
+
 /** Judges the gateways of its region by the vendor's practice, once a day and when it is asked. */
-export function auditGatewayHandler(surroundings: Surroundings): Handler {
+export function auditGatewayHandler(surroundings: Surroundings<Audited>): Handler {
   const kept = nothingKept();
   return serve('audit-gateway', surroundings, (invocation) =>
     asksForCheck(invocation.trigger) ? checkAuditGateway(invocation) : auditGateway(invocation, kept),
   );
 }
 
-async function auditGateway(invocation: Invocation, { told }: Kept): Promise<Answer> {
+async function auditGateway(invocation: Invocation<Audited>, { told }: Kept): Promise<Answer> {
   const { connections, context, log, surroundings } = invocation;
   const command = commandIn(invocation);
   if (command === 'nothing') {
@@ -80,7 +84,7 @@ function chosen(configured: readonly GatewayToAudit[], wanted: string | undefine
 }
 
 function lookOf(
-  { connections: { clusters, prober }, context: { region: name }, surroundings }: Invocation,
+  { connections: { clusters, prober }, context: { region: name }, surroundings }: Invocation<Audited>,
   openApi: OpenApi,
   { cluster, mesh }: RegionConfiguration,
   gateways: readonly GatewayToAudit[],

@@ -21,6 +21,7 @@ import { createVantageWatch } from '../run/vantage-watch';
 import { checkFailoverDns } from './check/failover-dns';
 import { freezeEverywhere } from './freeze-everywhere';
 import { type Kept, nothingKept } from './kept';
+import type { Networked } from './network';
 import { tellPeople } from './notices';
 import { applied, createProposals } from './proposals';
 import { changesOf, reportedZone, summary } from './publish-answer';
@@ -32,7 +33,7 @@ import { uninstallNames } from './uninstall-names';
 import { noted } from './write-requests';
 
 /** Keeps the records of every configured name the addresses that serve. */
-export function failoverDnsHandler(surroundings: Surroundings): Handler {
+export function failoverDnsHandler(surroundings: Surroundings<Networked>): Handler {
   const kept: KeptOfNames = { zones: new Map(), loads: new Map(), ...nothingKept() };
   return serveLooks('failover-dns', surroundings, (invocation) => failoverDns(invocation, kept), checkFailoverDns);
 }
@@ -45,7 +46,7 @@ interface KeptOfNames extends Kept {
 /** The APIs of a region that fails are not waited for: clients and our own remarks say enough. */
 const REGIONAL_READ: Millis = 2_500;
 
-async function failoverDns(invocation: Invocation, kept: KeptOfNames): Promise<Answer> {
+async function failoverDns(invocation: Invocation<Networked>, kept: KeptOfNames): Promise<Answer> {
   const { connections, context, deadline, log, surroundings, trigger } = invocation;
   const { openApi, requestIds } = noted(connections.openApi);
   const configuration = surroundings.configuration();

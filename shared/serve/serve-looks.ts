@@ -7,22 +7,31 @@ import { asksForCheck } from './check/answer';
 import { metricsOf } from './look-metrics';
 import { createTally } from './look-tally';
 import { type Answer, type Handler, type Invocation, serve } from './serve';
-import type { Surroundings } from './surroundings';
+import type { Connections, Surroundings } from './surroundings';
 
-type Run = (invocation: Invocation) => Promise<Answer>;
+type Run<Reach extends Connections> = (invocation: Invocation<Reach>) => Promise<Answer>;
 
 /**
  * A handler whose looks end with one line `look` each and, where they are wanted, with custom metrics.
  *
  * @param check what answers the command `check`, which is no look and writes nothing, metrics included
  */
-export function serveLooks(name: string, surroundings: Surroundings, run: Run, check: Run): Handler {
+export function serveLooks<Reach extends Connections>(
+  name: string,
+  surroundings: Surroundings<Reach>,
+  run: Run<Reach>,
+  check: Run<Reach>,
+): Handler {
   return serve(name, surroundings, (invocation) =>
     asksForCheck(invocation.trigger) ? check(invocation) : looked(name, invocation, run),
   );
 }
 
-async function looked(name: string, invocation: Invocation, run: Run): Promise<Answer> {
+async function looked<Reach extends Connections>(
+  name: string,
+  invocation: Invocation<Reach>,
+  run: Run<Reach>,
+): Promise<Answer> {
   const { context, log, surroundings, trigger } = invocation;
   const startedAt = surroundings.clock.now();
   const tally = createTally(log);

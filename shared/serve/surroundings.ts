@@ -1,21 +1,14 @@
-import { createDelegations } from '../cloud/delegations';
-import { createDnsResolver } from '../cloud/dns-resolver';
 import { createFunctions } from '../cloud/functions';
 import type { Invoker } from '../cloud/invocation';
 import { createKubeConnector, type KubeconfigCache } from '../cloud/kube-connector';
-import { createNameDirectory } from '../cloud/name-directory';
-import { createNameServerLookup } from '../cloud/name-server-lookup';
 import { createOpenApi } from '../cloud/open-api';
-import { createProber } from '../cloud/prober';
 import { withRetries } from '../cloud/retry';
 import type { KubeConnector, OpenApi } from '../cloud/seams';
 import { createServiceFunctions } from '../cloud/service-functions';
-import { createTcpDialler } from '../cloud/tcp-dialler';
 import type { Configuration } from '../config/load';
 import type { Millis } from '../core/time';
-import type { NameServer } from '../core/zone';
 import type { Post } from '../notify/deliver';
-import type { Clock, Credentials, Deadline, Delegations, Dialler, Functions, Prober, Resolver } from '../ports';
+import type { Clock, Credentials, Deadline, Functions } from '../ports';
 import type { Deployed } from './deployed';
 import { functionRuntime } from './function-runtime';
 import type { Closing } from './serve';
@@ -41,25 +34,22 @@ export interface Surroundings<Reach extends Closing = Connections> {
   readonly post: Post;
 }
 
-export interface Connections extends Network {
+/** The vendor's APIs, which every function but vantage points and the intake has; what more one reaches is in its own type. */
+export interface Connections extends Closing {
   readonly openApi: OpenApi;
   readonly clusters: KubeConnector;
   readonly functions: Functions;
-  close(): void;
 }
 
-/** What clients of the gateways see: names and addresses. */
-export interface Network {
-  readonly dialler: Dialler;
-  readonly resolver: Resolver;
-  readonly prober: Prober;
-  /** Where the name servers of these hosts are. Throws CloudError. */
-  nameServers(hosts: readonly string[]): Promise<readonly NameServer[]>;
-  readonly delegations: Delegations;
-}
-
-/** The real thing: Function Compute's environment, the configuration beside the bundle, the vendor's endpoints. */
-export function functionCompute(directory: string): Surroundings {
+/**
+ * The real thing: Function Compute's environment, the configuration beside the bundle, the vendor's endpoints.
+ *
+ * @param further what else the function reaches; a bundle holds no more than that
+ */
+export function functionCompute<Further extends object>(
+  directory: string,
+  further: (deadline: Deadline) => Further,
+): Surroundings<Connections & Further> {
   const runtime = functionRuntime(directory);
   const { clock, random } = runtime;
   const kubeconfigs: KubeconfigCache = new Map();
@@ -72,7 +62,7 @@ export function functionCompute(directory: string): Surroundings {
         openApi: createOpenApi({ credentials, deadline, endpoint }),
         services: createServiceFunctions({ credentials, accountId, endpoint }),
       };
-      return connections(calls, internet(deadline), { clock, deadline, random, kubeconfigs });
+      return { ...further(deadline), ...connections(calls, { clock, deadline, random, kubeconfigs }) };
     },
   };
 }
@@ -87,7 +77,6 @@ export interface Calls {
 /** Retries and cluster access on top of the signed calls; the same for every surroundings. */
 export function connections(
   calls: Calls,
-  network: Network,
   around: {
     readonly clock: Clock;
     readonly deadline: Deadline;
@@ -98,19 +87,5 @@ export function connections(
   const openApi = withRetries(calls.openApi, around);
   const clusters = createKubeConnector({ openApi, cache: around.kubeconfigs, ...around });
   const functions = createFunctions({ ...calls, ...around });
-  return { ...network, openApi, clusters, functions, close: () => clusters.close() };
-}
-
-/** Names and addresses as they are. */
-export function internet(deadline: Deadline): Network {
-  return {
-    dialler: createTcpDialler(deadline),
-    resolver: createDnsResolver({ deadline }),
-    prober: createProber(),
-    nameServers: createNameServerLookup(deadline),
-    delegations: createDelegations(deadline, (near) => ({
-      directory: createNameDirectory({ deadline: near }),
-      resolver: createDnsResolver({ deadline: near }),
-    })),
-  };
+  return { openApi, clusters, functions, close: () => clusters.close() };
 }

@@ -11,5 +11,10 @@ export interface VantagePoint extends Closing {
 
 /** The real thing for a function that only probes. */
 export function vantagePoint(directory: string): Surroundings<VantagePoint> {
-  return { ...functionRuntime(directory), connect: () => ({ prober: createProber(), close: () => undefined }) };
+  return { ...functionRuntime(directory), connect: () => ({ ...probing(), close: () => undefined }) };
+}
+
+/** Addresses, as they are. */
+export function probing(): Pick<VantagePoint, 'prober'> {
+  return { prober: createProber() };
 }

@@ -394,7 +394,7 @@ describe('what a handler is given', () => {
     const environment = { ...process.env };
     process.env = { ...environment, AUTOPILOT_ENDPOINT: server.url, FC_ACCOUNT_ID: cloud.accountId };
     try {
-      const connections = functionCompute('.').connect(cloud.credentials(), DEADLINE);
+      const connections = functionCompute('.', () => ({})).connect(cloud.credentials(), DEADLINE);
       expect(await answersOf(connections)).toEqual([{ name: 'watch' }, { name: 'gateways/watch' }]);
     } finally {
       process.env = environment;

@@ -18,6 +18,7 @@ import { attachClbHandler } from '../../shared/serve/attach-clb';
 import { auditGatewayHandler } from '../../shared/serve/audit-gateway';
 import { readsOf } from '../../shared/serve/check/reads';
 import { configurationDigest } from '../../shared/serve/deployed';
+import type { Networked } from '../../shared/serve/network';
 import { scaleGatewayHandler } from '../../shared/serve/scale-gateway';
 import type { Surroundings } from '../../shared/serve/surroundings';
 import { A, ACCOUNT, aCheckStage, B, type CheckAnswer, CONFIGURATION, POINT } from './a-check-stage';
@@ -237,7 +238,7 @@ describe('a configuration that cannot be used', () => {
   });
 });
 
-function surroundingsIn(cloud: Cloud, url: string | undefined): Surroundings {
+function surroundingsIn(cloud: Cloud, url: string | undefined): Surroundings<Networked> {
   const configuration = loadConfiguration(CONFIGURATION, 'autopilot.yaml');
   return rehearsedSurroundings({ cloud, configuration, url, region: A, writeLine: () => undefined });
 }

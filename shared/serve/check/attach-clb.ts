@@ -10,6 +10,7 @@ import type { ServiceSeen } from '../../core/gateway';
 import { servicesInFront } from '../../core/scale-target';
 import { tried } from '../../run/tried';
 import { openFronts } from '../cluster';
+import type { Networked } from '../network';
 import type { Answer, Invocation } from '../serve';
 import { type OwnFindings, selfCheck } from './answer';
 import { clusterApi, clusterRights, reached } from './cluster';
@@ -17,11 +18,11 @@ import { clbFinder, listedClb, readsOf, tryReads } from './reads';
 import { namespacesOf } from './scale-gateway';
 import { watchedApi } from './watched-api';
 
-export function checkAttachClb(invocation: Invocation): Promise<Answer> {
+export function checkAttachClb(invocation: Invocation<Networked>): Promise<Answer> {
   return selfCheck('attach-clb', invocation, (configuration) => examine(invocation, configuration));
 }
 
-async function examine(invocation: Invocation, configuration: Configuration): Promise<OwnFindings> {
+async function examine(invocation: Invocation<Networked>, configuration: Configuration): Promise<OwnFindings> {
   const { connections, context, surroundings } = invocation;
   const { region } = context;
   const { clocks, openApi } = watchedApi(connections.openApi, surroundings.clock);
@@ -42,7 +43,7 @@ function balancedIn(configuration: Configuration, region: string): readonly Conf
 }
 
 async function inRegion(
-  { connections: { clusters }, context }: Invocation,
+  { connections: { clusters }, context }: Invocation<Networked>,
   configuration: Configuration,
   described: RegionConfiguration,
   openApi: OpenApi,

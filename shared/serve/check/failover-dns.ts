@@ -7,6 +7,7 @@ import { ZONE_CHECKS } from '../../core/check/names';
 import { REACH_CHECKS } from '../../core/check/reach';
 import { judge } from '../../core/check/self-check';
 import type { NameToPublish } from '../../core/publication-model';
+import type { Networked } from '../network';
 import type { Answer, Invocation } from '../serve';
 import { type OwnFindings, selfCheck } from './answer';
 import { askFunctions, askPoints, type FunctionToAsk } from './reach';
@@ -14,11 +15,11 @@ import { clbFinder, readsOf, tryReads } from './reads';
 import { type WatchedApi, watchedApi } from './watched-api';
 import { addressesIn, zoneTried } from './zones';
 
-export function checkFailoverDns(invocation: Invocation): Promise<Answer> {
+export function checkFailoverDns(invocation: Invocation<Networked>): Promise<Answer> {
   return selfCheck('failover-dns', invocation, (configuration) => examine(invocation, configuration));
 }
 
-async function examine(invocation: Invocation, configuration: Configuration): Promise<OwnFindings> {
+async function examine(invocation: Invocation<Networked>, configuration: Configuration): Promise<OwnFindings> {
   const { connections, context, surroundings } = invocation;
   const { region } = context;
   const api = watchedApi(connections.openApi, surroundings.clock);
@@ -34,7 +35,7 @@ async function examine(invocation: Invocation, configuration: Configuration): Pr
 }
 
 async function ownFindings(
-  invocation: Invocation,
+  invocation: Invocation<Networked>,
   configuration: Configuration,
   api: WatchedApi,
 ): Promise<readonly Finding[]> {

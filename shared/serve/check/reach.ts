@@ -6,6 +6,7 @@ import { type Instant, type Millis, SECOND } from '../../core/time';
 import { CloudError } from '../../errors';
 import type { FunctionAddress } from '../../ports';
 import { tried } from '../../run/tried';
+import type { Networked } from '../network';
 import type { Invocation } from '../serve';
 import type { AnsweredAddress } from './zones';
 
@@ -24,7 +25,7 @@ const Report = z.object({
 
 /** Each for a second, with the addresses that the names answer now. */
 export async function askPoints(
-  invocation: Invocation,
+  invocation: Invocation<Networked>,
   { functions, probes }: Configuration,
   addresses: Promise<Tried<readonly AnsweredAddress[]>>,
 ): Promise<readonly PointTried[]> {
@@ -61,7 +62,7 @@ export interface FunctionToAsk {
 
 /** Each for a look at one gateway that writes nothing. */
 export function askFunctions(
-  invocation: Invocation,
+  invocation: Invocation<Networked>,
   functions: readonly FunctionToAsk[],
 ): Promise<readonly FunctionTried[]> {
   return Promise.all(
@@ -77,7 +78,7 @@ const Envelope = z.object({ function: z.string(), message: z.string() });
 
 /** Throws CloudError: `not-found` for what is no answer of the function, `unreadable` for one that says something else. */
 async function ask<T>(
-  { connections }: Invocation,
+  { connections }: Invocation<Networked>,
   name: string,
   address: FunctionAddress,
   event: object,

@@ -9,12 +9,13 @@ import { measureFence } from '../../run/read-zone';
 import { reading } from '../../run/reading';
 import { tried } from '../../run/tried';
 import { judged } from '../../run/zone-delegation';
+import type { Networked } from '../network';
 import type { Invocation } from '../serve';
 import type { WatchedApi } from './watched-api';
 
 /** Everything that is to be known of one zone, each part by itself. */
 export async function zoneTried(
-  { connections }: Invocation,
+  { connections }: Invocation<Networked>,
   api: WatchedApi,
   zones: Zones,
   zone: string,
@@ -38,7 +39,7 @@ async function measured(api: WatchedApi, zones: Zones, zone: string): Promise<Fe
 }
 
 async function askServers(
-  { nameServers, resolver }: Invocation['connections'],
+  { nameServers, resolver }: Invocation<Networked>['connections'],
   zone: string,
   info: Tried<ZoneInfo>,
   names: readonly NameToPublish[],
