@@ -6,7 +6,7 @@ import { backendsFinding, instancesFinding, recordsFinding } from '../deploy/doc
 import { roleFindings } from '../deploy/doctor/roles';
 import { type Rhythm, rhythmOf } from '../deploy/doctor/timers';
 import { type VersionSeen, versionsFinding } from '../deploy/doctor/versions';
-import { DEPLOYMENTS, needsVpc, PREFIX, regionsOf } from '../deploy/functions';
+import { DEPLOYMENTS, failuresTopic, needsVpc, PREFIX, regionsOf } from '../deploy/functions';
 import { ROLES, type RoleOf, ramPolicy } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
 import type { Finding } from '../shared/core/audit/finding';
@@ -41,7 +41,8 @@ export async function doctor(asked: Asked, world: World): Promise<Result> {
     Promise.all(seen.functions.map((each) => answerOf(functions, each, inviter))),
   );
   const rhythms = rhythmsOf(seen.functions);
-  const context: Context = { configuration, account: told ?? caller?.account, told, prefix };
+  const failures = failuresTopic(world.environment);
+  const context: Context = { configuration, account: told ?? caller?.account, told, prefix, failures };
   const groups = [
     group(ACCOUNT, [...accountFindings(context, seen, rhythms), versionsFinding(versionsOf(seen.functions, answers))]),
     ...roleGroups(context, seen),
@@ -63,6 +64,8 @@ interface Context {
   readonly account: string | undefined;
   readonly told: string | undefined;
   readonly prefix: string;
+  /** MNS topic of what failed. */
+  readonly failures: string;
 }
 
 function group(where: string, findings: readonly Finding[]): Group {
@@ -70,14 +73,14 @@ function group(where: string, findings: readonly Finding[]): Group {
 }
 
 function accountFindings(
-  { configuration, told }: Context,
+  { account, configuration, told }: Context,
   seen: Survey,
   rhythms: readonly Timed[],
 ): readonly Finding[] {
   return [
     ...callerFindings(seen.caller, told),
     apartFinding(regionsOf(configuration, 'failover-dns'), phasesOf(rhythms), configuration.cadence.failoverDns),
-    ...alarmFindings(configuration, seen.rules),
+    ...alarmFindings(configuration, account, seen.rules),
     instancesFinding(configuration, seen.clbs),
     backendsFinding(configuration),
     recordsFinding(configuration, seen.names),
@@ -123,7 +126,7 @@ function cadencesOf(rhythms: readonly Timed[]): Cadences {
   };
 }
 
-function roleGroups({ account, configuration, prefix }: Context, { roles }: Survey): readonly Group[] {
+function roleGroups({ account, configuration, failures, prefix }: Context, { roles }: Survey): readonly Group[] {
   return ROLES.flatMap((name) => {
     const seen = roles.get(name);
     if (seen === undefined) return [];
@@ -135,7 +138,7 @@ function roleGroups({ account, configuration, prefix }: Context, { roles }: Surv
             ...each,
             ...unknown('the account is not known: say --account'),
           }))
-        : roleFindings({ ...wanted, account, policy: ramPolicy(configuration, account, name) }, seen);
+        : roleFindings({ ...wanted, account, policy: ramPolicy(configuration, account, name, failures) }, seen);
     return [group(`role ${role}`, findings)];
   });
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { clusterRbac } from '../deploy/cluster-rbac';
+import { failuresTopic } from '../deploy/functions';
 import { ROLES, type RoleOf, ramPolicy, TRUST_POLICY } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
 import { nearest } from '../shared/config/suggest';
@@ -18,7 +19,8 @@ export async function policy({ options, positionals: [of] }: Asked, world: World
     throw new WrongUsage('--account needs the id of the account');
   const region = textOf(options, 'region');
   const users = usersIn(textOf(options, 'users'));
-  const documents = documentsOf(configuration, { account, region, users });
+  const failures = failuresTopic(world.environment);
+  const documents = documentsOf(configuration, { account, failures, region, users });
   const chosen = of === undefined ? documents : documents.filter(({ name }) => name === of);
   if (chosen.length === 0)
     throw unknown(
@@ -58,14 +60,20 @@ function documentsOf(
   configuration: Configuration,
   {
     account,
+    failures,
     region,
     users,
-  }: { readonly account: string; readonly region: string | undefined; readonly users: ReturnType<typeof usersIn> },
+  }: {
+    readonly account: string;
+    readonly failures: string;
+    readonly region: string | undefined;
+    readonly users: ReturnType<typeof usersIn>;
+  },
 ): readonly Document[] {
   const regions = Object.keys(configuration.regions).filter((each) => region === undefined || each === region);
   const rbac = regions.flatMap((each) => clusterRbac(configuration, each, users));
   return [
-    ...ROLES.map((role) => ramDocument(role, ramPolicy(configuration, account, role))),
+    ...ROLES.map((role) => ramDocument(role, ramPolicy(configuration, account, role, failures))),
     json('trust', 'trust policy of each of these roles', TRUST_POLICY),
     {
       name: 'rbac',

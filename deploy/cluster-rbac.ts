@@ -1,14 +1,7 @@
 /** What functions may do in clusters: each a Role and its binding in each namespace that holds gateways, and what is of the whole cluster. */
 import { gatewaysOf } from '../shared/config/region';
 import type { Configuration } from '../shared/config/schema';
-import {
-  JOURNAL_NAMESPACE,
-  KUBE_RIGHTS,
-  KUBE_ROLES,
-  type KubeRights,
-  type KubeRole,
-  type Rule,
-} from '../shared/core/kube-rights';
+import { JOURNAL_NAMESPACE, KUBE_ROLES, type KubeRole, kubeRights, type Rule } from '../shared/core/kube-rights';
 
 const API_GROUP = 'rbac.authorization.k8s.io';
 
@@ -26,7 +19,7 @@ export function clusterRbac(
   return KUBE_ROLES.flatMap((role) => {
     const user = users[role];
     if (user === undefined) return [];
-    const { cluster, namespaced }: KubeRights = KUBE_RIGHTS[role];
+    const { cluster, namespaced } = kubeRights(role, configuration.regions[region]?.mesh?.istioGateways);
     return [
       ...[...new Set([JOURNAL_NAMESPACE, ...namespaces])].flatMap((namespace) =>
         granted({ kind: 'Role', role, namespace, rules: namespaced, user }),

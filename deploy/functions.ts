@@ -38,6 +38,14 @@ export const ASYNC_SETTINGS = { retries: 1, eventAge: 60, isTask: true } as cons
 /** Of the functions' roles and of `receive-alarm`, which nobody calls by a name of the configuration. */
 export const PREFIX = 'gateway-autopilot';
 
+/** The MNS topic of each region that events which failed are published to, unless `s.yaml` is told of another one. */
+export const FAILURES_TOPIC = `${PREFIX}-failures`;
+
+/** By the variable that `s.yaml` reads, too. */
+export function failuresTopic(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment['AUTOPILOT_FAILURES_TOPIC'] || FAILURES_TOPIC;
+}
+
 /** What a function is called in Function Compute. */
 export function calledAs({ functions }: Pick<Configuration, 'functions'>, name: RoleOf): string {
   const key = CONFIGURED_AS.find(([of]) => of === name)?.[1];

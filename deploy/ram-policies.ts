@@ -7,6 +7,7 @@ import type { FunctionNames } from '../shared/config/functions-schema';
 import { namesOf } from '../shared/config/names';
 import { gatewaysOf } from '../shared/config/region';
 import type { Configuration, RegionConfiguration } from '../shared/config/schema';
+import { FAILURES_TOPIC, regionsOf } from './functions';
 
 /** As the folders of functions/; probe-region needs nothing. */
 export type RoleOf =
@@ -39,10 +40,16 @@ export const ROLES: readonly RoleOf[] = [
 
 /**
  * @param account id of the account that everything is in
+ * @param failures MNS topic that events which failed are published to
  * @returns `undefined` for a function that calls nothing
  */
-export function ramPolicy(configuration: Configuration, account: string, role: RoleOf): RamPolicy | undefined {
-  const facts = factsOf(configuration, account);
+export function ramPolicy(
+  configuration: Configuration,
+  account: string,
+  role: RoleOf,
+  failures: string = FAILURES_TOPIC,
+): RamPolicy | undefined {
+  const facts = factsOf(configuration, account, failures);
   const statements = STATEMENTS[role](facts).filter(({ Action, Resource }) => Action.length > 0 && Resource.length > 0);
   return statements.length === 0 ? undefined : { Version: '1', Statement: statements };
 }
@@ -55,6 +62,7 @@ export const TRUST_POLICY = {
 
 interface Facts {
   readonly account: string;
+  readonly failures: string;
   readonly configuration: Configuration;
   readonly regions: readonly string[];
   readonly meshes: readonly NonNullable<RegionConfiguration['mesh']>[];
@@ -63,7 +71,8 @@ interface Facts {
   readonly buys: boolean;
   /** Regions whose zones to buy in are not configured. */
   readonly zoneless: readonly string[];
-  /** Zones of names that are published, and whether any of them may be written to. */
+  /** Zones of all names, and of those that are published; whether any of them may be written to. */
+  readonly allZones: readonly string[];
   readonly zones: readonly string[];
   readonly writesNames: boolean;
   readonly isWeighted: boolean;
@@ -73,7 +82,7 @@ interface Facts {
   readonly failsOver: boolean;
 }
 
-function factsOf(configuration: Configuration, account: string): Facts {
+function factsOf(configuration: Configuration, account: string, failures: string): Facts {
   const regions = Object.keys(configuration.regions);
   const extra = regions.map((region) => {
     const policies = gatewaysOf(configuration, region).flatMap(({ policy }) => policy.loadBalancers ?? []);
@@ -84,6 +93,7 @@ function factsOf(configuration: Configuration, account: string): Facts {
   const written = names.filter(({ publish }) => publish !== 'observe');
   return {
     account,
+    failures,
     configuration,
     regions,
     meshes: Object.values(configuration.regions).flatMap(({ mesh }) => mesh ?? []),
@@ -92,7 +102,8 @@ function factsOf(configuration: Configuration, account: string): Facts {
     zoneless: buying.flatMap(({ region }) =>
       configuration.regions[region]?.loadBalancers.zones.length === 0 ? [region] : [],
     ),
-    zones: [...new Set(names.map(({ zone }) => zone))],
+    allZones: zonesOf(namesOf(configuration)),
+    zones: zonesOf(names),
     writesNames: written.length > 0,
     isWeighted: written.some(({ weights }) => weights === 'even'),
     led: [
@@ -103,6 +114,10 @@ function factsOf(configuration: Configuration, account: string): Facts {
   };
 }
 
+function zonesOf(names: readonly { readonly zone: string }[]): readonly string[] {
+  return [...new Set(names.map(({ zone }) => zone))];
+}
+
 const STATEMENTS: Readonly<Record<RoleOf, (facts: Facts) => readonly Statement[]>> = {
   'scale-gateway': (facts) => [
     metrics(),
@@ -110,6 +125,7 @@ const STATEMENTS: Readonly<Record<RoleOf, (facts: Facts) => readonly Statement[]
     ...meshes(facts),
     ...telling(facts),
     ...measuring(facts),
+    failing(facts, 'scale-gateway'),
   ],
   'attach-clb': attachClb,
   'failover-dns': failoverDns,
@@ -123,7 +139,7 @@ const STATEMENTS: Readonly<Record<RoleOf, (facts: Facts) => readonly Statement[]
 };
 
 function attachClb(facts: Facts): readonly Statement[] {
-  const { balanced, buys, zoneless, zones } = facts;
+  const { allZones, balanced, buys, zoneless, zones } = facts;
   if (balanced.length === 0) return [];
   const writes = ['CreateLoadBalancer', 'TagResources', 'UntagResources', 'SetLoadBalancerStatus'];
   return [
@@ -140,13 +156,16 @@ function attachClb(facts: Facts): readonly Statement[] {
       [...writes, 'SetLoadBalancerDeleteProtection', 'DeleteLoadBalancer'],
       buys ? balanced.map((region) => clbs(facts, region)) : [],
     ),
+    // Whoever publishes them: what is released must not be answered under any name.
     allow(
       'alidns',
-      [...ZONE_READS, ...(buys ? ['DeleteDomainRecord'] : [])],
-      zones.map((zone) => domain(facts, zone)),
+      ZONE_READS,
+      allZones.map((zone) => domain(facts, zone)),
     ),
+    allow('alidns', ['DeleteDomainRecord'], buys ? zones.map((zone) => domain(facts, zone)) : []),
     ...telling(facts),
     ...measuring(facts),
+    failing(facts, 'attach-clb'),
   ];
 }
 
@@ -175,12 +194,12 @@ function failoverDns(facts: Facts): readonly Statement[] {
     invoking(facts, 'attachClb', failsOver ? balanced : []),
     ...telling(facts),
     ...measuring(facts),
+    failing(facts, 'failover-dns'),
   ];
 }
 
 function auditGateway(facts: Facts): readonly Statement[] {
   const { configuration, regions } = facts;
-  const zones = new Set(namesOf(configuration).map(({ zone }) => zone));
   const reads = ['DescribeLoadBalancerAttribute', 'DescribeLoadBalancerListeners', 'DescribeHealthStatus'];
   const all = regions.map((region) => clbs(facts, region));
   const isWritten = Object.values(configuration.policies).some(({ mode }) => mode !== 'observe');
@@ -199,9 +218,10 @@ function auditGateway(facts: Facts): readonly Statement[] {
     allow(
       'alidns',
       ['DescribeSubDomainRecords'],
-      [...zones].map((zone) => domain(facts, zone)),
+      facts.allZones.map((zone) => domain(facts, zone)),
     ),
     ...telling(facts),
+    failing(facts, 'audit-gateway'),
   ];
 }
 
@@ -240,6 +260,16 @@ function telling({ configuration }: Facts): readonly Statement[] {
 
 function measuring({ configuration }: Facts): readonly Statement[] {
   return [allow('cms', ['PutCustomMetric'], configuration.cloudMonitor.customMetrics === 'off' ? [] : ['*'])];
+}
+
+/** Function Compute publishes what failed in the role's name (`onFailure` in s.yaml; fc-docs 064). */
+function failing({ account, configuration, failures }: Facts, role: RoleOf): Statement {
+  const regions = regionsOf(configuration, role);
+  return allow(
+    'mns',
+    ['PublishMessage'],
+    regions.map((region) => `acs:mns:${region}:${account}:/topics/${failures}/messages`),
+  );
 }
 
 function clbs({ account }: Facts, region: string): string {

@@ -1,9 +1,10 @@
 import type { Configuration } from '../../shared/config/schema';
-import type { Finding } from '../../shared/core/audit/finding';
+import type { Finding, Fix } from '../../shared/core/audit/finding';
 import { fail, notApplicable, pass, unread, type Verdict } from '../../shared/core/audit/verdict';
 import { counted } from '../../shared/core/audit/words';
 import type { Reading } from '../../shared/core/gateway';
 import type { MetricRuleSeen } from '../../shared/core/metric-rule';
+import { regionOfRule } from '../alarm-rules';
 import { byHand, commands, findingOf, type Spec } from './spec';
 
 const PAGE = {
@@ -35,17 +36,20 @@ const NAMED: Spec = {
 
 /** Seconds; the vendor's default. */
 const DAY_LONG = 86_400;
-/** What the rules that `gateway-autopilot alarms` makes are called. */
-const OURS = 'gateway-autopilot';
-const MAKING = commands(
-  'Let the configuration make the rules: the command shows first what it would change.',
-  'npx gateway-autopilot alarms --yes',
-);
 
+/** @param account whose rules they are, for the command that makes them */
 export function alarmFindings(
-  { gateways }: Pick<Configuration, 'gateways'>,
+  { alarms, gateways }: Pick<Configuration, 'alarms' | 'gateways'>,
+  account: string | undefined,
   seen: Reading<readonly MetricRuleSeen[]>,
 ): readonly Finding[] {
+  const making = `npx gateway-autopilot alarms --account ${account ?? 'ACCOUNT_ID'}`;
+  const fix = commands(
+    'Let the configuration make the rules: see first which, then make them.',
+    making,
+    `${making} --yes`,
+  );
+  const isOurs = ({ id }: MetricRuleSeen): boolean => regionOfRule(alarms.prefix, id) !== undefined;
   const all = Object.entries(gateways);
   const clbs = all.flatMap(([gateway, { loadBalancers }]) =>
     Object.values(loadBalancers).flatMap((ids) => ids.map((id) => ({ gateway, id }))),
@@ -55,8 +59,8 @@ export function alarmFindings(
   const ours = new Set(clbs.map(({ id }) => id));
   const about = seen.value.filter((rule) => named.includes(rule.id) || [...ours].some((clb) => watches(rule, clb)));
   return [
-    findingOf(RULES, rulesVerdict(clbs, about)),
-    findingOf(SILENCE, silenceVerdict(about)),
+    findingOf(RULES, rulesVerdict(clbs, about, fix)),
+    findingOf(SILENCE, silenceVerdict(about, isOurs, fix)),
     findingOf(NAMED, namedVerdict(named, seen.value)),
   ];
 }
@@ -69,21 +73,26 @@ function watches({ isOn, resources }: MetricRuleSeen, clb: string): boolean {
 function rulesVerdict(
   clbs: readonly { readonly gateway: string; readonly id: string }[],
   rules: readonly MetricRuleSeen[],
+  making: Fix,
 ): Verdict {
   if (clbs.length === 0) return notApplicable('no CLB is under gateways.*.loadBalancers');
   const watching = ({ id }: { readonly id: string }): number => rules.filter((rule) => watches(rule, id)).length;
   const lines = clbs.map(
     (clb) => `${clb.gateway}, ${clb.id}: ${watching(clb) === 0 ? 'none' : counted(watching(clb), 'rule')}`,
   );
-  return clbs.every((clb) => watching(clb) > 0) ? pass(...lines) : fail(lines, MAKING);
+  return clbs.every((clb) => watching(clb) > 0) ? pass(...lines) : fail(lines, making);
 }
 
-function silenceVerdict(rules: readonly MetricRuleSeen[]): Verdict {
+function silenceVerdict(
+  rules: readonly MetricRuleSeen[],
+  isOurs: (rule: MetricRuleSeen) => boolean,
+  { patches: making }: Fix,
+): Verdict {
   if (rules.length === 0) return notApplicable('no rule is about these CLBs');
   const long = rules.filter(({ silence }) => silence >= DAY_LONG);
   if (long.length === 0) return pass(...rules.map(({ name, silence }) => `${name}: ${silence} s`));
-  const others = long.filter(({ id }) => !id.startsWith(OURS));
-  const making = long.length > others.length ? MAKING.patches : [];
+  const others = long.filter((rule) => !isOurs(rule));
+  const again = long.length > others.length ? making : [];
   const { patches } = byHand(
     '',
     ...others.map(
@@ -93,7 +102,7 @@ function silenceVerdict(rules: readonly MetricRuleSeen[]): Verdict {
   );
   return fail(
     long.map(({ name, silence }) => `${name}: ${silence} s`),
-    { text: 'Let them ring again sooner.', safe: false, patches: [...making, ...patches] },
+    { text: 'Let them ring again sooner.', safe: false, patches: [...again, ...patches] },
   );
 }
 

@@ -1,5 +1,6 @@
+import type { Contexts } from '../core/audit/finding';
 import type { GatewayNames } from '../core/gateway';
-import type { Configuration, ConfiguredPolicy } from './schema';
+import type { Configuration, ConfiguredPolicy, RegionConfiguration } from './schema';
 
 /** A gateway of one region with what is wanted of it. */
 export interface ConfiguredGateway {
@@ -19,4 +20,9 @@ export function gatewaysOf(
       if (policy === undefined) throw new Error(`gateway ${gateway} names the policy ${name}, which does not exist`);
       return { names: { gateway, namespace, deployment, service }, policy };
     });
+}
+
+/** What holds the objects of a region's gateways: the IstioGateways are the mesh's, unless they are read in the cluster. */
+export function contextsOf({ cluster, mesh }: RegionConfiguration): Contexts {
+  return { cluster: cluster.id, mesh: mesh?.istioGateways === 'controlPlane' ? mesh.id : cluster.id };
 }

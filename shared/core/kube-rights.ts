@@ -73,6 +73,22 @@ export const KUBE_RIGHTS = {
 } as const satisfies Readonly<Record<string, KubeRights>>;
 
 export type KubeRole = keyof typeof KUBE_RIGHTS;
+
+/**
+ * What a function may do where a region's objects are: with the mesh's in the cluster, what is of the mesh is asked for there.
+ *
+ * @param istioGateways where IstioGateways are read; `undefined` where no mesh is configured
+ */
+export function kubeRights(role: KubeRole, istioGateways: 'controlPlane' | 'dataPlane' | undefined): KubeRights {
+  const rights: KubeRights = KUBE_RIGHTS[role];
+  if (istioGateways === 'controlPlane') return rights;
+  const { cluster, mesh, namespaced } = rights;
+  if (istioGateways === undefined) return { cluster, namespaced, mesh: [] };
+  // Routes may be in any namespace.
+  return role === 'audit-gateway'
+    ? { namespaced, cluster: [...cluster, ...mesh], mesh: [] }
+    : { namespaced: [...namespaced, ...mesh], cluster, mesh: [] };
+}
 export const KUBE_ROLES: readonly KubeRole[] = ['scale-gateway', 'attach-clb', 'audit-gateway'];
 
 /** Where the journal is, whether gateways are there or not. */

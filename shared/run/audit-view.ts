@@ -46,6 +46,7 @@ export async function viewOf(
     at: look.at,
     region: look.region,
     clusterId: look.clusterId,
+    contexts: look.contexts,
     gateway,
     ...region,
     istioGateway: istioGateways === undefined ? undefined : found(istioGateways, ({ name }) => name === gateway.name),

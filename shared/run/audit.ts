@@ -1,5 +1,5 @@
 import { audit } from '../core/audit/checks';
-import type { GatewayAudit } from '../core/audit/finding';
+import type { Contexts, GatewayAudit } from '../core/audit/finding';
 import type { AuditedGateway, AuditedName, AuditSnapshot } from '../core/audit/snapshot';
 import type { Reading } from '../core/gateway';
 import type { Instant } from '../core/time';
@@ -12,6 +12,7 @@ export interface AuditLook {
   readonly at: Instant;
   readonly region: string;
   readonly clusterId: string;
+  readonly contexts: Contexts;
   readonly gateways: readonly GatewayToAudit[];
   readonly cluster: AuditedCluster;
   /** `undefined` where no mesh is configured. */

@@ -4,6 +4,7 @@ import { createMeshDetails } from '../cloud/mesh-details';
 import type { Kube, OpenApi } from '../cloud/seams';
 import { createZones } from '../cloud/zones';
 import type { RegionConfiguration } from '../config/load';
+import { contextsOf } from '../config/region';
 import type { GatewayAudit } from '../core/audit/finding';
 import { InvalidInput } from '../errors';
 import { type AuditCommand, COMMANDS, commandHelp } from '../event';
@@ -86,9 +87,10 @@ function chosen(configured: readonly GatewayToAudit[], wanted: string | undefine
 function lookOf(
   { connections: { clusters, prober }, context: { region: name }, surroundings }: Invocation<Audited>,
   openApi: OpenApi,
-  { cluster, mesh }: RegionConfiguration,
+  region: RegionConfiguration,
   gateways: readonly GatewayToAudit[],
 ): AuditLook {
+  const { cluster, mesh } = region;
   const ack = opened(() => clusters.open({ of: 'ack', region: name, id: cluster.id, privateApi: cluster.privateApi }));
   const asm =
     mesh?.istioGateways === 'controlPlane'
@@ -98,6 +100,7 @@ function lookOf(
     at: surroundings.clock.now(),
     region: name,
     clusterId: cluster.id,
+    contexts: contextsOf(region),
     gateways,
     cluster: createAuditedCluster(openApi, { region: name, id: cluster.id }, ack),
     mesh:

@@ -196,7 +196,7 @@ describe('s.yaml', () => {
     const { resources } = Stack.parse(stack({ ...ENVIRONMENT, FC_REGION: 'cn-shanghai' }));
     const props = resources['scale-gateway']?.props;
     expect(props?.region).toBe('cn-shanghai');
-    expect(props?.asyncInvokeConfig.destinationConfig.onFailure.destination).toBe(
+    expect(props?.asyncInvokeConfig.destinationConfig?.onFailure.destination).toBe(
       'acs:mns:cn-shanghai::/topics/gateway-autopilot-failures/messages',
     );
   });

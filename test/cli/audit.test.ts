@@ -72,7 +72,7 @@ describe('audit', () => {
     expect(lines.map((line) => line.split(' ').slice(0, 4).join(' '))).toEqual([
       '# cn-hangzhou ingressgateway spread-over-nodes:',
       '# by hand: add',
-      'kubectl --context <mesh> -n',
+      'kubectl --context cf1e2d3c4b5a69788796a5b4c3d2e1f0a -n',
       '# cn-hangzhou ingressgateway multi-buffer-mesh:',
       'aliyun servicemesh UpdateMeshFeature --region',
     ]);

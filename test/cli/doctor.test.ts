@@ -568,7 +568,7 @@ const ACCOUNT_CASES: readonly Case[] = [
     where: 'account',
     id: 'alarm-rules',
     says: 'ingressgateway, lb-bp1a2b3c4d5e6f7g8h9i0: none',
-    fix: 'npx gateway-autopilot alarms --yes',
+    fix: 'npx gateway-autopilot alarms --account 1234567890123456 --yes',
   },
   {
     what: 'the only rule is off',
@@ -588,11 +588,12 @@ const ACCOUNT_CASES: readonly Case[] = [
   },
   {
     what: 'a rule of ours is silent for a day',
-    change: (cloud) => cloud.alarms.set('gateway-autopilot-x', { name: 'ours', state: 'OK', instances: CLBS }),
+    change: (cloud) =>
+      cloud.alarms.set('gateway-autopilot_cn-hangzhou_0123456789ab', { name: 'ours', state: 'OK', instances: CLBS }),
     where: 'account',
     id: 'alarm-silence',
     says: 'ours: 86400 s',
-    fix: 'npx gateway-autopilot alarms --yes',
+    fix: 'npx gateway-autopilot alarms --account 1234567890123456 --yes',
   },
   {
     what: 'the CLBs of the account are many',

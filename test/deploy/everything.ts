@@ -31,6 +31,7 @@ policies:
 names:
   www.example.com: { zone: example.com, gateway: web, publish: auto, ttl: 60s, weights: even }
   first.example.com: { zone: example.com, gateway: web, publish: auto, ttl: 60s, mode: active-standby }
+  elsewhere.other.org: { zone: other.org, gateway: web, publish: none }
 probes: { points: [${A}, ${B}, cn-beijing] }
 failover: { recovery: 1m }
 `;

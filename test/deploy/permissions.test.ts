@@ -82,6 +82,12 @@ async function everything(requests = 4_000) {
     nameServers: [{ host: 'ns0.alidns.example', delay: 0 }],
     records: [record('www', A, 'lb-a'), record('www', B, 'lb-b'), record('first', A, 'lb-a')],
   });
+  cloud.dns.addZone({
+    name: 'other.org',
+    edition: 'free',
+    nameServers: [{ host: 'ns1.alidns.example', delay: 0 }],
+    records: [{ rr: 'elsewhere', type: 'A', value: '192.0.2.7', ttl: 600 }],
+  });
   const load = { requests };
   for (const name of ['www.example.com', 'first.example.com']) {
     cloud.sendName({
@@ -156,7 +162,9 @@ it('each function has the rights that it needs for everything that it does, and 
   await stage.run(8 * MINUTE, async () => cloud.regions.revive(A));
   await stage.end();
   expect([...new Set(gate.missing)]).toEqual([]);
-  expect(gate.unused()).toEqual([]);
+  // Function Compute does that for them.
+  const published = ['scale-gateway', 'attach-clb', 'failover-dns', 'audit-gateway'];
+  expect(gate.unused()).toEqual(published.map((role) => `${role} mns:PublishMessage`));
   expect([...new Set(rbac.missing)]).toEqual([]);
   expect(rbac.unused()).toEqual([LEAVING_RIGHT]);
 }, 240_000);

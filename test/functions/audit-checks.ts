@@ -52,7 +52,7 @@ export const CASES: readonly CheckCase[] = [
     fails: { outlierDetection: 'absent' },
     seen: ['services behind it with outlier detection: 0 of 1', 'without: default/shop'],
     commands: [
-      'echo \'{"apiVersion":"networking.istio.io/v1beta1","kind":"DestinationRule","metadata":{"namespace":"default","name":"shop"},"spec":{"host":"shop.default.svc.cluster.local","trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":5,"interval":"10s","baseEjectionTime":"30s"}}}}\' | kubectl --context <mesh> apply -f -',
+      'echo \'{"apiVersion":"networking.istio.io/v1beta1","kind":"DestinationRule","metadata":{"namespace":"default","name":"shop"},"spec":{"host":"shop.default.svc.cluster.local","trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":5,"interval":"10s","baseEjectionTime":"30s"}}}}\' | kubectl --context m1 apply -f -',
     ],
     mended: ['services behind it with outlier detection: 1 of 1'],
   },
@@ -99,7 +99,7 @@ export const CASES: readonly CheckCase[] = [
     fails: { gateway: { loadBalancerIds: ['lb-1'] } },
     seen: ['1 CLB: lb-1'],
     commands: [
-      'echo \'{"apiVersion":"v1","kind":"Service","metadata":{"namespace":"istio-system","name":"istio-web-clb-2","annotations":{"service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain":"on","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain-timeout":"60","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type":"internet","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-master-zoneid":"cn-hangzhou-b","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-slave-zoneid":"cn-hangzhou-a"}},"spec":{"type":"LoadBalancer","selector":{"app":"istio-web","istio":"web"},"ports":[{"port":80,"name":"http2","targetPort":8080,"protocol":"TCP"},{"port":443,"name":"https","targetPort":8443,"protocol":"TCP"}],"externalTrafficPolicy":"Local"}}\' | kubectl apply -f -',
+      'echo \'{"apiVersion":"v1","kind":"Service","metadata":{"namespace":"istio-system","name":"istio-web-clb-2","annotations":{"service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain":"on","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain-timeout":"60","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type":"internet","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-master-zoneid":"cn-hangzhou-b","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-slave-zoneid":"cn-hangzhou-a"}},"spec":{"type":"LoadBalancer","selector":{"app":"istio-web","istio":"web"},"ports":[{"port":80,"name":"http2","targetPort":8080,"protocol":"TCP"},{"port":443,"name":"https","targetPort":8443,"protocol":"TCP"}],"externalTrafficPolicy":"Local"}}\' | kubectl --context c1 apply -f -',
     ],
     mended: ['2 CLBs: lb-1, lb-new'],
   },
@@ -108,7 +108,7 @@ export const CASES: readonly CheckCase[] = [
     fails: { gateway: { zones: { 'lb-2': { master: 'cn-hangzhou-a', slave: 'cn-hangzhou-c' } } } },
     seen: ['lb-1: cn-hangzhou-a, falls back on cn-hangzhou-b', 'lb-2: cn-hangzhou-a, falls back on cn-hangzhou-c'],
     commands: [
-      'echo \'{"apiVersion":"v1","kind":"Service","metadata":{"namespace":"istio-system","name":"istio-web-clb-3","annotations":{"service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain":"on","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain-timeout":"60","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type":"internet","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-master-zoneid":"cn-hangzhou-b","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-slave-zoneid":"cn-hangzhou-a"}},"spec":{"type":"LoadBalancer","selector":{"app":"istio-web","istio":"web"},"ports":[{"port":80,"name":"http2","targetPort":8080,"protocol":"TCP"},{"port":443,"name":"https","targetPort":8443,"protocol":"TCP"}],"externalTrafficPolicy":"Local"}}\' | kubectl apply -f -',
+      'echo \'{"apiVersion":"v1","kind":"Service","metadata":{"namespace":"istio-system","name":"istio-web-clb-3","annotations":{"service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain":"on","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain-timeout":"60","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type":"internet","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-master-zoneid":"cn-hangzhou-b","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-slave-zoneid":"cn-hangzhou-a"}},"spec":{"type":"LoadBalancer","selector":{"app":"istio-web","istio":"web"},"ports":[{"port":80,"name":"http2","targetPort":8080,"protocol":"TCP"},{"port":443,"name":"https","targetPort":8443,"protocol":"TCP"}],"externalTrafficPolicy":"Local"}}\' | kubectl --context c1 apply -f -',
     ],
     mended: [
       'lb-1: cn-hangzhou-a, falls back on cn-hangzhou-b',
@@ -171,7 +171,7 @@ export const CASES: readonly CheckCase[] = [
     },
     seen: ['lb-1: 0 backends by pod (eni), 14 by node port (ecs)', 'through node ports: lb-1'],
     commands: [
-      'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p \'{"spec":{"serviceAnnotations":{"service.beta.kubernetes.io/backend-type":"eni"}}}\'',
+      'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p \'{"spec":{"serviceAnnotations":{"service.beta.kubernetes.io/backend-type":"eni"}}}\'',
     ],
     mended: ['lb-1: 14 backends by pod (eni), 0 by node port (ecs)'],
   },
@@ -180,7 +180,7 @@ export const CASES: readonly CheckCase[] = [
     fails: { gateway: { owner: 'asm', replicas: 1 } },
     seen: ['1 replica wanted, 1 ready'],
     commands: [
-      'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p \'{"spec":{"replicaCount":2}}\'',
+      'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p \'{"spec":{"replicaCount":2}}\'',
     ],
     mended: ['2 replicas wanted, 2 ready'],
   },
@@ -189,7 +189,7 @@ export const CASES: readonly CheckCase[] = [
     fails: { gateway: { hpa: { min: 1, max: 1, targetUtilization: 70 } } },
     seen: ['HPA istio-web: 1 to 1 replicas'],
     commands: [
-      'kubectl -n istio-system patch horizontalpodautoscaler istio-web --type merge -p \'{"spec":{"minReplicas":2,"maxReplicas":4}}\'',
+      'kubectl --context c1 -n istio-system patch horizontalpodautoscaler istio-web --type merge -p \'{"spec":{"minReplicas":2,"maxReplicas":4}}\'',
     ],
     mended: ['HPA istio-web: 2 to 4 replicas'],
   },
@@ -198,7 +198,7 @@ export const CASES: readonly CheckCase[] = [
     fails: { gateway: { podSpec: UNSPREAD } },
     seen: ['spread over: none'],
     commands: [
-      'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p \'{"spec":{"affinity":{"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":100,"podAffinityTerm":{"labelSelector":{"matchLabels":{"app":"istio-web"}},"topologyKey":"kubernetes.io/hostname"}},{"weight":100,"podAffinityTerm":{"labelSelector":{"matchLabels":{"app":"istio-web"}},"topologyKey":"topology.kubernetes.io/zone"}}]}}}}\'',
+      'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p \'{"spec":{"affinity":{"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":100,"podAffinityTerm":{"labelSelector":{"matchLabels":{"app":"istio-web"}},"topologyKey":"kubernetes.io/hostname"}},{"weight":100,"podAffinityTerm":{"labelSelector":{"matchLabels":{"app":"istio-web"}},"topologyKey":"topology.kubernetes.io/zone"}}]}}}}\'',
     ],
     mended: ['spread over: kubernetes.io/hostname, topology.kubernetes.io/zone'],
   },
@@ -207,7 +207,7 @@ export const CASES: readonly CheckCase[] = [
     fails: { gateway: { podSpec: UNSPREAD } },
     seen: ['7 on node-1'],
     commands: [
-      'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p \'{"spec":{"affinity":{"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":100,"podAffinityTerm":{"labelSelector":{"matchLabels":{"app":"istio-web"}},"topologyKey":"kubernetes.io/hostname"}},{"weight":100,"podAffinityTerm":{"labelSelector":{"matchLabels":{"app":"istio-web"}},"topologyKey":"topology.kubernetes.io/zone"}}]}}}}\'',
+      'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p \'{"spec":{"affinity":{"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":100,"podAffinityTerm":{"labelSelector":{"matchLabels":{"app":"istio-web"}},"topologyKey":"kubernetes.io/hostname"}},{"weight":100,"podAffinityTerm":{"labelSelector":{"matchLabels":{"app":"istio-web"}},"topologyKey":"topology.kubernetes.io/zone"}}]}}}}\'',
     ],
     mended: ['4 on node-1, 3 on node-2'],
   },
@@ -225,7 +225,7 @@ export const CASES: readonly CheckCase[] = [
     seen: ['7 in cn-hangzhou-a'],
     commands: [
       'by hand: add a node in another zone to the cluster',
-      'by hand: kubectl -n istio-system rollout restart deployment istio-web',
+      'by hand: kubectl --context c1 -n istio-system rollout restart deployment istio-web',
     ],
     byHand: ({ cloud }) =>
       cloud.clusters.addNode('c1', { name: 'node-3', zone: 'cn-hangzhou-b', type: 'ecs.g7.xlarge' }),
@@ -236,8 +236,8 @@ export const CASES: readonly CheckCase[] = [
     fails: { gateway: { serviceAnnotations: {} } },
     seen: ['istio-web: drains nothing', 'istio-web-clb-2: drains nothing', 'cloud controller v2.10.0, which drains'],
     commands: [
-      'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p \'{"spec":{"serviceAnnotations":{"service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain":"on","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain-timeout":"60"}}}\'',
-      'kubectl -n istio-system patch service istio-web-clb-2 --type merge -p \'{"metadata":{"annotations":{"service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain":"on","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain-timeout":"60"}}}\'',
+      'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p \'{"spec":{"serviceAnnotations":{"service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain":"on","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain-timeout":"60"}}}\'',
+      'kubectl --context c1 -n istio-system patch service istio-web-clb-2 --type merge -p \'{"metadata":{"annotations":{"service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain":"on","service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain-timeout":"60"}}}\'',
     ],
     mended: [
       'istio-web: drains for 60 s',
@@ -250,7 +250,7 @@ export const CASES: readonly CheckCase[] = [
     fails: { gateway: { loadBalancerIds: ['lb-1'], podSpec: { ...POD_SPEC, terminationGracePeriodSeconds: 30 } } },
     seen: ['grace period 30 s, connections drain for 60 s'],
     commands: [
-      'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p \'{"spec":{"serviceAnnotations":{"service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain-timeout":"30"}}}\'',
+      'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p \'{"spec":{"serviceAnnotations":{"service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain-timeout":"30"}}}\'',
     ],
     mended: ['grace period 30 s, connections drain for 30 s'],
   },
@@ -259,7 +259,7 @@ export const CASES: readonly CheckCase[] = [
     fails: { preStop: false },
     seen: ['workloads behind it that wait before they stop: 0 of 1', 'without preStop: default/shop'],
     commands: [
-      'kubectl -n default patch deployment shop --type strategic -p \'{"spec":{"template":{"spec":{"containers":[{"name":"shop","lifecycle":{"preStop":{"exec":{"command":["/bin/sh","-c","sleep 15"]}}}}]}}}}\'',
+      'kubectl --context c1 -n default patch deployment shop --type strategic -p \'{"spec":{"template":{"spec":{"containers":[{"name":"shop","lifecycle":{"preStop":{"exec":{"command":["/bin/sh","-c","sleep 15"]}}}}]}}}}\'',
     ],
     mended: ['workloads behind it that wait before they stop: 1 of 1'],
   },
@@ -292,7 +292,7 @@ export const CASES: readonly CheckCase[] = [
     },
     seen: ['3 of 7 pods run on the 1 node with feature.node.kubernetes.io/mb-feature-enable=true', 'elsewhere: node-1'],
     commands: [
-      'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p \'{"spec":{"nodeSelector":{"feature.node.kubernetes.io/mb-feature-enable":"true"}}}\'',
+      'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p \'{"spec":{"nodeSelector":{"feature.node.kubernetes.io/mb-feature-enable":"true"}}}\'',
     ],
     mended: ['7 of 7 pods run on the 1 node with feature.node.kubernetes.io/mb-feature-enable=true'],
   },

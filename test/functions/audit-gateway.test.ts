@@ -91,8 +91,8 @@ async function applyAll(stage: AuditStage, patches: readonly Parameters<AuditSta
 describe('a gateway that ASM does not own', () => {
   const { nodeSelector: _, affinity: __, ...plain } = POD_SPEC;
   const owned = { owner: 'deployment', loadBalancerIds: ['lb-1'] } as const;
-  const deployment = 'kubectl -n istio-system patch deployment istio-web --type merge -p ';
-  const service = 'kubectl -n istio-system patch service istio-web --type merge -p ';
+  const deployment = 'kubectl --context c1 -n istio-system patch deployment istio-web --type merge -p ';
+  const service = 'kubectl --context c1 -n istio-system patch service istio-web --type merge -p ';
   const spread =
     '[{"maxSkew":1,"topologyKey":"kubernetes.io/hostname","whenUnsatisfiable":"ScheduleAnyway","labelSelector":{"matchLabels":{"app":"istio-web"}}},{"maxSkew":1,"topologyKey":"topology.kubernetes.io/zone","whenUnsatisfiable":"ScheduleAnyway","labelSelector":{"matchLabels":{"app":"istio-web"}}}]';
 
@@ -142,7 +142,7 @@ describe('who owns the numbers', () => {
     const stage = await anAuditStage({ gateway: { owner: 'asm-autoscale', hpa } });
     const found = await stage.finding('autoscaler-bounds');
     expect(found.fix?.patches.map(({ command }) => command)).toEqual([
-      'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p \'{"spec":{"minReplicas":2,"maxReplicas":4}}\'',
+      'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p \'{"spec":{"minReplicas":2,"maxReplicas":4}}\'',
     ]);
     await applyAll(stage, found.fix?.patches ?? []);
     stage.pass(5);
@@ -300,7 +300,7 @@ describe('what a check does not apply to', () => {
     const found = await stage.finding('spread-asked-for');
     expect(found).toMatchObject({ outcome: 'fail', evidence: ['1 vSwitch for its ECI pods: vsw-1'] });
     expect(found.fix?.patches.map(({ command }) => command)).toEqual([
-      'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p \'{"spec":{"podAnnotations":{"k8s.aliyun.com/eci-vswitch":"vsw-1,…"}}}\'',
+      'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p \'{"spec":{"podAnnotations":{"k8s.aliyun.com/eci-vswitch":"vsw-1,…"}}}\'',
     ]);
     await applyAll(stage, found.fix?.patches ?? []);
     stage.pass(5);

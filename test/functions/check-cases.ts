@@ -43,7 +43,7 @@ const OTHERS = { host: 'ns1.other.example', address: '192.0.2.1' };
 const OWN = { host: 'ns0.alidns.example', address: '192.0.2.2' };
 const POLICY = 'npx gateway-autopilot policy failover-dns --account 1234567890123456';
 const granting = (name: string): string =>
-  `npx gateway-autopilot policy rbac --region cn-hangzhou --account 1234567890123456 --users ${name}=ID_OF_ITS_ROLE | kubectl apply -f -`;
+  `npx gateway-autopilot policy rbac --region cn-hangzhou --account 1234567890123456 --users ${name}=ID_OF_ITS_ROLE | kubectl --context c1 apply -f -`;
 const NAMES = 'autopilot.yaml: {"gateways":{"web":{"namespace":"…","deployment":"…","service":"…"}}}';
 const OWN_CLBS = 'autopilot.yaml: {"gateways":{"web":{"loadBalancers":{"cn-hangzhou":["lb-a"]}}}}';
 const WAY_IN =
@@ -358,7 +358,7 @@ const OF_CLUSTERS: readonly CheckCase[] = [
       'web: HorizontalPodAutoscaler own scales istio-web, and the IstioGateway does not autoscale: ASM and it set each other back',
     ],
     commands: [
-      'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p \'{"metadata":{"annotations":{"asm.alibabacloud.com/replicas-managed-by-asm":"false"}}}\'',
+      'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p \'{"metadata":{"annotations":{"asm.alibabacloud.com/replicas-managed-by-asm":"false"}}}\'',
     ],
   },
   {
@@ -378,7 +378,7 @@ const OF_CLUSTERS: readonly CheckCase[] = [
     severity: 'warning',
     seen: ['web: policy 2 to 60, maximum of HorizontalPodAutoscaler istio-system/istio-web 10'],
     commands: [
-      'kubectl -n istio-system patch horizontalpodautoscaler istio-web --type merge -p \'{"spec":{"maxReplicas":60}}\'',
+      'kubectl --context c1 -n istio-system patch horizontalpodautoscaler istio-web --type merge -p \'{"spec":{"maxReplicas":60}}\'',
     ],
   },
 ];

@@ -41,10 +41,15 @@ export type Patch = ObjectPatch | NewObject | ApiCall | ConfigurationPatch | Con
 /** The API that holds an object: the ACK cluster's or the mesh's own. */
 export type ObjectPlace = 'cluster' | 'mesh';
 
+/** Ids of the cluster and of the mesh whose APIs hold the objects: contexts of kubectl are taken to be called like them. */
+export type Contexts = Readonly<Record<ObjectPlace, string>>;
+
 export interface ObjectPatch {
   /** As `kubectl patch --type` has it. */
   readonly kind: 'merge' | 'strategic';
   readonly on: ObjectPlace;
+  /** Id of that cluster or mesh. */
+  readonly context: string;
   readonly object: PatchedObject;
   readonly patch: object;
 }
@@ -52,6 +57,7 @@ export interface ObjectPatch {
 export interface NewObject {
   readonly kind: 'create';
   readonly on: ObjectPlace;
+  readonly context: string;
   readonly object: PatchedObject;
   readonly manifest: object;
 }

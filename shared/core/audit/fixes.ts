@@ -1,4 +1,4 @@
-import type { ApiCall, CommandLine, ConsoleStep, Fix, ObjectPatch, Patch, PatchedObject } from './finding';
+import type { ApiCall, CommandLine, ConsoleStep, Contexts, Fix, ObjectPatch, Patch, PatchedObject } from './finding';
 import type { AuditSnapshot, IstioGatewayFields } from './snapshot';
 
 /** A fix that is only ever printed. */
@@ -14,8 +14,13 @@ export function commandLine(line: string): CommandLine {
   return { kind: 'command', line };
 }
 
-export function merged(on: ObjectPatch['on'], object: PatchedObject, patch: object): ObjectPatch {
-  return { kind: 'merge', on, object, patch };
+export function merged(
+  { contexts }: { readonly contexts: Contexts },
+  on: ObjectPatch['on'],
+  object: PatchedObject,
+  patch: object,
+): ObjectPatch {
+  return { kind: 'merge', on, context: contexts[on], object, patch };
 }
 
 export function call(
@@ -47,20 +52,28 @@ export function reshaped(snapshot: AuditSnapshot, fields: object, own: ObjectPat
 
 /** Fields of an IstioGateway, for this cluster alone where it serves several. */
 export function gatewayPatch(
-  { clusterId }: Pick<AuditSnapshot, 'clusterId'>,
+  { clusterId, contexts }: Pick<AuditSnapshot, 'clusterId' | 'contexts'>,
   { clusterIds, name, namespace, overridden }: IstioGatewayFields,
   fields: object,
 ): ObjectPatch {
   const isShared = overridden || clusterIds.length > 1;
   const spec = isShared ? { overrides: { [clusterId]: fields } } : fields;
-  return merged('mesh', { kind: 'IstioGateway', namespace, name }, { spec });
+  return merged({ contexts }, 'mesh', { kind: 'IstioGateway', namespace, name }, { spec });
 }
 
-export function deploymentPatch({ gateway }: AuditSnapshot, patch: object): ObjectPatch {
-  return merged('cluster', { kind: 'Deployment', namespace: gateway.namespace, name: gateway.deployment }, patch);
+export function deploymentPatch({ contexts, gateway }: AuditSnapshot, patch: object): ObjectPatch {
+  return merged(
+    { contexts },
+    'cluster',
+    { kind: 'Deployment', namespace: gateway.namespace, name: gateway.deployment },
+    patch,
+  );
 }
 
-export function servicePatch({ gateway }: AuditSnapshot, annotations: Readonly<Record<string, string>>): ObjectPatch {
+export function servicePatch(
+  { contexts, gateway }: AuditSnapshot,
+  annotations: Readonly<Record<string, string>>,
+): ObjectPatch {
   const object = { kind: 'Service', namespace: gateway.namespace, name: gateway.service } as const;
-  return merged('cluster', object, { metadata: { annotations } });
+  return merged({ contexts }, 'cluster', object, { metadata: { annotations } });
 }

@@ -156,7 +156,7 @@ function servicesWithoutProtection({ services }: AuditSnapshot, id: string): rea
 
 function protectedBy(snapshot: AuditSnapshot, { name, namespace }: AuditedService): Patch {
   const annotations = { [PROTECTION]: 'on' };
-  const own = merged('cluster', { kind: 'Service', namespace, name }, { metadata: { annotations } });
+  const own = merged(snapshot, 'cluster', { kind: 'Service', namespace, name }, { metadata: { annotations } });
   return name === snapshot.gateway.service ? reshaped(snapshot, { serviceAnnotations: annotations }, own) : own;
 }
 
@@ -213,7 +213,7 @@ function healthText({ listeners }: AuditedLoadBalancer): string {
 }
 
 /** A further Service as the vendor's page has it, in a main zone that no CLB of the gateway has yet. */
-function anotherService({ gateway, loadBalancers, services, zonesOnSale }: AuditSnapshot): readonly Patch[] {
+function anotherService({ contexts, gateway, loadBalancers, services, zonesOnSale }: AuditSnapshot): readonly Patch[] {
   const own = services.ok ? services.value.find(({ name }) => name === gateway.service) : undefined;
   if (own === undefined)
     return [byHand(`make a second Service of type LoadBalancer with the selector and ports of ${gateway.service}`)];
@@ -228,6 +228,7 @@ function anotherService({ gateway, loadBalancers, services, zonesOnSale }: Audit
   const made: NewObject = {
     kind: 'create',
     on: 'cluster',
+    context: contexts.cluster,
     object,
     manifest: {
       apiVersion: 'v1',

@@ -1,6 +1,6 @@
 import type { NewObject, Patch, Source } from './finding';
 import { byHand, call, merged, printed } from './fixes';
-import type { RouteSeen } from './snapshot';
+import type { AuditSnapshot, RouteSeen } from './snapshot';
 import { type Check, fail, NO_MESH, notApplicable, pass, unknown, unread } from './verdict';
 import { counted, listed } from './words';
 
@@ -71,7 +71,8 @@ export const REGION_CHECKS: readonly Check[] = [
     severity: 'warning',
     why: 'Without outlier detection the mesh neither leaves failing instances nor goes on to the next zone or region.',
     source: BEST_PRACTICE,
-    examine: ({ routes }) => {
+    examine: (snapshot) => {
+      const { routes } = snapshot;
       if (routes === undefined) return NO_MESH;
       if (!routes.ok) return unread(routes);
       if (routes.value.length === 0) return notApplicable('no route leads from the gateway to a service of the mesh');
@@ -80,7 +81,10 @@ export const REGION_CHECKS: readonly Check[] = [
       if (without.length === 0) return pass(evidence);
       return fail(
         [evidence, `without: ${listed(without.map(({ namespace, service }) => `${namespace}/${service}`))}`],
-        printed('Set outlier detection for each of them; adjust the numbers to the service.', ...without.map(ejecting)),
+        printed(
+          'Set outlier detection for each of them; adjust the numbers to the service.',
+          ...without.map((route) => ejecting(snapshot, route)),
+        ),
       );
     },
   },
@@ -119,15 +123,16 @@ export const REGION_CHECKS: readonly Check[] = [
 /** Istio's own defaults (istio.io, DestinationRule OutlierDetection), written out to be adjusted. */
 const EJECTION = { consecutive5xxErrors: 5, interval: '10s', baseEjectionTime: '30s' };
 
-function ejecting({ namespace, rule, service }: RouteSeen): Patch {
+function ejecting({ contexts }: Pick<AuditSnapshot, 'contexts'>, { namespace, rule, service }: RouteSeen): Patch {
   if (rule !== undefined) {
     const patch = { spec: { trafficPolicy: { outlierDetection: EJECTION } } };
-    return merged('mesh', { kind: 'DestinationRule', namespace: rule.namespace, name: rule.name }, patch);
+    return merged({ contexts }, 'mesh', { kind: 'DestinationRule', namespace: rule.namespace, name: rule.name }, patch);
   }
   const object = { kind: 'DestinationRule', namespace, name: service } as const;
   const made: NewObject = {
     kind: 'create',
     on: 'mesh',
+    context: contexts.mesh,
     object,
     manifest: {
       apiVersion: 'networking.istio.io/v1beta1',

@@ -141,10 +141,10 @@ function textOf(patch: Patch): string {
     case 'merge':
     case 'strategic': {
       const { kind, name, namespace } = patch.object;
-      return `kubectl${contextOf(patch)} -n ${quotedWord(namespace)} patch ${kind.toLowerCase()} ${quotedWord(name)} --type ${patch.kind} -p ${quoted(patch.patch)}`;
+      return `kubectl --context ${quotedWord(patch.context)} -n ${quotedWord(namespace)} patch ${kind.toLowerCase()} ${quotedWord(name)} --type ${patch.kind} -p ${quoted(patch.patch)}`;
     }
     case 'create':
-      return `echo ${quoted(patch.manifest)} | kubectl${contextOf(patch)} apply -f -`;
+      return `echo ${quoted(patch.manifest)} | kubectl --context ${quotedWord(patch.context)} apply -f -`;
     case 'call': {
       const parameters = Object.entries(patch.parameters).map(([name, value]) => ` --${name} ${quotedWord(value)}`);
       return `aliyun ${patch.product} ${patch.action} --region ${patch.region}${parameters.join('')}`;
@@ -156,10 +156,6 @@ function textOf(patch: Patch): string {
     case 'console':
       return `by hand: ${patch.step}`;
   }
-}
-
-function contextOf({ on }: { readonly on: 'cluster' | 'mesh' }): string {
-  return on === 'mesh' ? ' --context <mesh>' : '';
 }
 
 function quoted(value: object): string {

@@ -31,7 +31,7 @@ export const REPLICA_CHECKS: readonly Check[] = [
           [evidence],
           printed('Look at the pods that are not ready.', {
             kind: 'console',
-            step: `kubectl -n ${snapshot.gateway.namespace} describe pods of ${snapshot.gateway.deployment}`,
+            step: `kubectl --context ${snapshot.contexts.cluster} -n ${snapshot.gateway.namespace} describe pods of ${snapshot.gateway.deployment}`,
           }),
         );
       }
@@ -78,7 +78,7 @@ function atLeast(snapshot: AuditSnapshot): Patch {
 function bounded(snapshot: AuditSnapshot, name: string, bounds: object): Patch {
   const { gateway, istioGateway } = snapshot;
   const object = { kind: 'HorizontalPodAutoscaler', namespace: gateway.namespace, name } as const;
-  const own = merged('cluster', object, { spec: bounds });
+  const own = merged(snapshot, 'cluster', object, { spec: bounds });
   // With the count left to others, an HPA in the cluster is theirs.
   return istioGateway?.ok === true && istioGateway.value?.replicasLeftToUs === true
     ? own

@@ -80,7 +80,8 @@ export const SHUTDOWN_CHECKS: readonly Check[] = [
     severity: 'advice',
     why: 'A preStop keeps a pod serving until the gateway has heard that it goes.',
     source: LIFECYCLE,
-    examine: ({ workloads }) => {
+    examine: (snapshot) => {
+      const { workloads } = snapshot;
       if (workloads === undefined) return notApplicable('no mesh is configured for the region');
       if (!workloads.ok) return unread(workloads);
       if (workloads.value.length === 0) return notApplicable('no workload was found behind the gateway');
@@ -91,7 +92,7 @@ export const SHUTDOWN_CHECKS: readonly Check[] = [
         [evidence, `without preStop: ${listed(without.map(({ name, namespace }) => `${namespace}/${name}`))}`],
         printed(
           'Let each container sleep first, as long as the gateway needs to hear of it; the image needs a shell, and the pods are restarted.',
-          ...without.map(sleeping),
+          ...without.map((workload) => sleeping(snapshot, workload)),
         ),
       );
     },
@@ -133,7 +134,7 @@ function draining(snapshot: AuditSnapshot, without: readonly { readonly name: st
   return without.map(({ name, namespace }) =>
     name === gateway.service
       ? reshaped(snapshot, { serviceAnnotations: annotations }, servicePatch(snapshot, annotations))
-      : merged('cluster', { kind: 'Service', namespace, name }, { metadata: { annotations } }),
+      : merged(snapshot, 'cluster', { kind: 'Service', namespace, name }, { metadata: { annotations } }),
   );
 }
 
@@ -144,7 +145,7 @@ function living(snapshot: AuditSnapshot, longest: number, grace: number) {
 }
 
 /** Strategic, so that containers are known by their names and keep everything else. */
-function sleeping({ containers, name, namespace }: WorkloadSeen): ObjectPatch {
+function sleeping({ contexts }: AuditSnapshot, { containers, name, namespace }: WorkloadSeen): ObjectPatch {
   const lifecycle = { preStop: { exec: { command: ['/bin/sh', '-c', 'sleep 15'] } } };
   const waiting = containers
     .filter(({ preStop }) => !preStop)
@@ -152,6 +153,7 @@ function sleeping({ containers, name, namespace }: WorkloadSeen): ObjectPatch {
   return {
     kind: 'strategic',
     on: 'cluster',
+    context: contexts.cluster,
     object: { kind: 'Deployment', namespace, name },
     patch: { spec: { template: { spec: { containers: waiting } } } },
   };

@@ -3,12 +3,14 @@ import type { ListenerBackends, LoadBalancerSeen } from '../load-balancer';
 import type { ProbeFailure } from '../probe';
 import type { Instant, Millis } from '../time';
 import type { RecordSeen } from '../zone';
+import type { Contexts } from './finding';
 
 /** One gateway as it is in one region, with what is global. Each part was read by itself, and may have failed to be. */
 export interface AuditSnapshot {
   readonly at: Instant;
   readonly region: string;
   readonly clusterId: string;
+  readonly contexts: Contexts;
   readonly gateway: AuditedGateway;
   /** `undefined` where no mesh is configured, here and below. */
   readonly mesh: Reading<MeshSeen> | undefined;

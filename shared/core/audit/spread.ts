@@ -132,11 +132,11 @@ function spreading(snapshot: AuditSnapshot): Patch {
 
 /** @param lacking where a node is missing, so that there is nothing to spread over */
 function respread(snapshot: AuditSnapshot, lacking: string | undefined): Fix {
-  const { deployment, gateway } = snapshot;
+  const { contexts, deployment, gateway } = snapshot;
   const asked = deployment.ok ? (deployment.value?.spreadOver ?? []) : [];
   const isAsked = asked.includes(HOST_KEY) && asked.includes(ZONE_KEY);
   const nodes = lacking === undefined ? [] : [byHand(`add a node ${lacking} to the cluster`)];
-  const restart = `kubectl -n ${gateway.namespace} rollout restart deployment ${gateway.deployment}`;
+  const restart = `kubectl --context ${contexts.cluster} -n ${gateway.namespace} rollout restart deployment ${gateway.deployment}`;
   return isAsked
     ? printed(
         'It asks to be spread already: pods that run stay where they are until they are restarted.',

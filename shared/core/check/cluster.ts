@@ -123,11 +123,11 @@ function problems(unclear: readonly RightTried[]): readonly string[] {
 }
 
 /** What a function may do in its region's cluster. The id of its RAM role is what ACK alone shows. */
-export function grantingRole({ account, function: name, region }: Whose): Fix {
+export function grantingRole({ account, function: name, region }: Whose, clusterId: string): Fix {
   return printed(
     'Bind the rights that this prints to the RAM role, by its id as the authorizations of the cluster show it.',
     commandLine(
-      `npx gateway-autopilot policy rbac --region ${region} --account ${account ?? 'ACCOUNT_ID'} --users ${name}=ID_OF_ITS_ROLE | kubectl apply -f -`,
+      `npx gateway-autopilot policy rbac --region ${region} --account ${account ?? 'ACCOUNT_ID'} --users ${name}=ID_OF_ITS_ROLE | kubectl --context ${clusterId} apply -f -`,
     ),
   );
 }

@@ -1,4 +1,5 @@
 /** Who owns the replicas of each gateway, and whether our writes would be fought. Pure. */
+import type { Contexts } from '../audit/finding';
 import { byHand, merged, printed } from '../audit/fixes';
 import { fail, notApplicable, pass, unknown } from '../audit/verdict';
 import { listed } from '../audit/words';
@@ -9,6 +10,7 @@ import { type Judged, joined, type SelfCheck, type Tried, unread } from './self-
 export interface OwnersSnapshot {
   readonly region: string;
   readonly clusterId: string;
+  readonly contexts: Contexts;
   /** `undefined` where no mesh is configured. */
   readonly meshId: string | undefined;
   readonly gateways: readonly { readonly names: GatewayNames; readonly range: Range }[];
@@ -64,7 +66,8 @@ function each(
   );
 }
 
-function owner({ clusterId }: OwnersSnapshot, names: GatewayNames, cluster: ClusterSeen): Judged {
+function owner(snapshot: OwnersSnapshot, names: GatewayNames, cluster: ClusterSeen): Judged {
+  const { clusterId } = snapshot;
   const found = locate(names, cluster, clusterId);
   if ('refused' in found) {
     switch (found.refused) {
@@ -95,6 +98,7 @@ function owner({ clusterId }: OwnersSnapshot, names: GatewayNames, cluster: Clus
       printed(
         'Let one of them decide: leave the replicas to us and to that HPA, or delete the HPA.',
         merged(
+          snapshot,
           'mesh',
           { kind: 'IstioGateway', ...placeOf(istioGateway) },
           {
@@ -150,7 +154,8 @@ function renamed({ gateway }: GatewayNames) {
   return { kind: 'configuration', patch } as const;
 }
 
-function fits({ clusterId }: OwnersSnapshot, names: GatewayNames, cluster: ClusterSeen, { max, min }: Range): Judged {
+function fits(snapshot: OwnersSnapshot, names: GatewayNames, cluster: ClusterSeen, { max, min }: Range): Judged {
+  const { clusterId } = snapshot;
   const found = locate(names, cluster, clusterId);
   if ('refused' in found) return notApplicable(found.message);
   const { ceiling, kind, name, namespace } = found.target;
@@ -161,8 +166,8 @@ function fits({ clusterId }: OwnersSnapshot, names: GatewayNames, cluster: Clust
   const object = { namespace, name };
   const patch =
     kind === 'IstioGateway'
-      ? merged('mesh', { kind, ...object }, { spec })
-      : merged('cluster', { kind, ...object }, { spec });
+      ? merged(snapshot, 'mesh', { kind, ...object }, { spec })
+      : merged(snapshot, 'cluster', { kind, ...object }, { spec });
   return fail([fact], printed("Raise the autoscaler's maximum, or lower the policy's.", patch));
 }
 

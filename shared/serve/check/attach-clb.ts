@@ -55,7 +55,7 @@ async function inRegion(
   const ids = gateways.flatMap(({ names }) => configuration.gateways[names.gateway]?.loadBalancers[region] ?? []);
   const { zones } = described.loadBalancers;
   const buys = gateways.some(({ policy }) => policy.loadBalancers?.mode !== 'observe');
-  const rights = clusterRights('attach-clb', namespaces);
+  const rights = clusterRights('attach-clb', described, namespaces);
   const [cluster, services, configured, ours, onSale] = await Promise.all([
     reached(clusters, clusterApi(region, described), rights),
     tried(openFronts(clusters, region, described, namespaces).then((opened) => opened.services.list())),
@@ -65,7 +65,12 @@ async function inRegion(
   ]);
   const whose = { function: 'attach-clb', region, account };
   return [
-    ...judge(CLUSTER_CHECKS, { ...whose, cluster, mesh: undefined, granting: grantingRole(whose) }),
+    ...judge(CLUSTER_CHECKS, {
+      ...whose,
+      cluster,
+      mesh: undefined,
+      granting: grantingRole(whose, described.cluster.id),
+    }),
     ...judge(FRONT_CHECKS, {
       region,
       clusterId: described.cluster.id,

@@ -46,13 +46,9 @@ async function inRegion(
   const namespaces = namespacesOf(gatewaysOf(configuration, region));
   const ofMesh = meshApi(region, described);
   const ofRouting = accesses(KUBE_RIGHTS['audit-gateway'].mesh, [undefined]);
-  const rights = [
-    ...clusterRights('audit-gateway', namespaces),
-    ...(described.mesh?.istioGateways === 'dataPlane' ? ofRouting : []),
-  ];
   const details = described.mesh === undefined ? undefined : createMeshDetails(openApi, region, described.mesh.id);
   const [cluster, mesh, members, controller] = await Promise.all([
-    reached(clusters, clusterApi(region, described), rights),
+    reached(clusters, clusterApi(region, described), clusterRights('audit-gateway', described, namespaces)),
     ofMesh === undefined ? undefined : reached(clusters, ofMesh, ofRouting),
     details === undefined ? undefined : tried(details.clusters()),
     details === undefined ? undefined : tried(details.controller(described.cluster.id)),
@@ -60,7 +56,7 @@ async function inRegion(
   const whose = { function: 'audit-gateway', region, account };
   const meshId = described.mesh?.id ?? '';
   return [
-    ...judge(CLUSTER_CHECKS, { ...whose, cluster, mesh, granting: grantingRole(whose) }),
+    ...judge(CLUSTER_CHECKS, { ...whose, cluster, mesh, granting: grantingRole(whose, described.cluster.id) }),
     ...judge(CONTROLLER_CHECKS, {
       membership: members === undefined ? undefined : { region, clusterId: described.cluster.id, meshId, members },
       controller,

@@ -1,12 +1,16 @@
 import type { ClusterApi, KubeAccess, KubeConnector } from '../../cloud/seams';
 import type { RegionConfiguration } from '../../config/load';
 import type { ClusterReached } from '../../core/check/cluster';
-import { JOURNAL_NAMESPACE, KUBE_RIGHTS, type KubeRights, type KubeRole, type Rule } from '../../core/kube-rights';
+import { JOURNAL_NAMESPACE, type KubeRole, kubeRights, type Rule } from '../../core/kube-rights';
 import { tried } from '../../run/tried';
 
 /** What a function may do in the cluster, where the gateways and the journal are and in the whole of it. */
-export function clusterRights(role: KubeRole, namespaces: readonly string[]): readonly KubeAccess[] {
-  const { cluster, namespaced }: KubeRights = KUBE_RIGHTS[role];
+export function clusterRights(
+  role: KubeRole,
+  { mesh }: RegionConfiguration,
+  namespaces: readonly string[],
+): readonly KubeAccess[] {
+  const { cluster, namespaced } = kubeRights(role, mesh?.istioGateways);
   return [...accesses(namespaced, [...new Set([JOURNAL_NAMESPACE, ...namespaces])]), ...accesses(cluster, [undefined])];
 }
 

@@ -1,5 +1,5 @@
 import type { Configuration, RegionConfiguration } from '../../config/load';
-import { type ConfiguredGateway, gatewaysOf } from '../../config/region';
+import { type ConfiguredGateway, contextsOf, gatewaysOf } from '../../config/region';
 import type { Finding } from '../../core/audit/finding';
 import { CLUSTER_CHECKS, grantingRole } from '../../core/check/cluster';
 import { OWNER_CHECKS } from '../../core/check/owners';
@@ -47,21 +47,18 @@ async function inRegion(
   const namespaces = namespacesOf(gateways);
   const ofMesh = meshApi(region, described);
   const ofIstioGateways = accesses(KUBE_RIGHTS['scale-gateway'].mesh, namespaces);
-  const rights = [
-    ...clusterRights('scale-gateway', namespaces),
-    ...(described.mesh?.istioGateways === 'dataPlane' ? ofIstioGateways : []),
-  ];
   const [cluster, mesh, seen] = await Promise.all([
-    reached(clusters, clusterApi(region, described), rights),
+    reached(clusters, clusterApi(region, described), clusterRights('scale-gateway', described, namespaces)),
     ofMesh === undefined ? undefined : reached(clusters, ofMesh, ofIstioGateways),
     tried(openCluster(clusters, region, described, namespaces).then((opened) => opened.gateways.observe())),
   ]);
   const whose = { function: 'scale-gateway', region, account };
   return [
-    ...judge(CLUSTER_CHECKS, { ...whose, cluster, mesh, granting: grantingRole(whose) }),
+    ...judge(CLUSTER_CHECKS, { ...whose, cluster, mesh, granting: grantingRole(whose, described.cluster.id) }),
     ...judge(OWNER_CHECKS, {
       region,
       clusterId: described.cluster.id,
+      contexts: contextsOf(described),
       meshId: described.mesh?.id,
       gateways: gateways.map(({ names, policy }) => ({ names, range: policy.replicas })),
       cluster: seen,

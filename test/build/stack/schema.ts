@@ -132,7 +132,7 @@ const AsyncInvoke = z.strictObject({
   // The documentation's ceiling; the component's schema says 2,592,000.
   maxAsyncEventAgeInSeconds: z.int().min(1).max(604_800),
   asyncTask: z.literal(true),
-  destinationConfig: z.strictObject({ onFailure: Destination }),
+  destinationConfig: z.strictObject({ onFailure: Destination }).optional(),
 });
 
 const Variables = z
@@ -173,7 +173,16 @@ const FunctionProps = z
     }),
     triggers: z.array(Trigger),
   })
-  .superRefine(({ cpu, memorySize, triggers }, { addIssue }) => {
+  .superRefine(({ asyncInvokeConfig, cpu, memorySize, triggers }, { addIssue }) => {
+    if (
+      triggers.some(({ triggerType }) => triggerType === 'timer') &&
+      asyncInvokeConfig.destinationConfig === undefined
+    )
+      addIssue({
+        code: 'custom',
+        path: ['asyncInvokeConfig', 'destinationConfig'],
+        message: 'somebody must hear of looks that fail',
+      });
     const gigabytesPerCpu = memorySize / 1024 / cpu;
     if (gigabytesPerCpu < 1 || gigabytesPerCpu > 4) {
       addIssue({

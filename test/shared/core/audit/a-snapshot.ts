@@ -51,6 +51,7 @@ export function aSnapshot(changes: Partial<AuditSnapshot> = {}): AuditSnapshot {
     at: Date.UTC(2026, 10, 23),
     region: 'cn-hangzhou',
     clusterId: 'c1',
+    contexts: { cluster: 'c1', mesh: 'm1' },
     gateway: {
       name: 'web',
       namespace: 'istio-system',

@@ -25,7 +25,7 @@ function good<T extends object>(reading: Reading<T | undefined> | undefined): T 
 const GATEWAY = good(aSnapshot().istioGateway);
 const DEPLOYMENT = good(aSnapshot().deployment);
 const MESH = good(aSnapshot().mesh);
-const PATCH = 'kubectl --context <mesh> -n istio-system patch istiogateway web --type merge -p ';
+const PATCH = 'kubectl --context m1 -n istio-system patch istiogateway web --type merge -p ';
 
 it('says each id once, with a source that is dated', () => {
   expect(new Set(CHECKS.map(({ id }) => id)).size).toBe(25);
@@ -67,12 +67,12 @@ describe('replicas', () => {
         istioGateway: read({ ...GATEWAY, replicasLeftToUs: true }),
         autoscaler: read({ ...hpa, minReplicas: 1, maxReplicas: 9 }),
       },
-      'kubectl -n istio-system patch horizontalpodautoscaler h --type merge -p \'{"spec":{"minReplicas":2}}\'',
+      'kubectl --context c1 -n istio-system patch horizontalpodautoscaler h --type merge -p \'{"spec":{"minReplicas":2}}\'',
     ],
     [
       'the Deployment, where ASM leaves the number alone',
       { istioGateway: read({ ...GATEWAY, replicasLeftToUs: true }) },
-      'kubectl -n istio-system patch deployment istio-web --type merge -p \'{"spec":{"replicas":2}}\'',
+      'kubectl --context c1 -n istio-system patch deployment istio-web --type merge -p \'{"spec":{"replicas":2}}\'',
     ],
   ])('are raised at %s', (_, changes, command) => {
     expect(commands(finding('replicas', { ...changes, deployment: one }))).toEqual([command]);
@@ -100,7 +100,7 @@ describe('spreading', () => {
 
   it('that is asked for already needs a restart, not another patch', () => {
     expect(commands(finding('spread-over-nodes', { pods: together }))).toEqual([
-      'by hand: kubectl -n istio-system rollout restart deployment istio-web',
+      'by hand: kubectl --context c1 -n istio-system rollout restart deployment istio-web',
     ]);
   });
 

@@ -140,18 +140,36 @@ it('is one line for each fact as text, whatever a vendor says', () => {
 it.each<[string, Patch, string]>([
   [
     'a merge patch',
-    { kind: 'merge', on: 'cluster', object: { kind: 'Service', namespace: 'n', name: 's' }, patch: { a: "it's" } },
-    `kubectl -n n patch service s --type merge -p '{"a":"it'\\''s"}'`,
+    {
+      kind: 'merge',
+      on: 'cluster',
+      context: 'c1',
+      object: { kind: 'Service', namespace: 'n', name: 's' },
+      patch: { a: "it's" },
+    },
+    `kubectl --context c1 -n n patch service s --type merge -p '{"a":"it'\\''s"}'`,
   ],
   [
     'a patch in the mesh',
-    { kind: 'merge', on: 'mesh', object: { kind: 'IstioGateway', namespace: 'n', name: 'g' }, patch: {} },
-    "kubectl --context <mesh> -n n patch istiogateway g --type merge -p '{}'",
+    {
+      kind: 'merge',
+      on: 'mesh',
+      context: 'm1',
+      object: { kind: 'IstioGateway', namespace: 'n', name: 'g' },
+      patch: {},
+    },
+    "kubectl --context m1 -n n patch istiogateway g --type merge -p '{}'",
   ],
   [
     'a new object',
-    { kind: 'create', on: 'mesh', object: { kind: 'DestinationRule', namespace: 'n', name: 'r' }, manifest: { a: 1 } },
-    `echo '{"a":1}' | kubectl --context <mesh> apply -f -`,
+    {
+      kind: 'create',
+      on: 'mesh',
+      context: 'm1',
+      object: { kind: 'DestinationRule', namespace: 'n', name: 'r' },
+      manifest: { a: 1 },
+    },
+    `echo '{"a":1}' | kubectl --context m1 apply -f -`,
   ],
   ['the configuration', { kind: 'configuration', patch: { a: 1 } }, 'autopilot.yaml: {"a":1}'],
   [
