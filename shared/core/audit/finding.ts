@@ -1,9 +1,9 @@
-/** What an audit says of a gateway. Pure. */
+/** What audits say of gateways, functions of themselves, and the doctor of the account. Pure. */
 
 export type Severity = 'critical' | 'warning' | 'advice';
 export type Outcome = 'pass' | 'fail' | 'unknown' | 'not-applicable';
 
-/** One check of one gateway in one region. */
+/** One check of one thing: a gateway in a region, a function, a role, the account. */
 export interface Finding {
   /** Never changes its meaning, so that it can be asked for and counted. */
   readonly id: string;
