@@ -49,11 +49,11 @@ describe('uninstall', () => {
         'FC_REGION=cn-hangzhou s remove',
         'FC_REGION=cn-beijing s remove',
         'kubectl --context c0a1b2c3d4e5f60718293a4b5c6d7e8f9 -n istio-system delete role,rolebinding gateway-autopilot-scale-gateway gateway-autopilot-attach-clb gateway-autopilot-audit-gateway --ignore-not-found',
-        'aliyun ram DeletePolicy --PolicyName gateway-autopilot-failover-dns',
+        'aliyun ram DeletePolicy --PolicyName gateway-autopilot-failover-dns --CascadingDelete true',
         'aliyun ram DeleteRole --RoleName gateway-autopilot-probe-region',
       ]),
     );
-    expect(byHand).not.toContain('aliyun ram DeletePolicy --PolicyName gateway-autopilot-probe-region');
+    expect(JSON.stringify(byHand)).not.toContain('DeletePolicy --PolicyName gateway-autopilot-probe-region');
   });
 
   it('is refused as long as the configuration lets anything be written, and says each setting once', async () => {
