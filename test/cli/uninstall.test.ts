@@ -143,6 +143,14 @@ describe('what the functions answer', () => {
     expect([ran.code, ran.asked, taken(ran)]).toEqual([0, 3, ['done   a', 'done   b']]);
   });
 
+  it('what was done before the last look failed is said', async () => {
+    const unseen = { outcome: 'refused', message: 'It is not known what is left: it did not answer' };
+    const ran = await answered(would, partly(['a', 'b']), unseen);
+    expect([ran.code, ran.asked, taken(ran)]).toEqual([3, 3, ['done   a', 'done   b']]);
+    expect(ran.errors).toContain('It is not known what is left');
+    expect(ran.out).not.toContain('by hand');
+  });
+
   it('when nothing more comes of it, that is an error, and what was done is said', async () => {
     const ran = await answered(would, partly(['a']), partly([]));
     expect([ran.code, ran.asked, taken(ran)]).toEqual([1, 3, ['done   a']]);
