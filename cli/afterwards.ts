@@ -32,12 +32,15 @@ function inCluster(configuration: Configuration, region: string): readonly strin
   ];
 }
 
-/** A policy is detached before it can be deleted, and a role has none any more when it is. */
+/**
+ * A policy is detached before it can be deleted, and a role has none any more when it is. One that was renewed has several versions,
+ * which go with it only where that is asked for (DeletePolicy of RAM 2015-05-01, help.aliyun.com/document_detail/28718, read 2026-11).
+ */
 function roleGone(role: string, hasPolicy: boolean): readonly string[] {
   const name = `gateway-autopilot-${role}`;
   const policy = [
     `aliyun ram DetachPolicyFromRole --PolicyType Custom --PolicyName ${name} --RoleName ${name}`,
-    `aliyun ram DeletePolicy --PolicyName ${name}`,
+    `aliyun ram DeletePolicy --PolicyName ${name} --CascadingDelete true`,
   ];
   return [...(hasPolicy ? policy : []), `aliyun ram DeleteRole --RoleName ${name}`];
 }

@@ -77,7 +77,8 @@ function everywhere(command: Command, configuration: Configuration, region: stri
     case 'uninstall':
       return [
         balancing(configuration, undefined),
-        ...publishing(configuration, undefined),
+        // A name that others publish by now may be one that we have left marks at.
+        ...(namesOf(configuration).length === 0 ? [] : [regionsOf('failover-dns', configuration)]),
         scaling(configuration, undefined),
       ];
     case 'audit':

@@ -121,10 +121,17 @@ function resultOf({ configuration, reach }: Leaving, { done, errors, left, outco
     lines: [
       ...(done ?? would).map((words) => `${done === undefined ? 'would' : 'done '}  ${shown(words)}`),
       ...left.map((words) => `stays  ${shown(words)}`),
-      ...(outcome === 'nothing-to-do' ? ['Nothing of ours is left in zones and clusters.'] : []),
+      ...(outcome === 'nothing-to-do' && left.length === 0 ? [nothingLeft(configuration)] : []),
       ...(isClear ? ['What is left to do by hand, once that is done:', ...byHand.map((line) => `  ${line}`)] : []),
     ],
     errors,
     notes: reach.notes,
   };
+}
+
+/** Only of what was looked at. */
+function nothingLeft({ names }: Configuration): string {
+  return Object.keys(names).length === 0
+    ? 'Nothing of ours is left in clusters. No name is configured, so that no zone was looked at.'
+    : 'Nothing of ours is left in zones and clusters.';
 }

@@ -1,3 +1,4 @@
+import type { Mode } from '../core/decision';
 import type { Reading } from '../core/gateway';
 import type { Instant, Millis } from '../core/time';
 import { leaveZone, type NameToLeave, recordWords, type ZoneStep } from '../core/uninstall/zone';
@@ -20,20 +21,38 @@ export interface ZonesToLeave {
 }
 
 /** A name of the configuration, whoever publishes it. */
-export type NameInZone = NameToLeave & { readonly own: Readonly<Record<string, readonly string[]>> };
+export type NameInZone = NameToLeave & {
+  readonly publish: 'none' | Mode;
+  readonly own: Readonly<Record<string, readonly string[]>>;
+};
 
 /** What is to be taken back from a zone, by one whole list of its records. */
 export async function zoneToLeave(run: ZonesToLeave, zone: string, names: readonly NameInZone[]): Promise<PlaceSeen> {
   const place = `zone ${zone}`;
-  const [read, own] = await Promise.all([reading(run.zones.records(zone)), ownAddresses(run, names)]);
-  if (!read.ok) {
-    return { place, refusals: [`${place} could not be read: ${read.problem}`], works: [], left: [] };
-  }
+  const [read, own] = await Promise.all([run.zones.records(zone).catch(refusalOf), ownAddresses(run, names)]);
+  if (read instanceof CloudError) return unread(place, read, names);
   const at: Instant = run.clock.now();
-  const { date = at, records } = read.value;
+  const { date = at, records } = read;
   const { left, refusals, steps } = leaveZone({ zone, at, epoch: epochAt(date), names, records, own });
   const works = steps.map((step) => ({ words: stepWords(step), work: () => carry(run, zone, step) }));
   return { place, refusals, works, left: left.map((words) => `${place}: ${words}`) };
+}
+
+function refusalOf(error: unknown): CloudError {
+  if (error instanceof CloudError) return error;
+  throw error;
+}
+
+/** Where others publish all names, the role may lack the rights, or the zone may be another account's: nobody is kept from leaving. */
+function unread(place: string, error: CloudError, names: readonly NameInZone[]): PlaceSeen {
+  const isOfOthers = names.every(({ publish }) => publish === 'none');
+  if (isOfOthers && (error.needsPerson || error.kind === 'not-found')) {
+    const why = `${place} was not looked at: ${error.message}; its names say publish: none`;
+    const how =
+      'if we ever published there, say observe, give failover-dns the rights that policy prints then, and deploy';
+    return { place, refusals: [], works: [], left: [`${why}. ${how}`] };
+  }
+  return { place, refusals: [`${place} could not be read: ${error.message}`], works: [], left: [] };
 }
 
 async function ownAddresses(

@@ -31,7 +31,7 @@ export interface Uninstalled {
 /**
  * Takes back what is ours, place by place and step by step; nothing where anything must be done first, or in a dry run. It stops at
  * the first write that is refused, and looks again at the end: what is left is what the next run begins with. Throws CloudError
- * where a place cannot be seen.
+ * where a place cannot be seen before anything is written.
  */
 export async function uninstall(
   log: Log,
@@ -50,9 +50,21 @@ export async function uninstall(
     if (problem !== undefined) return { refusals, would, done, problem, left };
     done.push(words);
   }
-  const after = done.length === 0 ? [] : await see();
-  const still = [...after.flatMap((place) => place.refusals), ...worksOf(after).map(({ words }) => words)];
-  return { refusals, would, done, problem: still.length === 0 ? undefined : `not yet: ${still.join('; ')}`, left };
+  const problem = done.length === 0 ? undefined : await stillThere(log, see);
+  return { refusals, would, done, problem, left };
+}
+
+/** What a second look finds. Where there is none, what was written is said all the same. */
+async function stillThere(log: Log, see: () => Promise<readonly PlaceSeen[]>): Promise<string | undefined> {
+  try {
+    const after = await see();
+    const still = [...after.flatMap((place) => place.refusals), ...worksOf(after).map(({ words }) => words)];
+    return still.length === 0 ? undefined : `not yet: ${still.join('; ')}`;
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    log.error('command-failed', { action: 'uninstall', kind: error.kind, error: error.message });
+    return `whether anything is left could not be seen: ${error.message}`;
+  }
 }
 
 function worksOf(places: readonly PlaceSeen[]): readonly Undoing[] {

@@ -91,6 +91,15 @@ it('leaves out names that others publish', () => {
   expect(targetsOf({ action: 'look' }, configuration, undefined)).toEqual([scaling(A, B), balancing(A, B)]);
 });
 
+it('leaves also names that others publish by now, where there are any', () => {
+  const uninstall: Command = { action: 'uninstall', ...WHO };
+  const none = EXAMPLE.replace('publish: observe', 'publish: none');
+  const targets = targetsOf(uninstall, loadConfiguration(none, 'autopilot.yaml'), undefined);
+  expect(targets).toEqual([balancing(A, B), publishing(A, B), scaling(A, B)]);
+  const nameless = { ...loadConfiguration(EXAMPLE, 'autopilot.yaml'), names: {} };
+  expect(targetsOf(uninstall, nameless, undefined)).toEqual([balancing(A, B), scaling(A, B)]);
+});
+
 it('refuses what nobody is there for', () => {
   const configuration = loadConfiguration(EXAMPLE, 'autopilot.yaml');
   const attach: Command = { action: 'attach', gateway: 'api-gateway', extra: 1, ...WHO };

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { emulatedReach } from '../../cli/emulated';
 import type { Reach } from '../../cli/world';
 import { createCloud } from '../../rehearsal/cloud';
-import { anAccount, EXAMPLE, type Ran, run, words } from './a-world';
+import { createZones, createZoneWriter } from '../../shared/cloud/zones';
+import { type Account, anAccount, EXAMPLE, type Ran, run, words } from './a-world';
 
 /** One region, one gateway, no name: one function is asked. */
 const SMALL = `version: 1
@@ -25,6 +26,8 @@ const MARKS = [
   'zone example.com: A 198.18.0.1 of www on default stays, without our mark and with no remark',
 ];
 
+const NOTHING = 'Nothing of ours is left in zones and clusters.';
+
 describe('uninstall', () => {
   it('shows what would go, asks, and is done when nothing is left', async () => {
     const account = anAccount();
@@ -37,7 +40,7 @@ describe('uninstall', () => {
     expect([yes.code, taken(yes)]).toEqual([0, MARKS.map((line) => `done   ${line}`)]);
     const again = await account.run(`uninstall --yes ${WHY}`);
     expect([again.code, taken(again)]).toEqual([0, []]);
-    expect(again.out).toContain('Nothing of ours is left in zones and clusters.');
+    expect(again.out).toContain(NOTHING);
   });
 
   it('ends with what is to be done by hand, as commands', async () => {
@@ -49,11 +52,73 @@ describe('uninstall', () => {
         'FC_REGION=cn-hangzhou s remove',
         'FC_REGION=cn-beijing s remove',
         'kubectl --context c0a1b2c3d4e5f60718293a4b5c6d7e8f9 -n istio-system delete role,rolebinding gateway-autopilot-scale-gateway gateway-autopilot-attach-clb gateway-autopilot-audit-gateway --ignore-not-found',
-        'aliyun ram DeletePolicy --PolicyName gateway-autopilot-failover-dns',
+        'aliyun ram DeletePolicy --PolicyName gateway-autopilot-failover-dns --CascadingDelete true',
         'aliyun ram DeleteRole --RoleName gateway-autopilot-probe-region',
       ]),
     );
-    expect(byHand).not.toContain('aliyun ram DeletePolicy --PolicyName gateway-autopilot-probe-region');
+    expect(JSON.stringify(byHand)).not.toContain('DeletePolicy --PolicyName gateway-autopilot-probe-region');
+  });
+
+  describe('where others publish all names by now', () => {
+    const NOBODY = EXAMPLE.replace('publish: observe', 'publish: none');
+
+    /** Where one answer is still as we have left it, and so is what it was before. */
+    async function marked(remark: string, isEnabled = true): Promise<Account> {
+      const account = anAccount(NOBODY);
+      const openApi = account.cloud.openApi();
+      const [record] = (await createZones(openApi).records('example.com')).records.filter(({ rr }) => rr === 'www');
+      const writer = createZoneWriter(openApi);
+      const id = record?.id ?? '';
+      await writer.remark(id, remark);
+      if (!isEnabled) await writer.setEnabled(id, false);
+      const value = `record=${id};ttl=60;answered=yes`;
+      const note = { rr: '_gateway-autopilot-before', type: 'TXT', value, line: 'default', ttl: 600 } as const;
+      const { id: noteId } = await writer.add('example.com', note);
+      await writer.remark(noteId, 'entry, ask Kim');
+      return account;
+    }
+
+    it('takes back what was left there before', async () => {
+      const account = await marked('gateway-autopilot cn-shanghai');
+      const yes = await account.run(`uninstall --yes ${WHY}`);
+      expect([yes.code, taken(yes)]).toEqual([
+        0,
+        [
+          expect.stringMatching(/^done .* stays, without our mark and with its own remark, "entry, ask Kim"$/),
+          expect.stringMatching(/^done .*TXT _gateway-autopilot-before .* is deleted$/),
+        ],
+      ]);
+      expect((await account.run(`uninstall --yes ${WHY}`)).out).toContain(NOTHING);
+    });
+
+    it('is refused while an answer is out', async () => {
+      const account = await marked('gateway-autopilot cn-shanghai down:2610240900:1', false);
+      const { code, errors, out } = await account.run(`uninstall --yes ${WHY}`);
+      expect([code, errors]).toEqual([3, expect.stringContaining('is out since 2026-10-24T09:00:00Z')]);
+      expect(out).not.toContain(NOTHING);
+    });
+
+    it('says which zones it may not see, and not that nothing is left', async () => {
+      const account = anAccount(NOBODY);
+      const operation = 'alidns.DescribeDomainRecords';
+      account.cloud.faults.fail({ operation, status: 403, code: 'Forbidden.RAM' });
+      const ran = await account.run(`uninstall --yes ${WHY}`);
+      expect([ran.code, taken(ran)]).toEqual([
+        0,
+        [
+          expect.stringMatching(
+            /^stays {2}zone example\.com was not looked at: .*Forbidden\.RAM.* publish: none\. if we ever published there, say observe/,
+          ),
+        ],
+      ]);
+      expect(ran.out).not.toContain(NOTHING);
+    });
+  });
+
+  it('says nothing of zones where no name is configured', async () => {
+    const { code, out } = await anAccount(SMALL).run(`uninstall --yes ${WHY}`);
+    expect(code).toBe(0);
+    expect(out).toContain('Nothing of ours is left in clusters. No name is configured, so that no zone was looked at.');
   });
 
   it('is refused as long as the configuration lets anything be written, and says each setting once', async () => {
@@ -141,6 +206,14 @@ describe('what the functions answer', () => {
     const done = { uninstall: { would: ['b'], done: ['b'], left: [] } };
     const ran = await answered(would, partly(['a']), done);
     expect([ran.code, ran.asked, taken(ran)]).toEqual([0, 3, ['done   a', 'done   b']]);
+  });
+
+  it('what was done before the last look failed is said', async () => {
+    const unseen = { outcome: 'refused', message: 'It is not known what is left: it did not answer' };
+    const ran = await answered(would, partly(['a', 'b']), unseen);
+    expect([ran.code, ran.asked, taken(ran)]).toEqual([3, 3, ['done   a', 'done   b']]);
+    expect(ran.errors).toContain('It is not known what is left');
+    expect(ran.out).not.toContain('by hand');
   });
 
   it('when nothing more comes of it, that is an error, and what was done is said', async () => {

@@ -93,6 +93,32 @@ it('leaves what somebody else has written since', async () => {
   expect(await minimum(stage)).toBe(7);
 });
 
+it('leaves out what somebody else has removed since', async () => {
+  const stage = await scaled({ gateway: AUTOSCALED });
+  await (await stage.kube('m1')).patch(ISTIO_GATEWAY, SYSTEM, 'web', { spec: { minReplicas: null } });
+  const { uninstall } = await stage.leave('scale-gateway');
+  expect(uninstall?.done).toEqual(['cluster of cn-hangzhou: the journal is deleted']);
+  expect(uninstall?.left).toEqual([
+    'cluster of cn-hangzhou: spec.minReplicas of IstioGateway istio-system/web stays not set, which somebody else removed; it was 3 before us',
+  ]);
+  expect(await read(stage, ISTIO_GATEWAY, 'm1', 'web')).not.toHaveProperty('spec.minReplicas');
+});
+
+it('says what was written when it cannot look again', async () => {
+  const stage = await scaled({ gateway: HPA });
+  stage.cloud.faults.before({ operation: 'kube delete configmaps', times: 1 }, () => {
+    stage.cloud.faults.fail({ operation: 'kube get configmaps', status: 503, code: 'ServiceUnavailable' });
+  });
+  const { message, outcome, problems, uninstall } = await stage.leave('scale-gateway');
+  expect([outcome, message]).toEqual(['partly', '2 things taken back, then it stopped; say it again to go on.']);
+  expect(uninstall?.done).toEqual(uninstall?.would);
+  expect(problems).toEqual([
+    expect.stringContaining('whether anything is left could not be seen: kube get configmaps'),
+  ]);
+  stage.cloud.faults.clear();
+  expect((await stage.leave('scale-gateway')).message).toBe('Nothing of ours is left here.');
+});
+
 it('gives an IstioGateway its minimum back', async () => {
   const stage = await scaled({ gateway: AUTOSCALED });
   const { uninstall } = await stage.leave('scale-gateway');

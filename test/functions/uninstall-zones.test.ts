@@ -128,6 +128,21 @@ describe('gives back what was there before', () => {
     ]);
   });
 
+  it('says the TTL of a wildcard by a command that a shell takes as it is', async () => {
+    const wildcard = OBSERVING.replace('www.example.com', '"*.example.com"').replace(', weights: even', '');
+    const records = (address: Address) => [www(address('lb-a'), { rr: '*', ttl: 600 })];
+    const configuration = wildcard.replace('publish: observe', 'publish: auto');
+    const stage = aLeaving({ configuration, records });
+    await stage.invoke('failover-dns', { action: 'adopt', name: '*.example.com', owner: 'li.wei', reason: 'ours' });
+    stage.deploy(wildcard);
+    stage.pass(5);
+    const { uninstall } = await stage.leave('failover-dns');
+    const id = idOf(await stage.records(), stage.address('lb-a'));
+    expect(uninstall?.left).toEqual([
+      `zone example.com: A ${stage.address('lb-a')} of * on default keeps the TTL 60; as before it was adopted: aliyun alidns UpdateDomainRecord --RecordId ${id} --RR '*' --Type A --Value ${stage.address('lb-a')} --Line default --TTL 600`,
+    ]);
+  });
+
   it('says which standby answered before', async () => {
     const standby = OBSERVING.replace('weights: even', 'mode: active-standby');
     const records = (address: Address) => [www(address('lb-a')), www(address('lb-b'))];
@@ -174,6 +189,59 @@ describe('gives back what was there before', () => {
     stage.cloud.faults.fail({ operation: 'alidns.AddDomainRecord', status: 400, code: 'QuotaExceeded.Record' });
     await stage.invoke('failover-dns', { action: 'adopt', name: 'www.example.com', owner: 'li.wei', reason: 'ours' });
     expect((await stage.records()).map(({ remark }) => remark)).toEqual(['entry, ask Kim']);
+  });
+});
+
+describe('where others publish all names by now', () => {
+  const NOBODY = OBSERVING.replace('publish: observe', 'publish: none');
+  const marked = (address: Address) => [www(address('lb-a'), { remark: `${MARK} ${A}` })];
+
+  it('takes back what is ours all the same', async () => {
+    const stage = aLeaving({ records: ours, configuration: NOBODY });
+    expect((await stage.leave('failover-dns')).message).toBe('7 things were taken back.');
+    expect((await stage.records()).filter(({ remark, rr }) => rr === 'www' && remark !== '')).toEqual([]);
+  });
+
+  it('begins with the zones that are still ours, since the rights may end there', async () => {
+    const other = 'other.example.net: { zone: example.net, gateway: web, publish: none, ttl: 60s }';
+    const stage = aLeaving({
+      records: marked,
+      configuration: OBSERVING.replace('names:\n', `names:\n  ${other}\n`),
+      prepare: ({ dns }) => {
+        const record = { ...www('192.0.2.9'), rr: 'other', remark: `${MARK} ${A}` };
+        dns.addZone({ name: 'example.net', edition: 'ultimate', records: [record] });
+      },
+    });
+    expect((await stage.leave('failover-dns', { dryRun: true })).uninstall?.would).toEqual([
+      expect.stringContaining('zone example.com: A'),
+      'zone example.net: A 192.0.2.9 of other on default stays, without our mark and with no remark',
+    ]);
+  });
+
+  it.each([
+    [403, 'Forbidden.RAM'],
+    [400, 'InvalidDomainName.NoExist'],
+  ])('says of a zone that it was not looked at where that is refused for good (%s %s)', async (status, code) => {
+    const stage = aLeaving({ records: marked, configuration: NOBODY });
+    stage.cloud.faults.fail({ operation: 'alidns.DescribeDomainRecords', status, code });
+    const { outcome, uninstall } = await stage.leave('failover-dns');
+    expect([outcome, uninstall?.done]).toEqual([undefined, []]);
+    expect(uninstall?.left).toEqual([
+      expect.stringMatching(new RegExp(`^zone example\\.com was not looked at: .*${code}.*publish: none`)),
+    ]);
+  });
+
+  it('is refused where it may be seen later, and where the name is still ours', async () => {
+    const later = aLeaving({ records: marked, configuration: NOBODY });
+    later.cloud.faults.fail({ operation: 'alidns.DescribeDomainRecords', status: 503, code: 'ServiceUnavailable' });
+    expect((await later.leave('failover-dns')).problems).toEqual([
+      expect.stringContaining('zone example.com could not be read'),
+    ]);
+    const ours = aLeaving({ records: marked });
+    ours.cloud.faults.fail({ operation: 'alidns.DescribeDomainRecords', status: 403, code: 'Forbidden.RAM' });
+    expect((await ours.leave('failover-dns')).problems).toEqual([
+      expect.stringContaining('zone example.com could not be read'),
+    ]);
   });
 });
 

@@ -12,6 +12,16 @@ export interface Ram {
   readonly names: () => readonly string[];
 }
 
+/** Of a custom policy, the oldest first. */
+interface Versions {
+  readonly kept: readonly { readonly id: number; readonly document: RamPolicy }[];
+  readonly inForce: number;
+}
+
+/** A policy keeps five versions (CreatePolicyVersion of RAM 2015-05-01). */
+const MOST_VERSIONS = 5;
+const ROTATE = 'DeleteOldestNonDefaultVersionWhenLimitExceeded';
+
 interface Role {
   readonly trust: string;
   readonly policies: Set<string>;
@@ -21,10 +31,19 @@ interface Role {
 /** @param shown the roles as the emulated API of RAM shows them: as they are made */
 export function aRam(shown: Cloud['roles']): Ram {
   const roles = new Map<string, Role>();
-  const policies = new Map<string, RamPolicy>();
+  const policies = new Map<string, Versions>();
 
   function role(name: string): Role {
     return roles.get(name) ?? refuse(`EntityNotExist.Role ${name}`);
+  }
+
+  function versions(name: string): Versions {
+    return policies.get(name) ?? refuse(`EntityNotExist.Policy ${name}`);
+  }
+
+  function inForce(name: string): RamPolicy | undefined {
+    const { inForce: id, kept } = versions(name);
+    return kept.find((version) => version.id === id)?.document;
   }
 
   function documentOf(text: string | undefined): RamPolicy {
@@ -41,11 +60,18 @@ export function aRam(shown: Cloud['roles']): Ram {
     GetRole: ({ RoleName = '' }) => ({ Role: { RoleName, RoleId: role(RoleName).id } }),
     CreatePolicy: ({ PolicyName = '', PolicyDocument }) => {
       if (policies.has(PolicyName)) refuse(`EntityAlreadyExists.Policy ${PolicyName}`);
-      policies.set(PolicyName, documentOf(PolicyDocument));
+      policies.set(PolicyName, { kept: [{ id: 1, document: documentOf(PolicyDocument) }], inForce: 1 });
     },
-    CreatePolicyVersion: ({ PolicyName = '', PolicyDocument }) => {
-      if (!policies.has(PolicyName)) refuse(`EntityNotExist.Policy ${PolicyName}`);
-      policies.set(PolicyName, documentOf(PolicyDocument));
+    CreatePolicyVersion: ({ PolicyName = '', PolicyDocument, RotateStrategy, SetAsDefault }) => {
+      const before = versions(PolicyName);
+      const isFull = before.kept.length >= MOST_VERSIONS;
+      if (isFull && RotateStrategy !== ROTATE) refuse(`LimitExceeded.Policy.Version ${PolicyName}`);
+      const oldest = isFull ? before.kept.find(({ id }) => id !== before.inForce) : undefined;
+      const id = (before.kept.at(-1)?.id ?? 0) + 1;
+      policies.set(PolicyName, {
+        kept: [...before.kept.filter((version) => version !== oldest), { id, document: documentOf(PolicyDocument) }],
+        inForce: SetAsDefault === 'true' ? id : before.inForce,
+      });
     },
     AttachPolicyToRole: ({ RoleName = '', PolicyName = '' }) => {
       if (!policies.has(PolicyName)) refuse(`EntityNotExist.Policy ${PolicyName}`);
@@ -54,9 +80,12 @@ export function aRam(shown: Cloud['roles']): Ram {
     DetachPolicyFromRole: ({ RoleName = '', PolicyName = '' }) => {
       if (!role(RoleName).policies.delete(PolicyName)) refuse(`EntityNotExist.Role.Policy ${PolicyName}`);
     },
-    DeletePolicy: ({ PolicyName = '' }) => {
+    // It wants the others gone first, unless it is told to take them along (help.aliyun.com/document_detail/28718, read 2026-11).
+    DeletePolicy: ({ PolicyName = '', CascadingDelete }) => {
+      const { kept } = versions(PolicyName);
       if ([...roles.values()].some((each) => each.policies.has(PolicyName))) refuse('DeleteConflict.Policy.Role');
-      if (!policies.delete(PolicyName)) refuse(`EntityNotExist.Policy ${PolicyName}`);
+      if (kept.length > 1 && CascadingDelete !== 'true') refuse(`DeleteConflict.Policy.Version ${PolicyName}`);
+      policies.delete(PolicyName);
     },
     DeleteRole: ({ RoleName = '' }) => {
       if (role(RoleName).policies.size > 0) refuse('DeleteConflict.Role.Policy');
@@ -69,7 +98,7 @@ export function aRam(shown: Cloud['roles']): Ram {
     const answer = actions[action]?.(options) ?? (actions[action] ? {} : refuse(action));
     for (const name of before) if (!roles.has(name)) shown.remove(name);
     for (const [name, { policies: attached, trust }] of roles) {
-      const documents = [...attached].map((each) => ({ name: each, document: policies.get(each) ?? {} }));
+      const documents = [...attached].map((each) => ({ name: each, document: inForce(each) ?? {} }));
       shown.add({ name, trust: JSON.parse(trust), policies: documents });
     }
     return JSON.stringify(answer);
@@ -81,7 +110,7 @@ export function aRam(shown: Cloud['roles']): Ram {
       const { policies: attached, trust } = role(name);
       if (!trust.includes('"fc.aliyuncs.com"')) refuse(`Function Compute may not assume ${name}`);
       const [first] = [...attached];
-      return first === undefined ? undefined : policies.get(first);
+      return first === undefined ? undefined : inForce(first);
     },
     roleId: (name) => role(name).id,
     names: () => [...roles.keys(), ...policies.keys()],

@@ -63,6 +63,8 @@ async function observing(options: Omit<AccountOptions, 'named'>) {
 async function acting(account: InstalledAccount): Promise<void> {
   account.files['autopilot.yaml'] = FILE.replaceAll(/(mode|publish): observe/g, '$1: auto');
   await account.script(ACT);
+  // Upgrades go by the same step, and there may be many of them.
+  for (let upgrade = 1; upgrade <= 5; upgrade += 1) await account.script(ACT);
 }
 
 /** All the way back out, with the commands that are printed at the end. */

@@ -75,13 +75,16 @@ function judged(original: Original, seen: Reading<FieldSeen | 'gone'>): Leaving<
   if (seen.value === 'gone') return NOTHING;
   const now = seen.value.value;
   if (now === value) return NOTHING;
-  const [is, was] = [now ?? 'not set', value ?? 'not set'];
-  if (now !== undefined && !ours.includes(now)) {
-    return { ...NOTHING, left: [`${what} stays ${is}, which somebody else wrote; it was ${was} before us`] };
+  const was = value ?? 'not set';
+  if (now === undefined) {
+    return { ...NOTHING, left: [`${what} stays not set, which somebody else removed; it was ${was} before us`] };
+  }
+  if (!ours.includes(now)) {
+    return { ...NOTHING, left: [`${what} stays ${now}, which somebody else wrote; it was ${was} before us`] };
   }
   // Nobody but us scales by it, and what is there may be what the load needs.
   if (original.field.at(-1) === 'replicaCount') {
-    return { ...NOTHING, left: [`${what} stays ${is}, which is what runs; it was ${was} before us`] };
+    return { ...NOTHING, left: [`${what} stays ${now}, which is what runs; it was ${was} before us`] };
   }
   return { ...NOTHING, steps: [{ do: 'give-back', original, seen: seen.value }] };
 }

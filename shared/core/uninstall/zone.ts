@@ -3,6 +3,7 @@
  * are gone. Answers stay answers, so that nothing here needs the zone's lease. Pure.
  */
 import { addingEntries, isYoung } from '../adding';
+import { quotedWord } from '../audit/render';
 import { notesBefore, type RecordBefore } from '../before';
 import type { Reading } from '../gateway';
 import type { AddressType, NameToPublish } from '../publication-model';
@@ -205,7 +206,7 @@ function leftOf({ records }: ZoneToLeave, record: RecordSeen): readonly string[]
   const words = recordWords(record);
   if (locked) return [`${words} is locked by the vendor and keeps its remark`];
   const note = recordNotes(records).find(({ recordId }) => recordId === id);
-  const content = `--RR ${rr} --Type ${type} --Value ${value} --Line ${line}`;
+  const content = `--RR ${quotedWord(rr)} --Type ${type} --Value ${quotedWord(value)} --Line ${quotedWord(line)}`;
   const before = note?.ttl ?? ttl;
   return [
     ...(before === ttl
