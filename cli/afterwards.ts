@@ -1,5 +1,5 @@
 import { rbacName } from '../deploy/cluster-rbac';
-import { ROLES, ramPolicy } from '../deploy/ram-policies';
+import { ROLES, type RoleOf } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
 import { gatewaysOf } from '../shared/config/region';
 import { JOURNAL_NAMESPACE, KUBE_RIGHTS, KUBE_ROLES } from '../shared/core/kube-rights';
@@ -12,9 +12,12 @@ export function afterwards(configuration: Configuration): readonly string[] {
     'npx gateway-autopilot alarms --remove --yes',
     ...deployed.map((region) => `FC_REGION=${region} s remove`),
     ...regions.flatMap((region) => inCluster(configuration, region)),
-    ...ROLES.flatMap((role) => roleGone(role, ramPolicy(configuration, '0', role) !== undefined)),
+    // Whatever the configuration is by now: with the one that was deployed before it had a policy.
+    ...ROLES.flatMap((role) => roleGone(role, role !== 'probe-region')),
   ];
 }
+
+const OF_CLUSTER = KUBE_ROLES.filter((role) => KUBE_RIGHTS[role].cluster.length > 0);
 
 function inCluster(configuration: Configuration, region: string): readonly string[] {
   const namespaces = gatewaysOf(configuration, region).map(({ names }) => names.namespace);
@@ -24,11 +27,7 @@ function inCluster(configuration: Configuration, region: string): readonly strin
       (namespace) =>
         `${cluster} -n ${namespace} delete role,rolebinding ${KUBE_ROLES.map(rbacName).join(' ')} --ignore-not-found`,
     ),
-    `${cluster} delete clusterrole,clusterrolebinding ${KUBE_ROLES.filter(
-      (role) => KUBE_RIGHTS[role].cluster.length > 0,
-    )
-      .map(rbacName)
-      .join(' ')} --ignore-not-found`,
+    `${cluster} delete clusterrole,clusterrolebinding ${OF_CLUSTER.map(rbacName).join(' ')} --ignore-not-found`,
   ];
 }
 
@@ -36,7 +35,7 @@ function inCluster(configuration: Configuration, region: string): readonly strin
  * A policy is detached before it can be deleted, and a role has none any more when it is. One that was renewed has several versions,
  * which go with it only where that is asked for (DeletePolicy of RAM 2015-05-01, help.aliyun.com/document_detail/28718, read 2026-11).
  */
-function roleGone(role: string, hasPolicy: boolean): readonly string[] {
+function roleGone(role: RoleOf, hasPolicy: boolean): readonly string[] {
   const name = `gateway-autopilot-${role}`;
   const policy = [
     `aliyun ram DetachPolicyFromRole --PolicyType Custom --PolicyName ${name} --RoleName ${name}`,
