@@ -37,7 +37,7 @@ export interface FunctionTried {
   readonly answer: Tried<string>;
 }
 
-/** Votes count for 20 seconds: a clock that is half of that off makes fresh ones old. */
+/** Votes count for 20 seconds: a clock that is half of that behind makes fresh ones old, one ahead makes old ones fresh. */
 const POINT_SKEW: Millis = 10 * SECOND;
 
 export const REACH_CHECKS: readonly SelfCheck<ReachSnapshot>[] = [
@@ -100,7 +100,7 @@ function point({ answer, point: region }: PointTried, account: string | undefine
   return fail(
     facts,
     printed(
-      'Its votes count as old: deploy it again for a new instance.',
+      `Its votes count as ${skew > 0 ? 'younger' : 'older'} than they are: deploy it again for a new instance.`,
       commandLine(`FC_REGION=${region} s probe-region deploy`),
     ),
   );
