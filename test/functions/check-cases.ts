@@ -4,6 +4,7 @@ import { rehearsedSurroundings } from '../../rehearsal/surroundings';
 import { AUTOSCALER, ISTIO_GATEWAYS } from '../../shared/cloud/kinds';
 import type { Kube } from '../../shared/cloud/seams';
 import { loadConfiguration } from '../../shared/config/load';
+import { KUBE_RIGHTS } from '../../shared/core/kube-rights';
 import { InvalidInput } from '../../shared/errors';
 import { attachClbHandler } from '../../shared/serve/attach-clb';
 import type { Networked } from '../../shared/serve/network';
@@ -313,6 +314,16 @@ const OF_CLUSTERS: readonly CheckCase[] = [
     severity: 'critical',
     seen: ['missing: patch istiogateways in istio-system', 'granted: 2 of 3'],
     commands: ['by hand: give the RAM role of scale-gateway the role ASM administrator in the mesh m1'],
+  },
+  {
+    id: 'mesh-rights',
+    of: 'audit-gateway',
+    when: 'it may not list routes',
+    breaks: ({ cloud }) =>
+      cloud.grant('m1', { namespace: 'istio-system', rules: [], clusterRules: KUBE_RIGHTS['scale-gateway'].mesh }),
+    severity: 'critical',
+    seen: ['missing: list gateways, list virtualservices, list destinationrules', 'granted: 1 of 4'],
+    commands: ['by hand: give the RAM role of audit-gateway the role istio-readonly in the mesh m1'],
   },
   {
     id: 'mesh-region',
