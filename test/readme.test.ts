@@ -3,6 +3,13 @@ import path from 'node:path';
 import { ROLES, ramPolicy } from '../deploy/ram-policies';
 import { loadConfiguration } from '../shared/config/load';
 import { CHECKS } from '../shared/core/audit/checks';
+import { CONTROLLER_CHECKS } from '../shared/core/check/audit';
+import { CLUSTER_CHECKS } from '../shared/core/check/cluster';
+import { FRONT_CHECKS } from '../shared/core/check/fronts';
+import { INVOCATION_CHECKS } from '../shared/core/check/invocation';
+import { ZONE_CHECKS } from '../shared/core/check/names';
+import { OWNER_CHECKS } from '../shared/core/check/owners';
+import { EGRESS_CHECKS, REACH_CHECKS } from '../shared/core/check/reach';
 import type { Reason } from '../shared/core/decision';
 import { KUBE_RIGHTS, KUBE_ROLES, type KubeRights, type Rule } from '../shared/core/kube-rights';
 import { COMMON_FIELDS, LOG_EVENTS } from '../shared/core/log-events';
@@ -52,6 +59,35 @@ describe('Auditing', () => {
 
   it('names every check', () => {
     expect(CHECKS.map(({ id }) => id).filter((id) => !section.includes(`\`${id}\``))).toEqual([]);
+  });
+});
+
+describe('Doctor', () => {
+  const [section = ''] = /^## Doctor\n.*?(?=^## )/ms.exec(README) ?? [];
+  const lists: Readonly<Record<string, readonly { readonly id: string }[]>> = {
+    each: INVOCATION_CHECKS,
+    '`scale-gateway`, `attach-clb`, `audit-gateway`': CLUSTER_CHECKS,
+    '`scale-gateway`': OWNER_CHECKS,
+    '`attach-clb`': FRONT_CHECKS,
+    '`failover-dns`: zones': ZONE_CHECKS,
+    '`failover-dns`: others': REACH_CHECKS,
+    '`audit-gateway`': CONTROLLER_CHECKS,
+    '`probe-region`': EGRESS_CHECKS,
+  };
+  const rows = [...section.matchAll(/^\| `check` of (.*?) \| (.*) \|$/gm)].map(
+    ([, of = '', text = '']) => [of, text] as const,
+  );
+
+  it('has a row for each kind of checks that functions make of themselves', () => {
+    expect(rows.map(([of]) => of)).toEqual(Object.keys(lists));
+  });
+
+  it.each(rows)('names every check of %s, and no other', (of, text) => {
+    const shown = [...text.matchAll(/`([a-z-]+)`/g)].map(([, id]) => id);
+    const functions = ['scale-gateway', 'attach-clb'];
+    expect(shown.filter((id = '') => !functions.includes(id)).toSorted()).toEqual(
+      lists[of]?.map(({ id }) => id).toSorted(),
+    );
   });
 });
 

@@ -25,7 +25,7 @@ export interface Votes {
   readonly at: Instant;
   /** Ids of the regions that vantage points are configured in. */
   readonly points: readonly string[];
-  /** The newest report of each point that gave one. */
+  /** The newest report of each point that gave one, none with a probe later than it came in: see {@link datedBy}. */
   readonly reports: readonly VantageReport[];
 }
 
@@ -59,6 +59,20 @@ export function judge(address: string, region: string, { at, points, reports }: 
     down: down.map(({ point }) => point),
     message: messageOf(state, up, down, outside.length),
   };
+}
+
+/**
+ * The report, with no probe later than it came in. The votes of a point whose clock is ahead of ours would not age otherwise; so
+ * they count as made when their report came, however much it is ahead.
+ *
+ * @param at when the report came in, by our clock
+ */
+export function datedBy(report: VantageReport, at: Instant): VantageReport {
+  const verdicts = report.verdicts.map(({ probedAt, ...verdict }) => ({
+    ...verdict,
+    probedAt: probedAt === undefined ? undefined : Math.min(probedAt, at),
+  }));
+  return { ...report, verdicts };
 }
 
 /** Addresses that some vantage point cannot reach, and others can: some clients cannot, either. */

@@ -2,6 +2,9 @@
 import type { FailoverPolicy } from './failover';
 import type { Instant } from './time';
 
+/** A gateway is told to reckon with no more than so many times its load: clients of other regions bring no more. */
+export const MOST_TIMES = 100;
+
 /** One region's gateway, as its own function reports it. */
 export interface RegionalGateway {
   readonly region: string;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration';
 import type { Reading } from '../core/gateway';
 import { LONGEST_WATCH } from '../core/probe';
+import { MOST_TIMES } from '../core/survivors';
 import { HOUR, type Instant, isoTime, type Millis } from '../core/time';
 import { hasUnprintable, instantOf } from './fields';
 
@@ -153,9 +154,6 @@ export const ReleaseCommand = z
   })
   .refine((command) => endings(command) === 1, ONE_END);
 export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
-
-/** More than that is no load that clients of other regions bring. */
-const MOST_TIMES = 100;
 
 /** Reckon with a multiple of the present load until an end: what a failover says before it leads clients to a gateway. */
 export const ExpectCommand = z
@@ -312,6 +310,11 @@ export function commandOf(written: WrittenCommand): Command {
   if (written.action !== 'plan') return written;
   const { action: _, ...rest } = written;
   return { action: 'look', dryRun: true, ...rest };
+}
+
+/** Whether a command only asks what would be done. */
+export function isDryRun(command: Command | undefined): boolean {
+  return command !== undefined && 'dryRun' in command && command.dryRun === true;
 }
 
 /** Commands whose effect ends by itself. */

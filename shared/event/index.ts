@@ -6,6 +6,7 @@ export {
   type Command,
   DrainCommand,
   FreezeCommand,
+  isDryRun,
   LookCommand,
   overrideEnd,
   PinCommand,

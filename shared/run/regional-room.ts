@@ -1,7 +1,7 @@
 import type { FailoverPolicy } from '../core/failover';
 import type { Reading } from '../core/gateway';
 import type { Moves } from '../core/publication-model';
-import { type CapacityPlan, capacityPlan, estimatedLoad, type RegionalGateway } from '../core/survivors';
+import { type CapacityPlan, capacityPlan, estimatedLoad, MOST_TIMES, type RegionalGateway } from '../core/survivors';
 import { HOUR, type Instant, MINUTE, type Millis } from '../core/time';
 import { CloudError } from '../errors';
 import type { Clock, Log, RegionalGateways } from '../ports';
@@ -54,8 +54,6 @@ const REMEMBERED: Millis = HOUR;
 /** A floor ends by itself, should nobody renew it; it is renewed when half of it is over. */
 const FLOOR_LASTS: Millis = HOUR;
 const RENEWED_BEFORE: Millis = 30 * MINUTE;
-/** What the other function takes. */
-const MOST_TIMES = 100;
 
 /**
  * Asks every region of a gateway what it carries, and whether what would come has room; where it has not, its function is asked

@@ -20,7 +20,8 @@ const TTL = 600;
 
 /**
  * Writes down in every zone of the gateway's names that nobody is to be led to a region, or to it alone. The look that follows
- * acts on it. Zones are written one after the other; what was written stays when a later one fails, and is said.
+ * acts on it. Names that are only observed are left out. Zones are written one after the other; what was written stays when a
+ * later one fails, and is said.
  */
 export async function steer(
   look: PublishingLook,
@@ -28,29 +29,36 @@ export async function steer(
   until: Instant,
 ): Promise<Steered> {
   const { action: verb, gateway, owner, reason, region } = command;
-  const names = look.names.filter((name) => name.gateway === gateway);
-  const regions = new Set(names.flatMap(({ lines }) => lines.flatMap((line) => line.regions)));
+  const names = namesToSteer(look, gateway);
+  const { aside, observed, written } = names;
+  // Where nothing is written anyway it is said what would be.
+  const led = written.length === 0 ? observed : written;
+  const regions = new Set(led.flatMap(({ lines }) => lines.flatMap((line) => line.regions)));
   if (!regions.has(region)) {
     const known = [...regions].join(', ') || 'none';
-    return refused(`no published name of "${gateway}" leads to ${region}; there is: ${known}`);
+    return refused(`no published name of "${gateway}" leads to ${region}; there is: ${known}${aside}`);
   }
   const text = steerText({ verb, region, gateway, name: undefined, owner, reason, until });
   const content: RecordContent = { rr: STEER_RR, type: 'TXT', value: text, line: 'default', ttl: TTL };
   const what = `${verb} ${region} for the names of ${gateway} until ${isoTime(until)} by ${owner}: ${reason}`;
-  return inEachZone(look, names, what, async (writer, zone) => {
+  const done = await inEachZone(look, names, what, async (writer, zone) => {
     const { id } = await whenFree(look, () => writer.add(zone, content));
     await whenFree(look, () => writer.remark(id, markText({ region: undefined, isExtra: false, absence: undefined })));
   });
+  return { ...done, message: `${done.message}${aside}` };
 }
 
-/** Ends drains and pins of a gateway's names, and lets addresses come back that went down too often. */
+/**
+ * Ends drains and pins of a gateway's names, and lets addresses come back that went down too often. Names that are only observed
+ * are left out.
+ */
 export async function unsteer(look: PublishingLook, { gateway, owner, reason }: ResumeCommand): Promise<Steered> {
-  const names = look.names.filter((name) => name.gateway === gateway);
+  const names = namesToSteer(look, gateway);
   const ended: string[] = [];
   const what = `drains and pins of ${gateway} are ended by ${owner}: ${reason}`;
   const done = await inEachZone(look, names, what, async (writer, zone) => {
     const { records } = await look.zones.records(zone);
-    const mine = names.filter((name) => name.zone === zone);
+    const mine = names.written.filter((name) => name.zone === zone);
     const { steers } = steersOf(records, look.clock.now());
     for (const each of steers.filter((wish) => mine.some((name) => concerns(wish, name)))) {
       await whenFree(look, () => writer.remove(each.recordId));
@@ -61,7 +69,7 @@ export async function unsteer(look: PublishingLook, { gateway, owner, reason }: 
     }
   });
   const list = ended.length === 0 ? 'there were none' : ended.join(', ');
-  return { ...done, message: `${done.message} (${list})` };
+  return { ...done, message: `${done.message} (${list})${names.aside}` };
 }
 
 /** Whether it had been down before, which is forgotten. */
@@ -73,16 +81,36 @@ async function unlatched(look: PublishingLook, writer: ZoneWriter, { id, remark 
   return true;
 }
 
+/** The names of a gateway. */
+interface NamesToSteer {
+  readonly written: PublishingLook['names'];
+  /** No reason to write into a zone, and their records are left alone. */
+  readonly observed: PublishingLook['names'];
+  /** That these are left out, to be put behind what is said; empty where there are none. */
+  readonly aside: string;
+}
+
+function namesToSteer({ names }: PublishingLook, gateway: string): NamesToSteer {
+  const all = names.filter((name) => name.gateway === gateway);
+  const observed = all.filter(({ publish }) => publish === 'observe');
+  const list = observed.map(({ name }) => name).join(', ');
+  return {
+    written: all.filter(({ publish }) => publish !== 'observe'),
+    observed,
+    aside: observed.length === 0 ? '' : `; left out, being only observed: ${list}`,
+  };
+}
+
 async function inEachZone(
   look: PublishingLook,
-  names: PublishingLook['names'],
+  { written }: NamesToSteer,
   what: string,
   work: (writer: ZoneWriter, zone: string) => Promise<void>,
 ): Promise<Steered> {
   const { writer } = look;
   if (writer === undefined) return { accepted: true, message: `would ${what}` };
   const done: string[] = [];
-  for (const zone of new Set(names.map((name) => name.zone))) {
+  for (const zone of new Set(written.map((name) => name.zone))) {
     try {
       const frozen = await freezeOn(look, zone);
       if (frozen !== undefined) return stopped(frozen.message, done);

@@ -1,4 +1,4 @@
-import { dissents, type Judgement, judge, type Votes } from '../core/judgement';
+import { datedBy, dissents, type Judgement, judge, type Votes } from '../core/judgement';
 import { type AddressState, LONGEST_WATCH, type VantageReport } from '../core/probe';
 import { type Instant, type Millis, SECOND } from '../core/time';
 import { lastWithoutWait } from '../core/zone-lease';
@@ -83,13 +83,14 @@ export function createVantageWatch(options: WatchOptions): VantageWatch {
   /** Whether the point answered and can see. */
   async function ask(point: string, addresses: readonly WatchedAddress[], lasts: Millis): Promise<boolean> {
     try {
-      const report = await vantage.watch(point, {
+      const said = await vantage.watch(point, {
         targets: addresses.map(({ address, gateway }) => ({ address, gateway })),
         known: knownOf(addresses, reports.get(point)),
         failed: failedOf(reports.get(point), clock.now()),
         since: sinceOf(reports.get(point), clock.now()),
         for: lasts,
       });
+      const report = datedBy(said, clock.now());
       reports.set(point, completed(report, reports.get(point)));
       const judged = judgements(addresses);
       noteFallen(fallen, judged, clock.now());

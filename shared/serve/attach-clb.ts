@@ -9,7 +9,8 @@ import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
 import type { Propose } from '../core/limits';
 import { type Instant, isoTime, MINUTE, SECOND } from '../core/time';
-import type { ApplyCommand, ExpectCommand } from '../event/command';
+import { isDryRun } from '../event';
+import type { ExpectCommand } from '../event/command';
 import type { ObjectEvents } from '../ports';
 import {
   type BalancingLookResult,
@@ -27,7 +28,7 @@ import { type Kept, nothingKept } from './kept';
 import type { Networked } from './network';
 import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
-import { applied, createProposals } from './proposals';
+import { applyPlan, createProposals } from './proposals';
 import { frozen } from './scaling-answer';
 import type { Answer, Handler, Invocation } from './serve';
 import { serveLooks } from './serve-looks';
@@ -83,7 +84,7 @@ async function attachClb(invocation: Invocation<Networked>, { proposed, told }: 
     region,
     gateways: gateways.map((gateway) => toBalance(invocation, configuration, gateway, at)),
     at,
-    dryRun: command !== undefined && 'dryRun' in command && command.dryRun === true,
+    dryRun: isDryRun(command),
     fronts: () => {
       opened ??= openFronts(connections.clusters, context.region, region, namespaces);
       return opened;
@@ -102,21 +103,12 @@ async function attachClb(invocation: Invocation<Networked>, { proposed, told }: 
     case 'look':
       return lookAround(look);
     case 'apply':
-      return apply(look, command);
+      return applyPlan(command, invocation.log, () => lookAround(look));
     case 'expect':
       return expect(look, configured, command);
     default:
       return carryOut(look, configured, command);
   }
-}
-
-/** A look that may carry out one plan. */
-async function apply(look: RegionLook, command: ApplyCommand): Promise<Answer> {
-  look.invocation.log.info('command', { ...command });
-  const { gateways, ...answer } = await lookAround(look);
-  const [decision] = gateways;
-  const isDone = decision?.outcome === 'change';
-  return { ...answer, gateways, ...applied(command, { isDone, message: decision?.message ?? answer.message }) };
 }
 
 async function carryOut(

@@ -10,7 +10,7 @@ import { namesOf, type PublishedName } from '../config/names';
 import type { NameToPublish } from '../core/publication-model';
 import { isoTime, type Millis } from '../core/time';
 import { InvalidInput } from '../errors';
-import { type Command, overrideEnd } from '../event';
+import { type Command, isDryRun, overrideEnd } from '../event';
 import type { Log } from '../ports';
 import { lookAndWatch } from '../run/failover-look';
 import { type PublishingResult, publishNames } from '../run/publish';
@@ -60,7 +60,7 @@ async function failoverDns(invocation: Invocation<Networked>, kept: KeptOfNames)
     return { message };
   }
   if (command?.action === 'adopt' || command?.action === 'apply') log.info('command', { ...command });
-  const dryRun = command !== undefined && 'dryRun' in command && command.dryRun === true;
+  const dryRun = isDryRun(command);
   const applying = command?.action === 'apply' ? command : undefined;
   const writes = !dryRun && names.some(({ publish }) => publish !== 'observe');
   const maintenance = maintenanceAt(configuration.maintenance, surroundings.clock.now());

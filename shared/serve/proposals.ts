@@ -1,6 +1,9 @@
 import { fingerprint } from '../cloud/digests';
+import type { Outcome } from '../core/decision';
 import type { Propose } from '../core/limits';
 import type { ApplyCommand, FunctionName } from '../event';
+import type { Log } from '../ports';
+import type { Answer } from './serve';
 
 /** What an instance proposed lately, by its fingerprint: it serves to say what is different, and nothing rests on it. */
 export type ProposedBefore = Map<string, readonly string[]>;
@@ -51,6 +54,23 @@ function changed(plan: string, before: readonly string[] | undefined, now: reado
   const gone = before.filter((step) => !now.includes(step)).map((step) => `no longer ${step}`);
   const added = now.filter((step) => !before.includes(step)).map((step) => `instead ${step}`);
   return `${what}: ${[...gone, ...added].join('; ')}`;
+}
+
+/**
+ * A look at one gateway that may carry out the plan of a person's, with what became of it.
+ *
+ * @param look as any other look, for the gateway of the command alone
+ */
+export async function applyPlan(command: ApplyCommand, log: Log, look: () => Promise<LookAnswer>): Promise<Answer> {
+  log.info('command', { ...command });
+  const { gateways, ...answer } = await look();
+  const [decision] = gateways;
+  const isDone = decision?.outcome === 'change';
+  return { ...answer, gateways, ...applied(command, { isDone, message: decision?.message ?? answer.message }) };
+}
+
+interface LookAnswer extends Answer {
+  readonly gateways: readonly Pick<Outcome, 'outcome' | 'message'>[];
 }
 
 /** What a person who approved a plan hears of it. */

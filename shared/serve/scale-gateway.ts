@@ -7,7 +7,7 @@ import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
 import type { Propose } from '../core/limits';
 import { type Instant, isoTime } from '../core/time';
-import type { ApplyCommand } from '../event';
+import { isDryRun } from '../event';
 import type { ObjectEvents } from '../ports';
 import { type GatewayToScale, scaleGateways } from '../run/scale-gateways';
 import { checkScaleGateway } from './check/scale-gateway';
@@ -15,7 +15,7 @@ import { type ClusterPorts, openCluster } from './cluster';
 import { type Kept, nothingKept } from './kept';
 import { type Told, tellPeople } from './notices';
 import { chosen, obey } from './obey';
-import { applied, createProposals } from './proposals';
+import { applyPlan, createProposals } from './proposals';
 import { frozen, logged, reported, summary } from './scaling-answer';
 import { newsOf, wellIn } from './scaling-news';
 import type { Answer, Handler, Invocation } from './serve';
@@ -67,7 +67,7 @@ async function scaleGateway(invocation: Invocation, { proposed, told }: Kept): P
     region,
     gateways,
     at,
-    dryRun: command !== undefined && 'dryRun' in command && command.dryRun === true,
+    dryRun: isDryRun(command),
     cluster: () => {
       opened ??= openCluster(connections.clusters, context.region, region, namespaces);
       return opened;
@@ -81,7 +81,7 @@ async function scaleGateway(invocation: Invocation, { proposed, told }: Kept): P
     }),
   };
   if (command === undefined || command.action === 'look') return lookAround(look);
-  if (command.action === 'apply') return apply(look, command);
+  if (command.action === 'apply') return applyPlan(command, invocation.log, () => lookAround(look));
   const obeyed = await obey(command, {
     ...look,
     function: 'scale-gateway',
@@ -90,15 +90,6 @@ async function scaleGateway(invocation: Invocation, { proposed, told }: Kept): P
   });
   if (!obeyed.accepted) return { outcome: 'refused', message: obeyed.message };
   return { command: obeyed.message, ...(await lookAround(look, look.dryRun ? obeyed.journal : undefined)) };
-}
-
-/** A look that may carry out one plan. */
-async function apply(look: RegionLook, command: ApplyCommand): Promise<Answer> {
-  look.invocation.log.info('command', { ...command });
-  const { gateways, ...answer } = await lookAround(look);
-  const [decision] = gateways;
-  const isDone = decision?.outcome === 'change';
-  return { ...answer, gateways, ...applied(command, { isDone, message: decision?.message ?? answer.message }) };
 }
 
 /** @param pretended the journal as a command would have left it, had it not been a dry run */

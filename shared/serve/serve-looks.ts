@@ -1,7 +1,7 @@
 import { createCustomMetrics } from '../cloud/custom-metrics';
 import type { FieldsOf } from '../core/log-events';
 import { CloudError, InvalidInput } from '../errors';
-import type { Trigger } from '../event';
+import { isDryRun, type Trigger } from '../event';
 import { errorFields } from '../run/error-fields';
 import { asksForCheck } from './check/answer';
 import { metricsOf } from './look-metrics';
@@ -76,7 +76,7 @@ function about(trigger: Trigger) {
 }
 
 function isDry(trigger: Trigger): boolean {
-  return trigger.kind === 'command' && 'dryRun' in trigger.command && trigger.command.dryRun === true;
+  return trigger.kind === 'command' && isDryRun(trigger.command);
 }
 
 function logLook({ log }: Invocation, look: FieldsOf<'look'> & { readonly outcome: string }): void {

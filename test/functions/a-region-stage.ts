@@ -32,6 +32,7 @@ policies:
     OF_POLICY
 names:
   www.example.com: { zone: example.com, gateway: web, publish: PUBLISH, ttl: 60s MORE }
+  OF_NAMES
 probes: { points: [${A}, ${B}, ${POINT}] }
 failover: FAILOVER
 `;
@@ -49,6 +50,8 @@ export interface RegionStage extends Stage {
 export interface RegionStageOptions {
   /** YAML of the name beside the usual, with a comma before it. */
   readonly name?: string;
+  /** Lines of YAML of further names, two spaces in. */
+  readonly names?: string;
   /** YAML of the gateway beside the usual, with a comma before it. */
   readonly gateway?: string;
   /** A line of YAML of the policy. */
@@ -72,6 +75,7 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
     failover = '{}',
     gateway = '',
     name = '',
+    names = '',
     policy = '',
     replicas = 20,
     requests = 4_000,
@@ -122,6 +126,7 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
   });
   const configuration = loadConfiguration(
     CONFIGURATION.replace(' MORE', name)
+      .replace('  OF_NAMES', names)
       .replace(' OF_GATEWAY', gateway)
       .replace('OF_POLICY', policy)
       .replace('PUBLISH', options.publish ?? 'auto')

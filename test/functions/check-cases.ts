@@ -1,10 +1,17 @@
-import type { Rights, Rule } from '../../rehearsal/cloud';
+import type { Cloud, Rights, Rule } from '../../rehearsal/cloud';
 import type { StageFunction } from '../../rehearsal/stage';
 import { rehearsedSurroundings } from '../../rehearsal/surroundings';
 import { AUTOSCALER, ISTIO_GATEWAYS } from '../../shared/cloud/kinds';
 import type { Kube } from '../../shared/cloud/seams';
 import { loadConfiguration } from '../../shared/config/load';
+import { KUBE_RIGHTS } from '../../shared/core/kube-rights';
+import { InvalidInput } from '../../shared/errors';
+import { attachClbHandler } from '../../shared/serve/attach-clb';
+import type { Networked } from '../../shared/serve/network';
 import { probeRegionHandler } from '../../shared/serve/probe-region';
+import { scaleGatewayHandler } from '../../shared/serve/scale-gateway';
+import type { Handler } from '../../shared/serve/serve';
+import type { Surroundings } from '../../shared/serve/surroundings';
 import {
   A,
   B,
@@ -50,6 +57,11 @@ const WAY_IN =
   'by hand: Run the function in the VPC of the cluster (vpcConfig in s.yaml) and let its security group reach port 6443, or set privateApi: false.';
 const DELEGATE =
   'by hand: at the registrar of example.com, or in the zone above, set its name servers to ns0.alidns.example, ns1.alidns.example';
+const SEEN_IN_A = [
+  'scale-gateway in cn-hangzhou: 1 gateway in cn-hangzhou: 0 changed, 0 steady, 1 held (web PartialMetrics)',
+  'attach-clb in cn-hangzhou: cn-hangzhou: web: 0 extra CLBs, 0 serving (WithinTolerance)',
+];
+const ONE_HELD_IN_B = '1 gateway in cn-shanghai: 0 changed, 0 steady, 1 held';
 const CONTROLS = ['tcp://223.5.5.5:53', 'tcp://119.29.29.29:53', 'https://www.aliyun.com/'];
 
 function without(rights: Rights, verb: string): Rights {
@@ -64,6 +76,15 @@ async function asAdmin({ cloud }: CheckStage, of: 'ack' | 'asm'): Promise<Kube> 
   const kube = await cloud.kubeConnector().open({ of, region: A, id, privateApi: true });
   cloud.grant(id, of === 'ack' ? CLUSTER_RIGHTS : MESH_RIGHTS);
   return kube;
+}
+
+function surroundingsInB(cloud: Cloud, text = CONFIGURATION): Surroundings<Networked> {
+  const configuration = loadConfiguration(text, 'autopilot.yaml');
+  return rehearsedSurroundings({ cloud, configuration, url: undefined, region: B, writeLine: () => undefined });
+}
+
+function deployInB(cloud: Cloud, name: StageFunction, handler: Handler): void {
+  cloud.functions.deploy({ region: B, name: `gateway-autopilot-${name}`, timeout: 60, memory: 512, handler });
 }
 
 /** An HPA on a Deployment whose replicas ASM sets. */
@@ -293,6 +314,16 @@ const OF_CLUSTERS: readonly CheckCase[] = [
     severity: 'critical',
     seen: ['missing: patch istiogateways in istio-system', 'granted: 2 of 3'],
     commands: ['by hand: give the RAM role of scale-gateway the role ASM administrator in the mesh m1'],
+  },
+  {
+    id: 'mesh-rights',
+    of: 'audit-gateway',
+    when: 'it may not list routes',
+    breaks: ({ cloud }) =>
+      cloud.grant('m1', { namespace: 'istio-system', rules: [], clusterRules: KUBE_RIGHTS['scale-gateway'].mesh }),
+    severity: 'critical',
+    seen: ['missing: list gateways, list virtualservices, list destinationrules', 'granted: 1 of 4'],
+    commands: ['by hand: give the RAM role of audit-gateway the role istio-readonly in the mesh m1'],
   },
   {
     id: 'mesh-region',
@@ -638,6 +669,56 @@ const OF_REACH: readonly CheckCase[] = [
       'attach-clb in cn-shanghai: cn-shanghai: web: 0 extra CLBs, 0 serving (WithinTolerance)',
     ],
     commands: ['FC_REGION=cn-hangzhou s scale-gateway deploy', 'FC_REGION=cn-shanghai s scale-gateway deploy'],
+  },
+  {
+    id: 'functions-reach',
+    of: 'failover-dns',
+    when: 'one refuses, since its configuration cannot be used',
+    breaks: ({ cloud }) => {
+      const refusing = (): never => {
+        throw new InvalidInput('autopilot.yaml cannot be used: 1 problem', ['autopilot.yaml:1:1 regions: is missing']);
+      };
+      deployInB(cloud, 'scale-gateway', scaleGatewayHandler({ ...surroundingsInB(cloud), configuration: refusing }));
+    },
+    severity: 'critical',
+    seen: [
+      ...SEEN_IN_A,
+      'scale-gateway in cn-shanghai: refused: autopilot.yaml cannot be used: 1 problem',
+      'scale-gateway in cn-shanghai: autopilot.yaml:1:1 regions: is missing',
+      'attach-clb in cn-shanghai: cn-shanghai: web: 0 extra CLBs, 0 serving (WithinTolerance)',
+    ],
+    commands: ['npm run build && FC_REGION=cn-shanghai s scale-gateway deploy'],
+  },
+  {
+    id: 'functions-reach',
+    of: 'failover-dns',
+    when: 'one has another configuration, in which the gateway has no extra CLBs',
+    breaks: ({ cloud }) => {
+      const text = CONFIGURATION.replace('    loadBalancers: { mode: auto, maxExtra: 2 }\n', '');
+      deployInB(cloud, 'attach-clb', attachClbHandler(surroundingsInB(cloud, text)));
+    },
+    severity: 'critical',
+    seen: [
+      ...SEEN_IN_A,
+      `scale-gateway in cn-shanghai: ${ONE_HELD_IN_B} (web PartialMetrics)`,
+      'attach-clb in cn-shanghai: nothing of web: No policy of a gateway in cn-shanghai has loadBalancers; nothing was looked at.',
+    ],
+    commands: ['npm run build && FC_REGION=cn-shanghai s attach-clb deploy'],
+  },
+  {
+    id: 'functions-reach',
+    of: 'failover-dns',
+    when: 'those of a region may not read its cluster',
+    breaks: ({ cloud }) => cloud.grant('c2', { namespace: 'istio-system', rules: [], clusterRules: [] }),
+    outcome: 'unknown',
+    severity: 'critical',
+    seen: [
+      ...SEEN_IN_A,
+      `scale-gateway in cn-shanghai: ${ONE_HELD_IN_B} (web ReadFailed)`,
+      'scale-gateway in cn-shanghai: kube list deployments: Forbidden: deployments.apps is forbidden: User "user" cannot list resource "deployments" in API group "apps" in the namespace "istio-system" (status 403)',
+      'attach-clb in cn-shanghai: cn-shanghai: web: 0 extra CLBs, 0 serving (ReadFailed)',
+      'attach-clb in cn-shanghai: kube list services: Forbidden: services is forbidden: User "user" cannot list resource "services" in API group "" in the namespace "istio-system" (status 403)',
+    ],
   },
   {
     id: 'egress',

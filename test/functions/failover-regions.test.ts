@@ -1,4 +1,4 @@
-import { createZoneWriter } from '../../shared/cloud/zones';
+import { createZones, createZoneWriter } from '../../shared/cloud/zones';
 import { MINUTE, SECOND } from '../../shared/core/time';
 import { A, aRegionStage, B, POINT, type RegionStage, timeTo, ZONE } from './a-region-stage';
 
@@ -309,6 +309,79 @@ describe('people', () => {
     expect(answer).toMatchObject({ dryRun: true, command: expect.stringMatching(/^would drain cn-hangzhou/) });
     expect((await stage.records()).length).toBe(2);
   }, 60_000);
+
+  describe('where some of the names are only observed', () => {
+    const SAME_ZONE = 'api.example.com: { zone: example.com, gateway: web, publish: observe }';
+    const OTHER_ZONE = 'www.example.org: { zone: example.org, gateway: web, publish: observe }';
+    const LATCHED = 'gateway-autopilot cn-hangzhou back:2611281120:2';
+    const wish = (of: string): string => `drain=${A};${of};owner=kim;until=2026-11-29T08:00Z;reason=works`;
+    const text = (value: string) => ({ rr: '_gateway-autopilot-regions', type: 'TXT', value, ttl: 600 }) as const;
+
+    /** Both zones with a wish and a latched record of a name that is only observed, and of www.example.com. */
+    function partlyObserved(): RegionStage {
+      const a = (rr: string, value: string, remark = LATCHED) => ({ rr, type: 'A', value, ttl: 600, remark }) as const;
+      const two = aRegionStage({
+        names: `  ${SAME_ZONE}\n  ${OTHER_ZONE}`,
+        records: (address) => [
+          ...[a('www', address(A)), a('www', address(B), `gateway-autopilot ${B}`), a('api', address(A))],
+          ...[text(wish('name=www.example.com')), text(wish('name=api.example.com'))],
+        ],
+      });
+      const records = [a('www', two.address(A)), text(wish('gateway=web'))];
+      two.cloud.dns.addZone({ name: 'example.org', edition: 'ultimate', records });
+      return two;
+    }
+
+    async function recordsIn(zone: string): Promise<readonly string[]> {
+      const { records } = await createZones(stage.cloud.openApi()).records(zone);
+      return records
+        .flatMap(({ remark, rr, type, value }) => (rr.includes('lease') ? [] : [`${rr} ${type} ${value} ${remark}`]))
+        .toSorted();
+    }
+
+    it('drain a region for the others alone, and are told which were left out', async () => {
+      stage = partlyObserved();
+      const before = await recordsIn('example.org');
+      let answer: unknown;
+      await stage.run(2 * MINUTE, async () => {
+        answer = await stage.invoke(B, 'failover-dns', { ...drain, reason: 'mine' });
+      });
+      expect(answer).toMatchObject({
+        command: expect.stringMatching(
+          /li\.wei: mine \(example\.com\); left out, being only observed: api\.example\.com, www\.example\.org$/,
+        ),
+      });
+      expect((await recordsIn(ZONE)).join()).toContain('reason=mine');
+      expect(await recordsIn('example.org')).toEqual(before);
+    }, 60_000);
+
+    it('resume the others alone, whose records are left as they are', async () => {
+      stage = partlyObserved();
+      const before = await recordsIn('example.org');
+      const of = ({ address }: RegionStage, rr: string) => `${rr} A ${address(A)}`;
+      let answer: unknown;
+      await stage.run(2 * MINUTE, async () => {
+        answer = await stage.invoke(B, 'failover-dns', {
+          action: 'resume',
+          gateway: 'web',
+          owner: 'li.wei',
+          reason: 'x',
+        });
+      });
+      expect(answer).toMatchObject({
+        command: expect.stringMatching(
+          /\(drain of cn-hangzhou by kim, \S+ may come back\); left out, being only observed: api\.example\.com, www\.example\.org$/,
+        ),
+      });
+      expect(await recordsIn('example.org')).toEqual(before);
+      const after = await recordsIn(ZONE);
+      expect(after).toContain(`${of(stage, 'api')} ${LATCHED}`);
+      expect(after.filter((each) => each.startsWith(of(stage, 'www')))).not.toContain(`${of(stage, 'www')} ${LATCHED}`);
+      expect(after.filter((each) => each.includes(' TXT '))).toEqual([
+        expect.stringContaining(wish('name=api.example.com')),
+      ]);
+    }, 60_000);
+  });
 
   it('let a region come back that went down too often', async () => {
     stage = aRegionStage({ failover: '{ recovery: 1m, latchAfter: 1 }' });

@@ -16,6 +16,11 @@ export interface ClusterReached {
   readonly rights: readonly RightTried[];
 }
 
+export interface MeshReached extends ClusterReached {
+  /** What gives the role its rights in the mesh. */
+  readonly granting: Fix;
+}
+
 /** A right in a cluster, as the server judges it. */
 export interface RightTried {
   /** For example `patch deployments/scale in istio-system`. */
@@ -26,7 +31,7 @@ export interface RightTried {
 export interface ClusterSnapshot extends Whose {
   readonly cluster: ClusterReached;
   /** `undefined` where no mesh is configured, or IstioGateways are read in the cluster. */
-  readonly mesh: ClusterReached | undefined;
+  readonly mesh: MeshReached | undefined;
   /** What gives the role its rights in the cluster. */
   readonly granting: Fix;
 }
@@ -57,17 +62,8 @@ export const CLUSTER_CHECKS: readonly SelfCheck<ClusterSnapshot>[] = [
     id: 'mesh-rights',
     title: 'The mesh lets it do what it is for',
     severity: 'critical',
-    why: "ASM's Istio resource administrator covers everything but gateways.",
-    examine: ({ function: name, mesh }) =>
-      mesh === undefined
-        ? NO_OWN_API
-        : rights(
-            mesh,
-            printed(
-              'Give the RAM role the rights of an administrator of the mesh.',
-              byHand(`give the RAM role of ${name} the role ASM administrator in the mesh ${mesh.id}`),
-            ),
-          ),
+    why: 'RAM opens the API of the mesh; what the role may do there is a role of ASM.',
+    examine: ({ mesh }) => (mesh === undefined ? NO_OWN_API : rights(mesh, mesh.granting)),
   },
 ];
 
@@ -129,6 +125,22 @@ export function grantingRole({ account, function: name, region }: Whose, cluster
     commandLine(
       `npx gateway-autopilot policy rbac --region ${region} --account ${account ?? 'ACCOUNT_ID'} --users ${name}=ID_OF_ITS_ROLE | kubectl --context ${clusterId} apply -f -`,
     ),
+  );
+}
+
+/** For whoever changes IstioGateways. */
+export function grantingAdministrator({ function: name }: Whose, meshId: string): Fix {
+  return printed(
+    "Make the RAM role an administrator of the mesh: ASM's Istio resource administrator covers everything but gateways.",
+    byHand(`give the RAM role of ${name} the role ASM administrator in the mesh ${meshId}`),
+  );
+}
+
+/** For whoever only reads. */
+export function grantingReader({ function: name }: Whose, meshId: string): Fix {
+  return printed(
+    'Let the RAM role read the mesh, and no more. Where istio-readonly does not cover gateways, ASM administrator does.',
+    byHand(`give the RAM role of ${name} the role istio-readonly in the mesh ${meshId}`),
   );
 }
 

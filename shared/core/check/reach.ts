@@ -29,15 +29,27 @@ export interface PointSeen {
   readonly skew: Millis;
 }
 
-/** A function that was asked for a look that writes nothing. */
+/** A function that was asked for a look at one gateway that writes nothing. */
 export interface FunctionTried {
   readonly name: string;
   readonly region: string;
-  /** What it said, in one sentence. */
-  readonly answer: Tried<string>;
+  readonly gateway: string;
+  readonly answer: Tried<FunctionSaid>;
 }
 
-/** Votes count for 20 seconds: a clock that is half of that off makes fresh ones old. */
+export interface FunctionSaid {
+  /** One sentence. */
+  readonly message: string;
+  /** For example `refused`; a look that was made has none. */
+  readonly outcome?: string | undefined;
+  /** Why it refused, one by one. */
+  readonly problems: readonly string[];
+  /** Whether nothing could be looked at for a reason that may pass. */
+  readonly retry: boolean;
+  readonly gateways: readonly { readonly gateway: string; readonly reason: string; readonly message: string }[];
+}
+
+/** Votes count for 20 seconds: a clock that is half of that behind makes fresh ones old, one ahead makes old ones fresh. */
 const POINT_SKEW: Millis = 10 * SECOND;
 
 export const REACH_CHECKS: readonly SelfCheck<ReachSnapshot>[] = [
@@ -67,7 +79,7 @@ export const REACH_CHECKS: readonly SelfCheck<ReachSnapshot>[] = [
   },
   {
     id: 'functions-reach',
-    title: 'The functions of every region can be asked',
+    title: 'The functions of every region can be asked, and see their gateways',
     severity: 'critical',
     why: 'Before clients are led to a region its scale-gateway is asked whether it has room for them.',
     examine: ({ account, functions }) =>
@@ -100,7 +112,7 @@ function point({ answer, point: region }: PointTried, account: string | undefine
   return fail(
     facts,
     printed(
-      'Its votes count as old: deploy it again for a new instance.',
+      `Its votes count as ${skew > 0 ? 'younger' : 'older'} than they are: deploy it again for a new instance.`,
       commandLine(`FC_REGION=${region} s probe-region deploy`),
     ),
   );
@@ -120,8 +132,27 @@ function targets({ answer }: PointTried): Judged {
   );
 }
 
-function asked({ answer, name, region }: FunctionTried, account: string | undefined): Judged {
-  return answer.ok ? pass(answer.value) : notReached(name, region, answer, account);
+function asked(tried: FunctionTried, account: string | undefined): Judged {
+  const { answer, name, region } = tried;
+  return answer.ok ? answered(tried, answer.value) : notReached(name, region, answer, account);
+}
+
+/** A configuration that cannot be used has a problem for each of its mistakes. */
+const MOST_PROBLEMS = 3;
+
+/** One that refuses, or sees nothing of the gateway, is asked in vain when clients are to be led to its region. */
+function answered({ gateway, name, region }: FunctionTried, said: FunctionSaid): Judged {
+  const { gateways, message, outcome, problems, retry } = said;
+  const deploy = printed(
+    'Mend what it says, and deploy it with the configuration that failover-dns has.',
+    commandLine(`npm run build && FC_REGION=${region} s ${name} deploy`),
+  );
+  if (outcome === 'refused') return fail([`refused: ${message}`, ...problems.slice(0, MOST_PROBLEMS)], deploy);
+  if (outcome !== undefined) return unknown(`${outcome}: ${message}`);
+  const mine = gateways.filter((each) => each.gateway === gateway);
+  const isBlind = mine.length > 0 && mine.every(({ reason }) => reason === 'ReadFailed');
+  if (retry || isBlind) return unknown(message, ...mine.map((each) => each.message));
+  return mine.length === 0 ? fail([`nothing of ${gateway}: ${message}`], deploy) : pass(message);
 }
 
 function notReached(name: string, region: string, untried: Untried, account: string | undefined): Judged {

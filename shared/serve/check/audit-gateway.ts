@@ -5,7 +5,7 @@ import type { Configuration, RegionConfiguration } from '../../config/load';
 import { gatewaysOf } from '../../config/region';
 import type { Finding } from '../../core/audit/finding';
 import { CONTROLLER_CHECKS } from '../../core/check/audit';
-import { CLUSTER_CHECKS, grantingRole } from '../../core/check/cluster';
+import { CLUSTER_CHECKS, grantingReader, grantingRole } from '../../core/check/cluster';
 import { judge } from '../../core/check/self-check';
 import { KUBE_RIGHTS } from '../../core/kube-rights';
 import { tried } from '../../run/tried';
@@ -54,9 +54,10 @@ async function inRegion(
     details === undefined ? undefined : tried(details.controller(described.cluster.id)),
   ]);
   const whose = { function: 'audit-gateway', region, account };
+  const ofAsm = mesh === undefined ? undefined : { ...mesh, granting: grantingReader(whose, mesh.id) };
   const meshId = described.mesh?.id ?? '';
   return [
-    ...judge(CLUSTER_CHECKS, { ...whose, cluster, mesh, granting: grantingRole(whose, described.cluster.id) }),
+    ...judge(CLUSTER_CHECKS, { ...whose, cluster, mesh: ofAsm, granting: grantingRole(whose, described.cluster.id) }),
     ...judge(CONTROLLER_CHECKS, {
       membership: members === undefined ? undefined : { region, clusterId: described.cluster.id, meshId, members },
       controller,

@@ -66,15 +66,24 @@ export function askFunctions(
   functions: readonly FunctionToAsk[],
 ): Promise<readonly FunctionTried[]> {
   return Promise.all(
-    functions.map(async ({ called, gateway, name, region }) => {
+    functions.map(async ({ called, gateway, name, region }): Promise<FunctionTried> => {
       const event = { action: 'look', gateway, dryRun: true };
-      const said = await tried(ask(invocation, name, { region, name: called }, event, LOOK_LIMIT, Envelope));
-      return { name, region, answer: said.ok ? { ok: true, value: said.value.message } : said };
+      const answer = await tried(ask(invocation, name, { region, name: called }, event, LOOK_LIMIT, Look));
+      return { name, region, gateway, answer };
     }),
   );
 }
 
 const Envelope = z.object({ function: z.string(), message: z.string() });
+
+/** Of scale-gateway and attach-clb, as far as it is needed here. */
+const Look = z.object({
+  message: z.string(),
+  outcome: z.string().optional(),
+  problems: z.array(z.string()).default([]),
+  retry: z.boolean().default(false),
+  gateways: z.array(z.object({ gateway: z.string(), reason: z.string(), message: z.string() })).default([]),
+});
 
 /** Throws CloudError: `not-found` for what is no answer of the function, `unreadable` for one that says something else. */
 async function ask<T>(

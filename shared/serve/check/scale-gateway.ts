@@ -1,7 +1,7 @@
 import type { Configuration, RegionConfiguration } from '../../config/load';
 import { type ConfiguredGateway, contextsOf, gatewaysOf } from '../../config/region';
 import type { Finding } from '../../core/audit/finding';
-import { CLUSTER_CHECKS, grantingRole } from '../../core/check/cluster';
+import { CLUSTER_CHECKS, grantingAdministrator, grantingRole } from '../../core/check/cluster';
 import { OWNER_CHECKS } from '../../core/check/owners';
 import { judge } from '../../core/check/self-check';
 import { KUBE_RIGHTS } from '../../core/kube-rights';
@@ -53,8 +53,9 @@ async function inRegion(
     tried(openCluster(clusters, region, described, namespaces).then((opened) => opened.gateways.observe())),
   ]);
   const whose = { function: 'scale-gateway', region, account };
+  const ofAsm = mesh === undefined ? undefined : { ...mesh, granting: grantingAdministrator(whose, mesh.id) };
   return [
-    ...judge(CLUSTER_CHECKS, { ...whose, cluster, mesh, granting: grantingRole(whose, described.cluster.id) }),
+    ...judge(CLUSTER_CHECKS, { ...whose, cluster, mesh: ofAsm, granting: grantingRole(whose, described.cluster.id) }),
     ...judge(OWNER_CHECKS, {
       region,
       clusterId: described.cluster.id,

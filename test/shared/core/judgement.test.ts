@@ -1,4 +1,4 @@
-import { judge } from '../../../shared/core/judgement';
+import { datedBy, judge } from '../../../shared/core/judgement';
 import type { AddressState, VantageReport } from '../../../shared/core/probe';
 import { SECOND } from '../../../shared/core/time';
 
@@ -105,5 +105,24 @@ describe('an address of cn-hangzhou, seen from elsewhere', () => {
     const reports = Object.entries(said).map(([point, each]) => report(`cn-${point}`, each));
     const points = ['cn-hangzhou', 'cn-b', 'cn-c', 'cn-d'];
     expect(judge(ADDRESS, 'cn-hangzhou', { at: AT, points, reports }).until).toBe(AT + lasts * SECOND);
+  });
+});
+
+describe('the report of a point whose clock is off', () => {
+  it.each([
+    ['ahead: no later than it came in', -500, AT],
+    ['ahead by a little', -1, AT],
+    ['right', 5, AT - 5 * SECOND],
+    ['behind, which only makes it older', 500, AT - 500 * SECOND],
+  ])('%s', (_, age, probedAt) => {
+    const said = report('cn-beijing', { state: 'down', age });
+    const [verdict] = datedBy(said, AT).verdicts;
+    expect(verdict).toEqual({ ...said.verdicts[0], probedAt });
+  });
+
+  it('has no probe where there was none', () => {
+    const said = report('cn-beijing', UP);
+    const verdicts = said.verdicts.map((verdict) => ({ ...verdict, probedAt: undefined }));
+    expect(datedBy({ ...said, verdicts }, AT).verdicts[0]?.probedAt).toBe(undefined);
   });
 });

@@ -3,6 +3,7 @@ import {
   commandHelp,
   decodeEvent,
   type FreezeCommand,
+  isDryRun,
   overrideEnd,
   type ScaleCommand,
 } from '../../../shared/event';
@@ -320,5 +321,21 @@ describe('commandHelp', () => {
       'audit',
       'check',
     ]);
+  });
+});
+
+describe('only what would be done', () => {
+  it.each<[asked: boolean, command: Command | undefined]>([
+    [true, { action: 'look', dryRun: true }],
+    [
+      true,
+      { action: 'drain', gateway: 'web', region: 'cn-hangzhou', owner: 'a', reason: 'b', for: HOUR, dryRun: true },
+    ],
+    [false, { action: 'look', dryRun: false }],
+    [false, { action: 'look' }],
+    [false, { action: 'unfreeze', owner: 'a', reason: 'b' }],
+    [false, undefined],
+  ])('is %s for %j', (asked, command) => {
+    expect(isDryRun(command)).toBe(asked);
   });
 });

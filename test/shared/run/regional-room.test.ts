@@ -3,6 +3,7 @@ import { NO_MOVES } from '../../../shared/core/publication-model';
 import type { RegionalGateway } from '../../../shared/core/survivors';
 import { HOUR, MINUTE } from '../../../shared/core/time';
 import { CloudError } from '../../../shared/errors';
+import { decodeEvent } from '../../../shared/event';
 import type { FloorAsked, LoadExpected } from '../../../shared/ports';
 import { type RoomLook, type RoomWanted, roomFor } from '../../../shared/run/regional-room';
 
@@ -187,6 +188,17 @@ describe('for its CLBs', () => {
     const { announced, look } = stage(reports, changes);
     await roomFor(look, LEAVING);
     expect(announced).toEqual([]);
+  });
+
+  it('however little it carries, it is told no more than its function takes', async () => {
+    const { announced, look } = stage({ [A]: { load: 10 }, [B]: { load: 0.01 } });
+    await roomFor(look, LEAVING);
+    const [[, told] = []] = announced;
+    expect(told?.times).toBe(100);
+    const expecting = (times: number | undefined) =>
+      decodeEvent({ action: 'expect', gateway: 'web', times, owner: 'failover-dns', reason: 'a move', for: '1h' });
+    expect(expecting(told?.times)).toMatchObject({ kind: 'command' });
+    expect(expecting(100.01)).toMatchObject({ kind: 'invalid-command' });
   });
 
   it('that it cannot be told is no reason to wait', async () => {

@@ -27,6 +27,7 @@ function stage(
     left = 60 * SECOND,
     failing = {},
     unprobed = () => false,
+    ahead = 0,
   }: {
     readonly addresses?: readonly WatchedAddress[];
     readonly left?: number;
@@ -34,6 +35,8 @@ function stage(
     readonly failing?: Readonly<Record<string, number>>;
     /** Whether a report of that moment has no probe of an address. */
     readonly unprobed?: (address: string, at: number) => boolean;
+    /** What the clocks of the points are ahead by. */
+    readonly ahead?: number;
   } = {},
 ) {
   let now = 0;
@@ -77,7 +80,7 @@ function stage(
       return {
         address,
         state,
-        probedAt: unprobed(address, now) ? undefined : now,
+        probedAt: unprobed(address, now) ? undefined : now + ahead,
         why,
         failure: why === '' ? undefined : ('timeout' as const),
         inARow: failures || 2,
@@ -110,6 +113,22 @@ describe('one round', () => {
     await clock.run(() => watch.look(addresses));
     expect(now()).toBe(5 * SECOND);
     expect(states()).toEqual(['down', 'up']);
+  });
+
+  it.each([
+    [0, 'as they are'],
+    [3, 'a little ahead'],
+    [500, 'far ahead'],
+  ])('votes by clocks that are %d s ahead age with their reports (%s)', async (ahead) => {
+    const { addresses, clock, states, watch } = stage(() => FIRST_DOWN, { ahead: ahead * SECOND });
+    await clock.run(() => watch.look(addresses));
+    const came = clock.now();
+    const untils = [...watch.judgements(addresses).values()].map(({ until }) => until);
+    expect(untils).toEqual([came + 20 * SECOND, came + 20 * SECOND]);
+    await clock.run(() => clock.sleep(20 * SECOND));
+    expect(states()).toEqual(['down', 'up']);
+    await clock.run(() => clock.sleep(SECOND));
+    expect(states()).toEqual(['unknown', 'unknown']);
   });
 
   it('points that see nothing at all have no say, and are told of', async () => {
