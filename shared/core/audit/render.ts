@@ -1,5 +1,5 @@
+import { counted } from '../words';
 import type { Finding, GatewayAudit, Outcome, Patch, Severity } from './finding';
-import { counted } from './words';
 
 /** A finding as it is told: patches are what can be pasted. */
 export interface ShownFinding extends Omit<Finding, 'fix'> {
