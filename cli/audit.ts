@@ -2,12 +2,13 @@ import { createColors } from 'picocolors';
 import { z } from 'zod';
 import { nearest } from '../shared/config/suggest';
 import { CHECKS } from '../shared/core/audit/checks';
-import { auditMarkdown, auditText, type ShownAudit, type ShownFinding } from '../shared/core/audit/render';
+import { auditMarkdown, auditText, type ShownAudit } from '../shared/core/audit/render';
 import type { Asked } from './commands';
 import { isOn, type Options, textOf } from './options';
 import { type Paint, shown } from './paint';
 import { ownerOf, reasonOf } from './person';
 import { reachable } from './reachable';
+import { ReportedFinding, shownFinding } from './reported-finding';
 import { type Failure, type Result, WrongUsage } from './result';
 import { gatewayOf, targetsOf } from './route';
 import { isRefusal, type Reply, refusalOf, send } from './send';
@@ -77,22 +78,6 @@ function onlyOf({ findings, ...audit }: ShownAudit, checks: readonly string[]): 
   return { ...audit, findings: findings.filter(({ id }) => checks.length === 0 || checks.includes(id)) };
 }
 
-const Text = z.string().transform(shown);
-
-const Shown = z.object({
-  id: Text,
-  title: Text,
-  severity: z.enum(['critical', 'warning', 'advice']),
-  outcome: z.enum(['pass', 'fail', 'unknown', 'not-applicable']),
-  evidence: z.array(Text),
-  why: Text,
-  source: z.object({ page: Text, date: Text }),
-  fix: z
-    .object({ text: Text, safe: z.boolean(), patches: z.array(z.object({ command: z.string() })) })
-    .transform(({ patches, ...fix }) => ({ ...fix, commands: patches.map(({ command }) => command) }))
-    .optional(),
-});
-
 const Made = z.object({
   region: z.string(),
   gateway: z.string(),
@@ -104,7 +89,9 @@ const Made = z.object({
 type Made = z.infer<typeof Made>;
 
 const Audited = z.object({
-  gateways: z.array(z.object({ region: z.string(), gateway: Text, findings: z.array(Shown) })),
+  gateways: z.array(
+    z.object({ region: z.string(), gateway: z.string().transform(shown), findings: z.array(ReportedFinding) }),
+  ),
   fixes: z.array(Made).default([]),
 });
 
@@ -119,7 +106,7 @@ function read({ answer, function: name, region }: Reply): Read {
   if (audited.success) {
     const { fixes, gateways } = audited.data;
     return {
-      audits: gateways.map(({ findings, ...each }) => ({ ...each, findings: findings.map(whole) })),
+      audits: gateways.map(({ findings, ...each }) => ({ ...each, findings: findings.map(shownFinding) })),
       made: fixes,
       failures: [],
     };
@@ -127,10 +114,6 @@ function read({ answer, function: name, region }: Reply): Read {
   const [issue] = audited.error.issues;
   const message = `its answer cannot be read (${issue?.path.join('.')}); is it of another version?`;
   return { audits: [], made: [], failures: [{ function: name, region, message }] };
-}
-
-function whole({ fix, ...finding }: z.infer<typeof Shown>): ShownFinding {
-  return { ...finding, fix };
 }
 
 function unmade({ gateway, id, message, outcome, region }: Made): readonly Failure[] {

@@ -14,11 +14,12 @@ import { unknown } from '../shared/core/audit/verdict';
 import { reportedFinding } from '../shared/serve/audit-answer';
 import type { Asked } from './commands';
 import { type Answered, answerOf } from './doctor/answers';
+import { type Group, isTrouble } from './doctor/group';
 import { ACCOUNT, groupLines, summaryOf } from './doctor/render';
-import { type Group, isTrouble, Reported } from './doctor/reported';
 import { type FunctionRead, isOptional, type Survey, survey } from './doctor/survey';
 import { textOf } from './options';
 import { reachable } from './reachable';
+import { ReportedFinding } from './reported-finding';
 import { type Result, WrongUsage } from './result';
 import { checkRegion } from './route';
 import type { World } from './world';
@@ -66,7 +67,7 @@ interface Context {
 }
 
 function group(where: string, findings: readonly Finding[]): Group {
-  return { where, findings: findings.map((each) => Reported.parse(reportedFinding(each))) };
+  return { where, findings: findings.map((each) => ReportedFinding.parse(reportedFinding(each))) };
 }
 
 function accountFindings(
