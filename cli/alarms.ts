@@ -3,8 +3,9 @@ import { alarmPlan } from '../deploy/alarm-plan';
 import { type Implied, impliedRules } from '../deploy/alarm-rules';
 import type { Configuration } from '../shared/config/load';
 import { InvalidInput } from '../shared/errors';
+import { declined, isAgreed, wouldBeMade } from './agreement';
 import { type ChangeOutcome, carryOut } from './alarm-changes';
-import { changeBody, changeLines, outcomeLine, sum } from './alarm-lines';
+import { changeBody, changeLines, outcomeLine } from './alarm-lines';
 import { absentGroups, readRules, type SeenRules } from './alarm-reading';
 import { routeOf } from './alarm-route';
 import type { Asked } from './commands';
@@ -29,9 +30,8 @@ export async function alarms(asked: Asked, world: World): Promise<Result> {
   const before = planned(seen, world);
   const isSure = isOn(options, 'yes');
   if (seen.plan.changes.length === 0 || (!isSure && !world.isInteractive)) return before;
-  if (!isSure && !(await agreed(before, seen.plan.changes.length, world)))
-    return { ...before, body: { ...before.body, done: [] }, lines: ['Nothing was changed.'] };
-  return applied(seen, before, await carryOut(reach, seen), world);
+  if (!isSure && !(await isAgreed(before, seen.plan.changes.length, world))) return declined(before);
+  return { ...applied(seen, before, await carryOut(reach, seen), world), isNoted: !isSure };
 }
 
 const NOTHING: Implied = { rules: [], notes: [] };
@@ -84,18 +84,10 @@ function planned({ failures, notes, plan }: SeenRules, { hasColour }: Pick<World
   return {
     outcome: failures.length > 0 ? 'failed' : changes.length > 0 ? 'changes' : 'nothing-to-do',
     body: { changes: changes.length, rules: changes.map(changeBody) },
-    lines: [...changes.flatMap((change) => changeLines(change, paint)), sum(changes.length)],
+    lines: [...changes.flatMap((change) => changeLines(change, paint)), wouldBeMade(changes.length)],
     errors: failures,
     notes: [...notes, ...plan.notes],
   };
-}
-
-async function agreed({ errors, lines, notes }: Result, count: number, world: World): Promise<boolean> {
-  for (const line of [...notes.map((note) => `Note: ${note}`), ...lines]) world.error(line);
-  if (errors.length > 0)
-    world.error(`What could not be seen is left out: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`);
-  const answer = await world.ask(`Make ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `);
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 function applied(

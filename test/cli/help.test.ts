@@ -5,7 +5,9 @@ it('says what there is to whoever says nothing', async () => {
   const { code, errors, out } = await run([]);
   expect([code, errors]).toEqual([0, '']);
   for (const name of COMMAND_NAMES) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
-  expect(out).toContain('2 there is something to do (plan, alarms, audit); 3 a function refused; 64 wrong usage');
+  expect(out).toContain(
+    '2 something is to be done and was not (plan, alarms, audit, or you said no); 3 a function refused; 64 wrong usage',
+  );
 });
 
 it('says the version', async () => {
