@@ -3,6 +3,7 @@ import { alarmPlan } from '../deploy/alarm-plan';
 import { type Implied, impliedRules } from '../deploy/alarm-rules';
 import type { Configuration } from '../shared/config/load';
 import { InvalidInput } from '../shared/errors';
+import { neededAccountOf } from './account';
 import { declined, isAgreed, wouldBeMade } from './agreement';
 import { type ChangeOutcome, carryOut } from './alarm-changes';
 import { changeBody, changeLines, outcomeLine } from './alarm-lines';
@@ -11,7 +12,7 @@ import { routeOf } from './alarm-route';
 import type { Asked } from './commands';
 import { isOn, type Options, textOf } from './options';
 import { reachable } from './reachable';
-import { type Failure, type Result, WrongUsage } from './result';
+import type { Failure, Result } from './result';
 import { checkRegion } from './route';
 import type { Reach, World } from './world';
 
@@ -38,9 +39,7 @@ const NOTHING: Implied = { rules: [], notes: [] };
 
 /** Throws InvalidInput and WrongUsage. */
 function impliedBy(configuration: Configuration, options: Options, world: World): Implied {
-  const account = textOf(options, 'account') ?? world.environment['AUTOPILOT_ACCOUNT_ID'];
-  if (account === undefined || !/^\d{1,32}$/.test(account))
-    throw new WrongUsage('--account needs the id of the account, or AUTOPILOT_ACCOUNT_ID holds it');
+  const account = neededAccountOf(options, world);
   const { contactGroups, route } = configuration.alarms;
   if (contactGroups === undefined)
     throw new InvalidInput('alarms.contactGroups names no contact group, and CloudMonitor takes no rule without one');

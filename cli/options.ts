@@ -9,7 +9,7 @@ export const OPTIONS = {
   for: { takes: 'DURATION', does: 'until it ends by itself, such as 90s, 30m, 2h' },
   until: { takes: 'TIME', does: 'the same as a time with an offset, such as 2026-11-28T20:00:00+08:00' },
   plan: { takes: 'HASH', does: 'carry out exactly this plan, or nothing' },
-  account: { takes: 'ID', does: 'the account that everything is in' },
+  account: { takes: 'ID', does: 'id of the account that everything is in (default: what AUTOPILOT_ACCOUNT_ID holds)' },
   role: { takes: 'PREFIX', does: 'what the names of the roles begin with (default: gateway-autopilot)' },
   users: {
     takes: 'FUNCTION=ID,…',
