@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import { alarmPlan } from '../deploy/alarm-plan';
-import { type Implied, impliedRules } from '../deploy/alarm-rules';
+import { type Implied, impliedIds, impliedRules } from '../deploy/alarm-rules';
 import type { Configuration } from '../shared/config/load';
 import { InvalidInput } from '../shared/errors';
 import { neededAccountOf } from './account';
@@ -60,8 +60,9 @@ async function see(about: {
   const { prefix } = configuration.alarms;
   const configured = Object.keys(configuration.regions);
   const regions = named === undefined ? configured : [named];
+  const ids = impliedIds(configuration);
   const again: SeenRules['again'] = (reached) =>
-    readRules(reached, { prefix, regions, configured, isNarrowed: named !== undefined, implied });
+    readRules(reached, { prefix, regions, configured, isNarrowed: named !== undefined, ids });
   const { absent, read } = await reach.round(async ({ openApi }) => {
     const read = await again(openApi);
     return { read, absent: await absentGroups(openApi, read.readable[0], implied) };

@@ -194,6 +194,19 @@ describe('rules that are there', () => {
     expect(account.cloud.alarms.ids()).toEqual(['mine']);
     expect(await account.run('alarms --remove')).toMatchObject({ code: 0, out: 'Nothing would be changed.\n' });
   });
+
+  it('all go with --remove whatever they are called, and are seen to go', async () => {
+    const account = await made();
+    account.cloud.alarms.edit(idOf(account, NAMES[2] ?? ''), { parameters: { RuleName: 'drops, ask Kim' } });
+    account.cloud.alarms.edit(idOf(account, HEARTBEAT), { parameters: { RuleName: 'is it alive?' } });
+    const shown = await account.run('alarms --remove');
+    expect([shown.code, shown.out.split('\n').filter((line) => !/ gateway-autopilot /.test(line))]).toEqual([
+      2,
+      ['delete  drops, ask Kim', 'delete  is it alive?', '6 changes would be made.', ''],
+    ]);
+    const ran = await account.run('alarms --remove --yes');
+    expect([ran.code, errorsOf(ran), account.cloud.alarms.ids()]).toEqual([0, '', []]);
+  });
 });
 
 describe('what fails', () => {
