@@ -36,11 +36,6 @@ export function outcomeLine({ change, outcome }: ChangeOutcome, paint: Paint): s
   return `${outcome === 'done' ? paint.green(word) : paint.red(word)}  ${marked(change, paint)}  ${shown(nameOf(change))}`;
 }
 
-export function sum(changes: number): string {
-  if (changes === 0) return 'Nothing would be changed.';
-  return `${changes} ${changes === 1 ? 'change' : 'changes'} would be made.`;
-}
-
 function marked({ kind }: RuleChange, paint: Paint): string {
   const word = kind.padEnd(6);
   switch (kind) {

@@ -1,5 +1,5 @@
 import type { AlarmPlan, SeenIn } from '../deploy/alarm-plan';
-import { type Implied, regionOfRule } from '../deploy/alarm-rules';
+import { type Implied, type impliedIds, regionOfRule } from '../deploy/alarm-rules';
 import { createMetricRules } from '../shared/cloud/metric-rules';
 import type { OpenApi } from '../shared/cloud/seams';
 import type { MetricRuleSeen } from '../shared/core/metric-rule';
@@ -33,7 +33,8 @@ export interface ReadingOf {
   readonly configured: readonly string[];
   /** Whether the command is about one region alone. */
   readonly isNarrowed: boolean;
-  readonly implied: Implied;
+  /** Rules that the configuration implies, which are known by their ids whatever they are called. */
+  readonly ids: ReturnType<typeof impliedIds>;
 }
 
 /**
@@ -41,7 +42,7 @@ export interface ReadingOf {
  * counts where its own region's endpoint tells it, and one of a region that the configuration has no longer wherever it is told.
  */
 export async function readRules(openApi: OpenApi, about: ReadingOf): Promise<ReadRules> {
-  const { implied, prefix, regions } = about;
+  const { prefix, regions } = about;
   const reads = await Promise.all(
     regions.map(
       async (
@@ -51,7 +52,7 @@ export async function readRules(openApi: OpenApi, about: ReadingOf): Promise<Rea
         readonly rules?: readonly MetricRuleSeen[];
         readonly failure?: Failure;
       }> => {
-        const ids = implied.rules.filter((each) => each.region === region).map(({ rule }) => rule.id);
+        const ids = about.ids.filter((each) => each.region === region).map(({ id }) => id);
         try {
           return { region, rules: await createMetricRules(openApi, region).read(`${prefix} `, ids) };
         } catch (error) {

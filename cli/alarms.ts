@@ -1,16 +1,18 @@
 import { createColors } from 'picocolors';
 import { alarmPlan } from '../deploy/alarm-plan';
-import { type Implied, impliedRules } from '../deploy/alarm-rules';
+import { type Implied, impliedIds, impliedRules } from '../deploy/alarm-rules';
 import type { Configuration } from '../shared/config/load';
 import { InvalidInput } from '../shared/errors';
+import { neededAccountOf } from './account';
+import { declined, isAgreed, wouldBeMade } from './agreement';
 import { type ChangeOutcome, carryOut } from './alarm-changes';
-import { changeBody, changeLines, outcomeLine, sum } from './alarm-lines';
+import { changeBody, changeLines, outcomeLine } from './alarm-lines';
 import { absentGroups, readRules, type SeenRules } from './alarm-reading';
 import { routeOf } from './alarm-route';
 import type { Asked } from './commands';
 import { isOn, type Options, textOf } from './options';
 import { reachable } from './reachable';
-import { type Failure, type Result, WrongUsage } from './result';
+import type { Failure, Result } from './result';
 import { checkRegion } from './route';
 import type { Reach, World } from './world';
 
@@ -29,18 +31,15 @@ export async function alarms(asked: Asked, world: World): Promise<Result> {
   const before = planned(seen, world);
   const isSure = isOn(options, 'yes');
   if (seen.plan.changes.length === 0 || (!isSure && !world.isInteractive)) return before;
-  if (!isSure && !(await agreed(before, seen.plan.changes.length, world)))
-    return { ...before, body: { ...before.body, done: [] }, lines: ['Nothing was changed.'] };
-  return applied(seen, before, await carryOut(reach, seen), world);
+  if (!isSure && !(await isAgreed(before, seen.plan.changes.length, world))) return declined(before);
+  return { ...applied(seen, before, await carryOut(reach, seen), world), isNoted: !isSure };
 }
 
 const NOTHING: Implied = { rules: [], notes: [] };
 
 /** Throws InvalidInput and WrongUsage. */
 function impliedBy(configuration: Configuration, options: Options, world: World): Implied {
-  const account = textOf(options, 'account') ?? world.environment['AUTOPILOT_ACCOUNT_ID'];
-  if (account === undefined || !/^\d{1,32}$/.test(account))
-    throw new WrongUsage('--account needs the id of the account, or AUTOPILOT_ACCOUNT_ID holds it');
+  const account = neededAccountOf(options, world);
   const { contactGroups, route } = configuration.alarms;
   if (contactGroups === undefined)
     throw new InvalidInput('alarms.contactGroups names no contact group, and CloudMonitor takes no rule without one');
@@ -61,8 +60,9 @@ async function see(about: {
   const { prefix } = configuration.alarms;
   const configured = Object.keys(configuration.regions);
   const regions = named === undefined ? configured : [named];
+  const ids = impliedIds(configuration);
   const again: SeenRules['again'] = (reached) =>
-    readRules(reached, { prefix, regions, configured, isNarrowed: named !== undefined, implied });
+    readRules(reached, { prefix, regions, configured, isNarrowed: named !== undefined, ids });
   const { absent, read } = await reach.round(async ({ openApi }) => {
     const read = await again(openApi);
     return { read, absent: await absentGroups(openApi, read.readable[0], implied) };
@@ -84,18 +84,10 @@ function planned({ failures, notes, plan }: SeenRules, { hasColour }: Pick<World
   return {
     outcome: failures.length > 0 ? 'failed' : changes.length > 0 ? 'changes' : 'nothing-to-do',
     body: { changes: changes.length, rules: changes.map(changeBody) },
-    lines: [...changes.flatMap((change) => changeLines(change, paint)), sum(changes.length)],
+    lines: [...changes.flatMap((change) => changeLines(change, paint)), wouldBeMade(changes.length)],
     errors: failures,
     notes: [...notes, ...plan.notes],
   };
-}
-
-async function agreed({ errors, lines, notes }: Result, count: number, world: World): Promise<boolean> {
-  for (const line of [...notes.map((note) => `Note: ${note}`), ...lines]) world.error(line);
-  if (errors.length > 0)
-    world.error(`What could not be seen is left out: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`);
-  const answer = await world.ask(`Make ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `);
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 function applied(

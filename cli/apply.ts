@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import { declined, isAgreed } from './agreement';
 import { applyPlan } from './apply-plan';
 import type { Asked } from './commands';
 import { type Found, findingsIn, isPlanned } from './findings';
@@ -28,15 +29,14 @@ export async function apply(asked: Asked, world: World): Promise<Result> {
   const before = planned(seen, world);
   const todo = seen.found.filter(isPlanned);
   if (todo.length === 0) return before;
-  if (!isSure && !(await agreed(before, todo.length, world))) {
-    return { ...before, outcome: 'nothing-to-do', body: { ...before.body, done: [] }, lines: ['Nothing was changed.'] };
-  }
+  if (!isSure && !(await isAgreed(before, todo.length, world))) return declined(before);
   const gateway = textOf(options, 'gateway');
   const event = { action: 'look', ...(gateway === undefined ? {} : { gateway }) };
   const { answers, failures } = await send(seen.reach, configuration.functions, targetsWith(todo), event);
   const { found, ...unread } = findingsIn(answers);
   const errors = [...seen.failures, ...failures, ...unread.failures, ...notDone(todo, found)];
-  return applied(seen, before, found, errors, answers.filter(isRefusal).map(refusalOf), world);
+  const refused = answers.filter(isRefusal).map(refusalOf);
+  return { ...applied(seen, before, found, errors, refused, world), isNoted: !isSure };
 }
 
 function applied(
@@ -56,14 +56,6 @@ function applied(
     errors,
     notes: seen.notes,
   };
-}
-
-async function agreed({ errors, lines }: Result, count: number, world: World): Promise<boolean> {
-  for (const line of lines) world.error(line);
-  if (errors.length > 0)
-    world.error(`What could not be seen is left out: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`);
-  const answer = await world.ask(`Make ${count === 1 ? 'this change' : `these ${count} changes`}? [y/N] `);
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 /** Only where something is to be done, and where it was seen. */

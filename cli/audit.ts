@@ -2,12 +2,14 @@ import { createColors } from 'picocolors';
 import { z } from 'zod';
 import { nearest } from '../shared/config/suggest';
 import { CHECKS } from '../shared/core/audit/checks';
-import { auditMarkdown, auditText, type ShownAudit, type ShownFinding } from '../shared/core/audit/render';
+import { auditMarkdown, auditText, type ShownAudit } from '../shared/core/audit/render';
 import type { Asked } from './commands';
+import type { Outcome } from './exit-code';
 import { isOn, type Options, textOf } from './options';
 import { type Paint, shown } from './paint';
 import { ownerOf, reasonOf } from './person';
 import { reachable } from './reachable';
+import { ReportedFinding, shownFinding } from './reported-finding';
 import { type Failure, type Result, WrongUsage } from './result';
 import { gatewayOf, targetsOf } from './route';
 import { isRefusal, type Reply, refusalOf, send } from './send';
@@ -29,18 +31,19 @@ export async function audit(asked: Asked, world: World): Promise<Result> {
   const reach = await open();
   const { answers, failures, notes } = await send(reach, configuration.functions, targets, event);
   const taken = answers.filter((reply) => !isRefusal(reply)).map(read);
-  const refused = answers.filter(isRefusal).map(refusalOf);
   const audits = taken.flatMap((each) => each.audits).map((each) => onlyOf(each, checks));
   const made = taken.flatMap((each) => each.made);
-  const unread = [...failures, ...taken.flatMap((each) => each.failures), ...made.flatMap(unmade)];
-  const isFailing = audits.some(({ findings }) => findings.some(({ outcome }) => outcome === 'fail'));
+  const unmade = made.filter(({ outcome }) => outcome === 'failed' || outcome === 'planned').map(failureOf);
+  const failed = [...failures, ...taken.flatMap((each) => each.failures), ...unmade];
+  const notAllowed = made.filter(({ outcome }) => outcome === 'refused').map(failureOf);
+  const refused = [...answers.filter(isRefusal).map(refusalOf), ...notAllowed];
+  const cameTo = isApplied ? comeToOf(made) : foundIn(audits);
   const paint = createColors(world.hasColour);
   return {
-    outcome:
-      unread.length > 0 ? 'failed' : refused.length > 0 ? 'refused' : isApplied || !isFailing ? 'done' : 'changes',
+    outcome: failed.length > 0 ? 'failed' : refused.length > 0 ? 'refused' : cameTo,
     body: isApplied ? { audits, fixes: made } : { audits },
     lines: isApplied ? made.map((each) => madeLine(each, paint)) : linesOf(audits, options),
-    errors: [...unread, ...refused],
+    errors: [...failed, ...refused],
     notes: [...reach.notes, ...notes],
   };
 }
@@ -77,34 +80,20 @@ function onlyOf({ findings, ...audit }: ShownAudit, checks: readonly string[]): 
   return { ...audit, findings: findings.filter(({ id }) => checks.length === 0 || checks.includes(id)) };
 }
 
-const Text = z.string().transform(shown);
-
-const Shown = z.object({
-  id: Text,
-  title: Text,
-  severity: z.enum(['critical', 'warning', 'advice']),
-  outcome: z.enum(['pass', 'fail', 'unknown', 'not-applicable']),
-  evidence: z.array(Text),
-  why: Text,
-  source: z.object({ page: Text, date: Text }),
-  fix: z
-    .object({ text: Text, safe: z.boolean(), patches: z.array(z.object({ command: z.string() })) })
-    .transform(({ patches, ...fix }) => ({ ...fix, commands: patches.map(({ command }) => command) }))
-    .optional(),
-});
-
 const Made = z.object({
   region: z.string(),
   gateway: z.string(),
   id: z.string(),
-  outcome: z.enum(['applied', 'planned', 'refused', 'failed']),
+  outcome: z.enum(['applied', 'planned', 'steady', 'refused', 'failed']),
   message: z.string(),
   undo: z.string().optional(),
 });
 type Made = z.infer<typeof Made>;
 
 const Audited = z.object({
-  gateways: z.array(z.object({ region: z.string(), gateway: Text, findings: z.array(Shown) })),
+  gateways: z.array(
+    z.object({ region: z.string(), gateway: z.string().transform(shown), findings: z.array(ReportedFinding) }),
+  ),
   fixes: z.array(Made).default([]),
 });
 
@@ -119,7 +108,7 @@ function read({ answer, function: name, region }: Reply): Read {
   if (audited.success) {
     const { fixes, gateways } = audited.data;
     return {
-      audits: gateways.map(({ findings, ...each }) => ({ ...each, findings: findings.map(whole) })),
+      audits: gateways.map(({ findings, ...each }) => ({ ...each, findings: findings.map(shownFinding) })),
       made: fixes,
       failures: [],
     };
@@ -129,16 +118,34 @@ function read({ answer, function: name, region }: Reply): Read {
   return { audits: [], made: [], failures: [{ function: name, region, message }] };
 }
 
-function whole({ fix, ...finding }: z.infer<typeof Shown>): ShownFinding {
-  return { ...finding, fix };
+function foundIn(audits: readonly ShownAudit[]): Outcome {
+  const isFailing = audits.some(({ findings }) => findings.some(({ outcome }) => outcome === 'fail'));
+  return isFailing ? 'changes' : 'done';
 }
 
-function unmade({ gateway, id, message, outcome, region }: Made): readonly Failure[] {
-  if (outcome === 'applied') return [];
-  return [{ function: 'audit-gateway', region, message: `${gateway} ${id}: ${message}` }];
+/** Of fixes none of which failed or was refused. */
+function comeToOf(made: readonly Made[]): Outcome {
+  return made.every(({ outcome }) => outcome === 'steady') ? 'nothing-to-do' : 'done';
+}
+
+function failureOf({ gateway, id, message, region }: Made): Failure {
+  return { function: 'audit-gateway', region, message: `${gateway} ${id}: ${message}` };
 }
 
 function madeLine({ gateway, id, message, outcome, region, undo }: Made, paint: Paint): string {
-  const word = outcome === 'applied' ? paint.green('done  ') : paint.red(outcome.padEnd(6));
-  return `${word}  ${region}  ${shown(gateway)}  ${id}  ${shown(message)}${undo === undefined ? '' : `; undo: ${shown(undo)}`}`;
+  return `${wordOf(outcome, paint)}  ${region}  ${shown(gateway)}  ${id}  ${shown(message)}${undo === undefined ? '' : `; undo: ${shown(undo)}`}`;
+}
+
+/** What became of it, in as many letters as `steady` has. */
+function wordOf(outcome: Made['outcome'], paint: Paint): string {
+  switch (outcome) {
+    case 'applied':
+      return paint.green('done  ');
+    case 'steady':
+      return paint.green('steady');
+    case 'planned':
+    case 'refused':
+    case 'failed':
+      return paint.red(outcome.padEnd(6));
+  }
 }

@@ -69,7 +69,7 @@ const TABLE = {
     },
   },
   apply: {
-    does: 'shows the plan, asks, and lets the functions carry it out',
+    does: 'shows the plan, asks, and lets the functions carry it out; with --plan exactly the one that was proposed, to which --owner, --reason and --name belong',
     takes: [],
     options: [...CLOUD, ...PERSON, 'gateway', 'name', 'plan', 'yes'],
     example: '--yes',

@@ -12,13 +12,15 @@ import type { Configuration } from '../shared/config/load';
 import type { Finding } from '../shared/core/audit/finding';
 import { unknown } from '../shared/core/audit/verdict';
 import { reportedFinding } from '../shared/serve/audit-answer';
+import { accountOf } from './account';
 import type { Asked } from './commands';
 import { type Answered, answerOf } from './doctor/answers';
+import { type Group, isTrouble } from './doctor/group';
 import { ACCOUNT, groupLines, summaryOf } from './doctor/render';
-import { type Group, isTrouble, Reported } from './doctor/reported';
 import { type FunctionRead, isOptional, type Survey, survey } from './doctor/survey';
 import { textOf } from './options';
 import { reachable } from './reachable';
+import { ReportedFinding } from './reported-finding';
 import { type Result, WrongUsage } from './result';
 import { checkRegion } from './route';
 import type { World } from './world';
@@ -29,8 +31,7 @@ export async function doctor(asked: Asked, world: World): Promise<Result> {
   const { configuration, open } = reachable(asked, world);
   const region = textOf(options, 'region');
   if (region !== undefined) checkRegion(configuration, region);
-  const told = textOf(options, 'account');
-  if (told !== undefined && !/^\d{1,32}$/.test(told)) throw new WrongUsage('--account needs the id of the account');
+  const told = accountOf(options, world);
   const prefix = textOf(options, 'role') ?? PREFIX;
   if (!/^[\w.-]{1,48}$/.test(prefix)) throw new WrongUsage('--role needs what the names of the roles begin with');
   const reach = await open();
@@ -69,7 +70,7 @@ interface Context {
 }
 
 function group(where: string, findings: readonly Finding[]): Group {
-  return { where, findings: findings.map((each) => Reported.parse(reportedFinding(each))) };
+  return { where, findings: findings.map((each) => ReportedFinding.parse(reportedFinding(each))) };
 }
 
 function accountFindings(

@@ -7,6 +7,7 @@ import { createFunctions } from '../shared/cloud/functions';
 import { withRetries } from '../shared/cloud/retry';
 import type { OpenApiCall } from '../shared/cloud/seams';
 import { HOUR, isoTime, MINUTE, type Millis } from '../shared/core/time';
+import { counted } from '../shared/core/words';
 import { InvalidInput } from '../shared/errors';
 import { isObject } from '../shared/event/fields';
 import type { FunctionAddress } from '../shared/ports';
@@ -88,7 +89,7 @@ export function reachOf(
 
 function after({ length }: readonly Round[]): string {
   if (length === 0) return '';
-  return `, after ${length} earlier ${length === 1 ? 'command' : 'commands'} (--fresh forgets them)`;
+  return `, after ${counted(length, 'earlier command')} (--fresh forgets them)`;
 }
 
 /** Named after what the configuration says: another one is another cloud. */

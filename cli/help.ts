@@ -14,7 +14,7 @@ export function overview(): string {
     ...optionLines(COMMON),
     '',
     'gateway-autopilot COMMAND --help says more of each.',
-    'Exit codes: 0 done, or nothing to do; 1 something failed; 2 there is something to do (plan, alarms, audit); 3 a function refused; 64 wrong usage.',
+    'Exit codes: 0 done, or nothing to do; 1 something failed; 2 something is to be done and was not (plan, alarms, audit, or you said no); 3 a function refused; 64 wrong usage.',
   ].join('\n');
 }
 

@@ -55,7 +55,7 @@ function without(outcome: Outcome, error: { readonly message: string; readonly p
 }
 
 function print(command: string | undefined, result: Result, isJson: boolean, world: World): number {
-  const { body, errors, isPrinted, isWhole, lines, notes, outcome } = result;
+  const { body, errors, isNoted, isPrinted, isWhole, lines, notes, outcome } = result;
   const exitCode = EXIT_CODES[outcome];
   if (isPrinted === true) return exitCode;
   if (isJson) {
@@ -63,7 +63,7 @@ function print(command: string | undefined, result: Result, isJson: boolean, wor
     world.out(JSON.stringify(isWhole === true ? body : { ...head, ...body, errors, notes }, undefined, 2));
     return exitCode;
   }
-  for (const note of notes) world.error(shown(`Note: ${note}`));
+  for (const note of isNoted === true ? [] : notes) world.error(shown(`Note: ${note}`));
   for (const line of lines) world.out(line);
   for (const error of errors) {
     world.error(shown(`Error: ${failureText(error)}`));

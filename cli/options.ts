@@ -5,11 +5,14 @@ export const OPTIONS = {
   gateway: { takes: 'NAME', does: 'only this gateway; needed where a command is about one and there are several' },
   name: { takes: 'NAME', does: 'the DNS name that the plan is of' },
   owner: { takes: 'NAME', does: 'who asks for it (default: your user name)' },
-  reason: { takes: 'TEXT', does: 'why, for whoever comes after you; always needed' },
+  reason: {
+    takes: 'TEXT',
+    does: 'why, for whoever comes after you; needed, but of apply only with --plan and of audit only with --yes',
+  },
   for: { takes: 'DURATION', does: 'until it ends by itself, such as 90s, 30m, 2h' },
   until: { takes: 'TIME', does: 'the same as a time with an offset, such as 2026-11-28T20:00:00+08:00' },
   plan: { takes: 'HASH', does: 'carry out exactly this plan, or nothing' },
-  account: { takes: 'ID', does: 'the account that everything is in' },
+  account: { takes: 'ID', does: 'id of the account that everything is in (default: what AUTOPILOT_ACCOUNT_ID holds)' },
   role: { takes: 'PREFIX', does: 'what the names of the roles begin with (default: gateway-autopilot)' },
   users: {
     takes: 'FUNCTION=ID,…',

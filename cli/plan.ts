@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Configuration } from '../shared/config/load';
+import { wouldBeMade } from './agreement';
 import type { Asked } from './commands';
 import type { Outcome } from './exit-code';
 import { type Found, findingsIn, isPlanned, unseenIn } from './findings';
@@ -58,13 +59,8 @@ export function planned({ failures, found, notes, refused }: Seen, { hasColour }
   return {
     outcome,
     body: { changes, found: found.map((each) => ({ ...each, planned: isPlanned(each) })) },
-    lines: [...found.map((each) => foundLine(each, paint)), sum(changes)],
+    lines: [...found.map((each) => foundLine(each, paint)), wouldBeMade(changes)],
     errors: [...failures, ...refused],
     notes,
   };
-}
-
-function sum(changes: number): string {
-  if (changes === 0) return 'Nothing would be changed.';
-  return `${changes} ${changes === 1 ? 'change' : 'changes'} would be made.`;
 }

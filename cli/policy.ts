@@ -5,6 +5,7 @@ import { ROLES, type RoleOf, ramPolicy, TRUST_POLICY } from '../deploy/ram-polic
 import type { Configuration } from '../shared/config/load';
 import { nearest } from '../shared/config/suggest';
 import { KUBE_ROLES, type KubeRole } from '../shared/core/kube-rights';
+import { neededAccountOf } from './account';
 import type { Asked } from './commands';
 import { readConfiguration } from './configuration';
 import { textOf } from './options';
@@ -14,19 +15,13 @@ import type { World } from './world';
 /** Prints the rights that the functions need for this configuration: of all of them, or of one. */
 export async function policy({ options, positionals: [of] }: Asked, world: World): Promise<Result> {
   const configuration = readConfiguration(options, world);
-  const account = textOf(options, 'account');
-  if (account === undefined || !/^\d{1,32}$/.test(account))
-    throw new WrongUsage('--account needs the id of the account');
   const region = textOf(options, 'region');
   const users = usersIn(textOf(options, 'users'));
+  const names = of === undefined ? NAMES : NAMES.filter((name) => name === of);
+  if (names.length === 0) throw unknown(of ?? '', NAMES);
   const failures = failuresTopic(world.environment);
-  const documents = documentsOf(configuration, { account, failures, region, users });
-  const chosen = of === undefined ? documents : documents.filter(({ name }) => name === of);
-  if (chosen.length === 0)
-    throw unknown(
-      of ?? '',
-      documents.map(({ name }) => name),
-    );
+  const account = () => neededAccountOf(options, world);
+  const chosen = names.map((name) => documentOf(name, configuration, { account, failures, region, users }));
   return {
     outcome: 'done',
     body: Object.fromEntries(chosen.map(({ document, name }) => [name, document])),
@@ -49,6 +44,8 @@ function usersIn(written: string | undefined): Readonly<Partial<Record<KubeRole,
   return Object.fromEntries(pairs);
 }
 
+const NAMES = [...ROLES, 'trust', 'rbac'] as const;
+
 interface Document {
   readonly name: string;
   readonly title: string;
@@ -56,32 +53,35 @@ interface Document {
   readonly text: string;
 }
 
-function documentsOf(
-  configuration: Configuration,
-  {
-    account,
-    failures,
-    region,
-    users,
-  }: {
-    readonly account: string;
-    readonly failures: string;
-    readonly region: string | undefined;
-    readonly users: ReturnType<typeof usersIn>;
-  },
-): readonly Document[] {
+interface About {
+  /** Only the policies of roles name it. Throws WrongUsage. */
+  readonly account: () => string;
+  /** MNS topic of what failed. */
+  readonly failures: string;
+  readonly region: string | undefined;
+  readonly users: ReturnType<typeof usersIn>;
+}
+
+function documentOf(name: (typeof NAMES)[number], configuration: Configuration, about: About): Document {
+  switch (name) {
+    case 'trust':
+      return json(name, 'trust policy of each of these roles', TRUST_POLICY);
+    case 'rbac':
+      return rbacDocument(configuration, about);
+    default:
+      return ramDocument(name, ramPolicy(configuration, about.account(), name, about.failures));
+  }
+}
+
+function rbacDocument(configuration: Configuration, { region, users }: About): Document {
   const regions = Object.keys(configuration.regions).filter((each) => region === undefined || each === region);
   const rbac = regions.flatMap((each) => clusterRbac(configuration, each, users));
-  return [
-    ...ROLES.map((role) => ramDocument(role, ramPolicy(configuration, account, role, failures))),
-    json('trust', 'trust policy of each of these roles', TRUST_POLICY),
-    {
-      name: 'rbac',
-      title: `manifests for the clusters of ${regions.join(', ')}`,
-      document: rbac,
-      text: [...new Set(rbac.map((manifest) => stringify(manifest).trimEnd()))].join('\n---\n'),
-    },
-  ];
+  return {
+    name: 'rbac',
+    title: `manifests for the clusters of ${regions.join(', ')}`,
+    document: rbac,
+    text: [...new Set(rbac.map((manifest) => stringify(manifest).trimEnd()))].join('\n---\n'),
+  };
 }
 
 function ramDocument(role: RoleOf, document: ReturnType<typeof ramPolicy>): Document {

@@ -10,6 +10,8 @@ export interface Result {
   readonly isPrinted?: true;
   readonly lines: readonly string[];
   readonly errors: readonly Failure[];
+  /** Whether a person has read the notes already, before a question. */
+  readonly isNoted?: boolean;
   /** What somebody should know who reads the result: silent regions that another one stood in for, an emulated cloud. */
   readonly notes: readonly string[];
 }

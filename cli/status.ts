@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { z } from 'zod';
+import { counted } from '../shared/core/words';
 import { isObject } from '../shared/event/fields';
 import type { Asked } from './commands';
 import { Balancing, type Found, findingsIn, Publishing, Scaling, unseenIn } from './findings';
@@ -147,8 +148,7 @@ function gatewayLines(seen: GatewayStatus, paint: Paint): readonly string[] {
   const { extraClbs, gateway, ready, region, replicas, standing, wanted } = seen;
   const more = wanted === replicas ? '' : `, ${wanted ?? '?'} wanted`;
   const counts = replicas === undefined ? 'replicas not known' : `${ready ?? '?'} of ${replicas} replicas ready${more}`;
-  const extras =
-    extraClbs === undefined ? '' : `, ${extraClbs.length} extra ${extraClbs.length === 1 ? 'CLB' : 'CLBs'}`;
+  const extras = extraClbs === undefined ? '' : `, ${counted(extraClbs.length, 'extra CLB')}`;
   return [
     `${marked(seen, paint)}  ${region}  ${shown(gateway)}  ${counts}${extras}  ${saying(seen, paint)}`,
     ...(extraClbs ?? []).map(({ address, id, message, service, stage }) => {

@@ -1,5 +1,6 @@
 import type { Configuration } from '../shared/config/load';
 import { afterwards } from './afterwards';
+import { saysYes } from './agreement';
 import type { Asked } from './commands';
 import { isOn } from './options';
 import { shown } from './paint';
@@ -38,7 +39,7 @@ export async function uninstall(asked: Asked, world: World): Promise<Result> {
   const seen = await look(leaving);
   if (isDry || seen.outcome !== 'done') return resultOf(leaving, seen);
   if (!isSure && !(await agreed(seen, world))) {
-    return { ...resultOf(leaving, { ...seen, outcome: 'nothing-to-do' }), lines: ['Nothing was taken back.'] };
+    return { ...resultOf(leaving, seen), outcome: 'changes', lines: ['Nothing was taken back.'] };
   }
   return resultOf(leaving, await carry(leaving, seen));
 }
@@ -108,8 +109,7 @@ async function agreed({ left, would }: Seen, world: World): Promise<boolean> {
   for (const words of would) world.error(shown(words));
   for (const words of left) world.error(shown(`Stays: ${words}`));
   const count = would.length === 1 ? 'this' : `these ${would.length} things`;
-  const answer = await world.ask(`Take ${count} back? [y/N] `);
-  return /^y(es)?$/i.test(answer.trim());
+  return await saysYes(`Take ${count} back?`, world);
 }
 
 function resultOf({ configuration, reach }: Leaving, { done, errors, left, outcome, would }: Seen): Result {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { checkConfiguration, problemText } from '../shared/config/load';
+import { counted } from '../shared/core/words';
 import type { Asked } from './commands';
 import { configurationFile, readText } from './configuration';
 import { textOf } from './options';
@@ -34,8 +35,4 @@ function contents(configuration: NonNullable<ReturnType<typeof checkConfiguratio
     counted(Object.keys(policies).length, 'policy', 'policies'),
     counted(Object.keys(names).length, 'name'),
   ].join(', ');
-}
-
-function counted(count: number, one: string, more = `${one}s`): string {
-  return `${count} ${count === 1 ? one : more}`;
 }

@@ -63,6 +63,12 @@ export function impliedRules(
   };
 }
 
+/** Ids of these rules: what they are made of needs neither account nor contact groups, and a renamed rule keeps it. */
+export function impliedIds(configuration: Configuration): readonly { readonly region: string; readonly id: string }[] {
+  const { rules } = impliedRules(configuration, '', [], { by: 'topic', topic: '' });
+  return rules.map(({ region, rule }) => ({ region, id: rule.id }));
+}
+
 interface Settings {
   readonly configuration: Configuration;
   readonly account: string;

@@ -24,8 +24,8 @@ export interface RehearsalArguments {
 
 export const USAGE = `npm start -- [options]
 
-Replays a day against a gateway of your configuration in an emulated cloud, through the handlers and SDKs that
-Function Compute runs. Nothing outside this machine is reached.
+Rehearses a day at a gateway of your configuration and, but for a recorded one, a promotion and the loss of a region
+in an emulated cloud, through the handlers and SDKs that Function Compute runs. Nothing outside this machine is reached.
 
   --config FILE    your file (default: autopilot.yaml here, else autopilot.example.yaml)
   --region ID      region to rehearse (default: the first one in the file)
@@ -38,7 +38,7 @@ Function Compute runs. Nothing outside this machine is reached.
   --start-up D     until a new replica is ready (default: 45s)
   --target-share S how much of what a replica can serve its targets are (default: 70%)
   --seed N         another made-up day (default: 1)
-  --fast           in one process with virtual time, without HTTP: seconds instead of a minute
+  --fast           in one process with virtual time, without HTTP: about half the time
   --json           print the figures as JSON and nothing else
   --help           this text`;
 

@@ -4,13 +4,12 @@ import type { CallerSeen } from '../../shared/core/account';
 import type { Finding } from '../../shared/core/audit/finding';
 import { quotedWord } from '../../shared/core/audit/render';
 import { fail, notApplicable, pass, unknown, type Verdict } from '../../shared/core/audit/verdict';
-import { counted } from '../../shared/core/audit/words';
 import { MINUTE, type Millis } from '../../shared/core/time';
+import { counted } from '../../shared/core/words';
 import { CloudError } from '../../shared/errors';
+import { ReportedFinding } from '../reported-finding';
 import type { Reached } from '../world';
 import { problemOf } from './reading';
-import { Reported } from './reported';
-
 import { type FunctionRead, isOptional } from './survey';
 
 const ANSWERS: Spec = {
@@ -36,7 +35,7 @@ const Answer = z.looseObject({
 /** What a function found by itself, and what is to be said of its answer. */
 export interface Answered {
   readonly own: Finding;
-  readonly found: readonly Reported[];
+  readonly found: readonly ReportedFinding[];
   /** Digits of what it is deployed with, where it says so. */
   readonly configuration?: string | undefined;
   readonly code?: string | undefined;
@@ -83,7 +82,7 @@ function read(asked: FunctionRead, body: unknown): Omit<Answered, 'own'> & { rea
     const why = `it does not know the command check, and is of an older version: ${first}`;
     return nothing(fail([why], deploying(asked, 'Deploy the present version.')));
   }
-  const all = findings.map((each) => Reported.safeParse(each));
+  const all = findings.map((each) => ReportedFinding.safeParse(each));
   const found = all.flatMap((each) => (each.success ? [each.data] : []));
   const lost = all.length - found.length;
   const said = { found, configuration, code };

@@ -1,6 +1,7 @@
 import { auditSummary, byUrgency, findingLines } from '../../shared/core/audit/render';
 import { shown } from '../paint';
-import { type Group, isTrouble, type Reported, shownOf } from './reported';
+import { type ReportedFinding, shownFinding } from '../reported-finding';
+import { type Group, isTrouble } from './group';
 
 /** Each place with what is wrong first. What is well there is told in one line, but for the account, whose figures are wanted. */
 export function groupLines(groups: readonly Group[]): readonly string[] {
@@ -13,7 +14,7 @@ function linesOf({ findings, where }: Group): readonly string[] {
   const told = sorted.filter((finding) => isWhole || needsTelling(finding));
   return [
     shown(`${where}: ${auditSummary({ findings })}`),
-    ...told.flatMap((finding) => findingLines(shownOf(finding))),
+    ...told.flatMap((finding) => findingLines(shownFinding(finding))),
     ...(isWhole ? [] : rest(sorted, 'pass', 'ok'.padEnd(INDENT))),
     ...(isWhole ? [] : rest(sorted, 'not-applicable', '-'.padEnd(INDENT))),
   ];
@@ -23,11 +24,15 @@ export const ACCOUNT = 'account';
 /** Where the words of a finding begin. */
 const INDENT = 16;
 
-function needsTelling({ outcome }: Reported): boolean {
+function needsTelling({ outcome }: ReportedFinding): boolean {
   return outcome === 'fail' || outcome === 'unknown';
 }
 
-function rest(findings: readonly Reported[], outcome: Reported['outcome'], sign: string): readonly string[] {
+function rest(
+  findings: readonly ReportedFinding[],
+  outcome: ReportedFinding['outcome'],
+  sign: string,
+): readonly string[] {
   const ids = findings.filter((finding) => finding.outcome === outcome).map(({ id }) => id);
   return ids.length === 0 ? [] : [shown(`${sign}${ids.join(', ')}`)];
 }

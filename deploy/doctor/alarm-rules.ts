@@ -1,9 +1,9 @@
 import type { Configuration } from '../../shared/config/schema';
 import type { Finding, Fix } from '../../shared/core/audit/finding';
 import { fail, notApplicable, pass, unread, type Verdict } from '../../shared/core/audit/verdict';
-import { counted } from '../../shared/core/audit/words';
 import type { Reading } from '../../shared/core/gateway';
 import type { MetricRuleSeen } from '../../shared/core/metric-rule';
+import { counted } from '../../shared/core/words';
 import { regionOfRule } from '../alarm-rules';
 import { byHand, commands, findingOf, type Spec } from './spec';
 

@@ -3,8 +3,8 @@ import { gatewaysOf } from '../../shared/config/region';
 import type { Configuration } from '../../shared/config/schema';
 import type { Finding } from '../../shared/core/audit/finding';
 import { fail, notApplicable, pass, unknown, unread, type Verdict } from '../../shared/core/audit/verdict';
-import { counted } from '../../shared/core/audit/words';
 import type { Reading } from '../../shared/core/gateway';
+import { counted } from '../../shared/core/words';
 import type { RecordSeen } from '../../shared/core/zone';
 import { byHand, findingOf, type Spec } from './spec';
 

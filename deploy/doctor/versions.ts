@@ -1,6 +1,6 @@
 import type { Finding } from '../../shared/core/audit/finding';
 import { fail, notApplicable, pass } from '../../shared/core/audit/verdict';
-import { tally } from '../../shared/core/audit/words';
+import { tally } from '../../shared/core/words';
 import type { RoleOf } from '../ram-policies';
 import { commands, findingOf, type Spec } from './spec';
 

@@ -12,7 +12,10 @@ const Verdict = z.object({
   RequestId: z.string().optional().catch(undefined),
 });
 
-/** Reads an answer of CloudMonitor that says that it succeeded. Throws CloudError. */
+/** Nothing beyond that verdict, for calls that are only to be done. */
+export const Nothing = z.object({});
+
+/** Reads an answer of CloudMonitor that says that it succeeded, or one of a query that says nothing of it. Throws CloudError. */
 export function readSuccess<T>(schema: z.ZodType<T>, body: unknown, { action, effect }: OpenApiCall): T {
   const operation = `cms.${action}`;
   const { Code, Message, RequestId, Success } = readAnswer(Verdict, body, operation);
@@ -21,5 +24,7 @@ export function readSuccess<T>(schema: z.ZodType<T>, body: unknown, { action, ef
     const facts = { kind: kindOfAnswer(code, 200, effect), operation, code, requestId: RequestId };
     throw new CloudError(`${code}: ${Message ?? 'no message'}`, facts);
   }
+  if (effect !== 'read' && Code === undefined && Success === undefined)
+    throw new CloudError('the answer does not say whether it was done', { kind: 'unreadable', operation });
   return readAnswer(schema, body, operation);
 }

@@ -1,13 +1,9 @@
-import { z } from 'zod';
 import type { Notice } from '../core/notice';
-import { CloudError } from '../errors';
 import type { CustomEvents } from '../ports';
-import { readAnswer } from './answer';
-import { kindOfAnswer } from './error-codes';
+import { Nothing, readSuccess } from './cloud-monitor-answer';
 import { cut } from './robots/pieces';
-import type { OpenApi } from './seams';
+import type { OpenApi, OpenApiCall } from './seams';
 
-const OPERATION = 'cms.PutCustomEvent';
 /** The API takes 50 (page of PutCustomEvent, 2026-01), but all parameters travel in the address. */
 const EVENTS_PER_CALL = 5;
 /** Of a content, in bytes; a limit of the API is not documented. */
@@ -19,8 +15,6 @@ const NAMES: Readonly<Record<Notice['kind'], string>> = {
   resolved: 'GatewayAutopilotResolved',
 };
 
-const Answer = z.object({ Code: z.union([z.string(), z.number()]).transform(String) });
-
 /**
  * Custom events of CloudMonitor, which alarm rules for events can go by (PutCustomEvent, alibabacloud.com/help/doc-detail/115012.htm,
  * 2026-01-23): the time in milliseconds, the application group 0 for none, `Code` 200 for what was taken. Throws CloudError.
@@ -30,20 +24,9 @@ export function createCustomEvents(openApi: OpenApi, region: string): CustomEven
     put: async (notices) => {
       for (let start = 0; start < notices.length; start += EVENTS_PER_CALL) {
         const query = Object.fromEntries(notices.slice(start, start + EVENTS_PER_CALL).flatMap(parametersOf));
-        const { body } = await openApi.call({
-          product: 'cms',
-          region,
-          action: 'PutCustomEvent',
-          query,
-          effect: 'write',
-        });
-        const { Code } = readAnswer(Answer, body, OPERATION);
-        if (Code !== '200') {
-          throw new CloudError(`refused with ${Code}`, {
-            kind: kindOfAnswer(Code, 200, 'write'),
-            operation: OPERATION,
-          });
-        }
+        const call: OpenApiCall = { product: 'cms', region, action: 'PutCustomEvent', query, effect: 'write' };
+        const { body } = await openApi.call(call);
+        readSuccess(Nothing, body, call);
       }
     },
   };

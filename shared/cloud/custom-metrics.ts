@@ -1,12 +1,8 @@
-import { z } from 'zod';
 import type { Millis } from '../core/time';
-import { CloudError } from '../errors';
 import type { CustomMetrics, MetricValue } from '../ports';
-import { readAnswer } from './answer';
-import { kindOfAnswer } from './error-codes';
-import type { OpenApi } from './seams';
+import { Nothing, readSuccess } from './cloud-monitor-answer';
+import type { OpenApi, OpenApiCall } from './seams';
 
-const OPERATION = 'cms.PutCustomMetric';
 /**
  * The API takes 21 (page of PutCustomMetric, 2026-06; the overview says 100), but all parameters travel in the address, of which
  * servers take 8 KB as a rule (ASSUMED of this one): a value is about 400 bytes of it.
@@ -14,8 +10,6 @@ const OPERATION = 'cms.PutCustomMetric';
 const MOST_VALUES = 16;
 /** Nobody waits for it. */
 const LIMIT: Millis = 2_000;
-
-const Answer = z.object({ Code: z.union([z.string(), z.number()]).transform(String) });
 
 /**
  * Custom metrics of CloudMonitor (PutCustomMetric, alibabacloud.com/help/doc-detail/115004.htm, 2026-06, and its overview,
@@ -34,17 +28,16 @@ export function createCustomMetrics(openApi: OpenApi, region: string): CustomMet
             [`MetricList.${index + 1}.Time`, String(at)],
           ]),
       );
-      const { body } = await openApi.call({
+      const call: OpenApiCall = {
         product: 'cms',
         region,
         action: 'PutCustomMetric',
         query,
         effect: 'write',
         limit: LIMIT,
-      });
-      const { Code } = readAnswer(Answer, body, OPERATION);
-      if (Code === '200') return;
-      throw new CloudError(`refused with ${Code}`, { kind: kindOfAnswer(Code, 200, 'write'), operation: OPERATION });
+      };
+      const { body } = await openApi.call(call);
+      readSuccess(Nothing, body, call);
     },
   };
 }

@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { LEVELS, type MetricRule, type MetricRuleSeen, type RuleTarget } from '../core/metric-rule';
 import { CloudError } from '../errors';
-import { readSuccess } from './cloud-monitor-answer';
+import { Nothing, readSuccess } from './cloud-monitor-answer';
 import {
   ContactGroupsAnswer,
   PutTargetsAnswer,
@@ -36,7 +35,6 @@ const PAGE = 100;
 const IDS_PER_CALL = 20;
 /** Rules whose targets are asked for at a time: the vendor allows 50 calls a second of most operations. */
 const TARGETS_AT_A_TIME = 10;
-const Nothing = z.object({});
 
 export function createMetricRules(openApi: OpenApi, region: string): MetricRules {
   function callOf(

@@ -1,3 +1,4 @@
+import { counted } from '../core/words';
 import { InvalidInput } from '../errors';
 import { readSource } from './document';
 import type { Finding } from './finding';
@@ -66,8 +67,7 @@ export function checkConfiguration(text: string, file: string): CheckedConfigura
 export function loadConfiguration(text: string, file: string): Configuration {
   const { configuration, problems } = checkConfiguration(text, file);
   if (configuration === undefined) {
-    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    throw new InvalidInput(`${file} cannot be used: ${count}`, problems.map(problemText));
+    throw new InvalidInput(`${file} cannot be used: ${counted(problems.length, 'problem')}`, problems.map(problemText));
   }
   return configuration;
 }

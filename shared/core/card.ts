@@ -1,6 +1,7 @@
 /** Notices as people read them, before any robot's format. Pure. */
 import type { Message, Notice } from './notice';
 import { isoTime } from './time';
+import { counted } from './words';
 
 export interface Card {
   readonly title: string;
@@ -41,7 +42,7 @@ const MOST_IDS = 6;
 export function cardOf({ more, notices }: Message): Card {
   const counts = COUNTS.flatMap(([kind, one, several]) => {
     const count = notices.filter((notice) => notice.kind === kind).length;
-    return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`];
+    return count === 0 ? [] : [counted(count, one, several)];
   });
   return {
     // Robots with a list of keywords let `gateway-autopilot` through.

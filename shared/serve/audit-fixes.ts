@@ -3,7 +3,7 @@ import { createLoadBalancers, createLoadBalancerWriter } from '../cloud/load-bal
 import type { OpenApi } from '../cloud/seams';
 import type { Configuration, RegionConfiguration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
-import { protectedBy, refusalOf } from '../core/audit/apply';
+import { protectedBy, type Unfixed, unfixed } from '../core/audit/apply';
 import type { GatewayAudit, Patch } from '../core/audit/finding';
 import { JOURNAL_NAMESPACE } from '../core/kube-rights';
 import { activeFreeze } from '../core/limits';
@@ -19,9 +19,16 @@ export interface Applied {
   readonly gateway: string;
   /** Of the check. */
   readonly id: string;
-  readonly outcome: 'applied' | 'planned' | 'refused' | 'failed';
+  /** `steady`: nothing was to be done. */
+  readonly outcome: 'applied' | 'planned' | 'steady' | 'refused' | 'failed';
   readonly message: string;
+  /** Of all that was changed, also by one that failed after it. */
   readonly undo?: string;
+}
+
+/** Whether anything was done, if not all of it. */
+export function isChange({ outcome, undo }: Applied): boolean {
+  return outcome === 'applied' || undo !== undefined;
 }
 
 interface World {
@@ -39,17 +46,18 @@ export async function applyFixes(
 ): Promise<readonly Applied[]> {
   const { log } = world.invocation;
   log.info('command', { ...command });
-  const stopped = await stoppedBy(world, command);
+  const isDry = command.dryRun === true;
+  const why = await stoppedBy(world, command);
+  const stopped: Unfixed | undefined = why === undefined ? undefined : { outcome: 'refused', message: why };
   const results: Applied[] = [];
   for (const { findings, gateway, region } of audits) {
     for (const id of new Set(command.fix ?? [])) {
       const about = { region, gateway, id };
       const finding = findings.find((each) => each.id === id);
-      const refused = refusalOf(finding, id) ?? stopped;
-      const result: Applied =
-        refused === undefined && finding?.fix !== undefined
-          ? { ...about, ...(await applied(finding.fix.patches, command.dryRun === true, world)) }
-          : { ...about, outcome: 'refused', message: refused ?? 'it has no fix' };
+      const result = {
+        ...about,
+        ...(unfixed(finding, id) ?? stopped ?? (await applied(finding?.fix?.patches ?? [], isDry, world))),
+      };
       log.info('audit-fix', { ...result, owner: command.owner, reason: command.reason });
       results.push(result);
     }
@@ -86,35 +94,56 @@ async function applied(
   { invocation, openApi }: World,
 ): Promise<Pick<Applied, 'outcome' | 'message' | 'undo'>> {
   const ids = patches.flatMap((patch) => protectedBy(patch) ?? []);
-  const all = ids.join(', ');
-  if (dryRun) return { outcome: 'planned', message: `deletion protection of ${all} would be switched on` };
+  if (dryRun) return { outcome: 'planned', message: `deletion protection of ${ids.join(', ')} would be switched on` };
   const { region } = invocation.context;
   const ports = { reader: createLoadBalancers(openApi, region), writer: createLoadBalancerWriter(openApi, region) };
-  try {
-    for (const id of ids) await protect(id, ports);
-    const message = `deletion protection of ${all} was switched on`;
-    return { outcome: 'applied', message, undo: ids.map((id) => undoText(region, id)).join('; ') };
-  } catch (error) {
-    if (!(error instanceof CloudError)) throw error;
-    return { outcome: 'failed', message: error.message };
+  const attempts: Attempt[] = [];
+  for (const id of ids) {
+    const attempt = await protect(id, ports);
+    attempts.push(attempt);
+    if (attempt.problem !== undefined) break;
   }
+  const written = attempts.filter(({ isWritten }) => isWritten);
+  const done = written.filter(({ problem }) => problem === undefined).map(({ id }) => id);
+  const problems = attempts.flatMap(({ problem }) => problem ?? []);
+  if (written.length + problems.length === 0)
+    return { outcome: 'steady', message: `deletion protection of ${ids.join(', ')} is on by now` };
+  const said = done.length === 0 ? [] : [`deletion protection of ${done.join(', ')} was switched on`];
+  return {
+    outcome: problems.length > 0 ? 'failed' : 'applied',
+    message: [...said, ...problems].join('; '),
+    ...(written.length === 0 ? {} : { undo: written.map(({ id }) => undoText(region, id)).join('; ') }),
+  };
 }
 
 function undoText(region: string, id: string): string {
   return `aliyun slb SetLoadBalancerDeleteProtection --region ${region} --LoadBalancerId ${id} --DeleteProtection off`;
 }
 
+interface Attempt {
+  readonly id: string;
+  /** Whether it may have been switched on, which is to be undone. */
+  readonly isWritten: boolean;
+  readonly problem?: string;
+}
+
 /** On an instance that is there and still without, and read back. */
 async function protect(
   id: string,
   { reader, writer }: { readonly reader: LoadBalancers; readonly writer: LoadBalancerWriter },
-): Promise<void> {
-  const operation = 'slb.SetLoadBalancerDeleteProtection';
-  const seen = await reader.read(id);
-  if (seen === 'gone') throw new CloudError(`${id} is gone`, { kind: 'conflict', operation });
-  if (seen.deleteProtection) return;
-  await writer.protect(id, true);
-  const after = await reader.read(id);
-  if (after !== 'gone' && after.deleteProtection) return;
-  throw new CloudError(`${id} is still without it`, { kind: 'conflict', operation });
+): Promise<Attempt> {
+  let isWritten = false;
+  try {
+    const seen = await reader.read(id);
+    if (seen === 'gone') return { id, isWritten, problem: `${id} is gone` };
+    if (seen.deleteProtection) return { id, isWritten };
+    await writer.protect(id, true);
+    isWritten = true;
+    const after = await reader.read(id);
+    if (after !== 'gone' && after.deleteProtection) return { id, isWritten };
+    return { id, isWritten: false, problem: `${id} is still without deletion protection` };
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    return { id, isWritten: isWritten || error.kind === 'unknown-outcome', problem: `${id}: ${error.message}` };
+  }
 }

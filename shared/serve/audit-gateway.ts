@@ -10,7 +10,7 @@ import { InvalidInput } from '../errors';
 import { type AuditCommand, COMMANDS, commandHelp } from '../event';
 import { type AuditLook, auditGateways, type GatewayToAudit } from '../run/audit';
 import { reportedAudits } from './audit-answer';
-import { type Applied, applyFixes } from './audit-fixes';
+import { type Applied, applyFixes, isChange } from './audit-fixes';
 import { gatewaysToAudit } from './audit-gateways';
 import { newsOf, wellIn } from './audit-news';
 import { asksForCheck } from './check/answer';
@@ -55,7 +55,7 @@ async function auditGateway(invocation: Invocation<Audited>, { told }: Kept): Pr
   const applied =
     command?.fix === undefined ? [] : await applyFixes(before, command, { configuration, invocation, openApi, region });
   // What was mended is judged once more.
-  const audits = applied.some(({ outcome }) => outcome === 'applied') ? await auditGateways(look) : before;
+  const audits = applied.some(isChange) ? await auditGateways(look) : before;
   for (const each of audits) logFailures(invocation, each);
   const news = newsOf(audits, applied, at);
   const isDry = command?.dryRun === true;

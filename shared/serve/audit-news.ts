@@ -1,7 +1,7 @@
 import type { GatewayAudit } from '../core/audit/finding';
 import type { News } from '../core/notice';
 import type { Instant } from '../core/time';
-import type { Applied } from './audit-fixes';
+import { type Applied, isChange } from './audit-fixes';
 
 /** What people hear of an audit: critical failures, which only they can settle, and what was mended on request. */
 export function newsOf(audits: readonly GatewayAudit[], applied: readonly Applied[], at: Instant): readonly News[] {
@@ -13,12 +13,10 @@ export function newsOf(audits: readonly GatewayAudit[], applied: readonly Applie
         return { kind: 'held', region, subject: gateway, reason: `Audit:${id}`, message, at };
       }),
   );
-  const changes = applied
-    .filter(({ outcome }) => outcome === 'applied')
-    .map(({ gateway, id, message, region, undo }): News => {
-      const change = { kind: 'changed', region, subject: gateway, reason: `Audit:${id}`, message, at } as const;
-      return undo === undefined ? change : { ...change, undo };
-    });
+  const changes = applied.filter(isChange).map(({ gateway, id, message, region, undo }): News => {
+    const change = { kind: 'changed', region, subject: gateway, reason: `Audit:${id}`, message, at } as const;
+    return undo === undefined ? change : { ...change, undo };
+  });
   return [...failures, ...changes];
 }
 

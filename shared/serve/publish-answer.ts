@@ -1,5 +1,6 @@
 import type { LinePlan, NamePlan } from '../core/publication-model';
 import { type Instant, isoTime, SECOND } from '../core/time';
+import { counted } from '../core/words';
 import type { MoveTimes } from '../run/move-times';
 import type { NameOutcome, PublishingResult, ZoneOutcome } from '../run/publish';
 import { textOf } from '../run/publish-add';
@@ -13,7 +14,7 @@ export function summary({ zones }: Pick<PublishingResult, 'zones'>): string {
   const held = names
     .filter(({ outcome }) => outcome === 'hold')
     .map(({ plan, reason }) => `${plan.name.name} ${reason}`);
-  const total = `${names.length} ${names.length === 1 ? 'name' : 'names'} in ${zones.length} ${zones.length === 1 ? 'zone' : 'zones'}`;
+  const total = `${counted(names.length, 'name')} in ${counted(zones.length, 'zone')}`;
   const shown = `${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''}`;
   return `${total}: ${count('change')} changed, ${count('steady')} steady, ${held.length} held${held.length === 0 ? '' : ` (${shown})`}`;
 }

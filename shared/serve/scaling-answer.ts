@@ -1,5 +1,6 @@
 import type { ScalingDecision } from '../core/scaling';
 import { isoTime } from '../core/time';
+import { counted } from '../core/words';
 import type { ScalingLookResult } from '../run/scale-gateways';
 
 /** The freeze as the answer shows it. */
@@ -16,7 +17,7 @@ export function summary(region: string, { decisions }: ScalingLookResult): strin
   const count = (outcome: ScalingDecision['outcome']): number =>
     decisions.filter((decision) => decision.outcome === outcome).length;
   const held = decisions.filter(({ outcome }) => outcome === 'hold').map(({ id, reason }) => `${id.gateway} ${reason}`);
-  const total = `${decisions.length} ${decisions.length === 1 ? 'gateway' : 'gateways'} in ${region}`;
+  const total = `${counted(decisions.length, 'gateway')} in ${region}`;
   const counts = `${count('change')} changed, ${count('steady')} steady, ${held.length} held`;
   return `${total}: ${counts}${held.length === 0 ? '' : ` (${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''})`}`;
 }

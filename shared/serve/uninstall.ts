@@ -2,6 +2,7 @@ import type { Configuration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
 import { isoTime } from '../core/time';
 import { toBeSet } from '../core/uninstall/writing';
+import { counted } from '../core/words';
 import { CloudError } from '../errors';
 import type { UninstallCommand } from '../event';
 import { type PlaceSeen, uninstall } from '../run/uninstall';
@@ -43,10 +44,6 @@ export async function uninstalled(
 function outcomeOf(dryRun: boolean, count: number): string {
   if (count === 0) return 'Nothing of ours is left here.';
   return `${counted(count, 'thing')} ${dryRun ? 'would be' : count === 1 ? 'was' : 'were'} taken back.`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function stillWriting(configuration: Configuration, at: number): readonly PlaceSeen[] {

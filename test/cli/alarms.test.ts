@@ -101,11 +101,20 @@ describe('an account without rules', () => {
     const no = await account.run(`alarms ${ACCOUNT}`, { isInteractive: true, answer: () => 'n' });
     expect([no.code, no.out]).toEqual([2, 'Nothing was changed.\n']);
     expect(no.errors).toContain(`create  ${NAMES[0]}`);
-    expect(no.errors).toContain('Make these 6 changes? [y/N] ');
+    expect(no.errors.endsWith('6 changes would be made.\nMake these 6 changes? [y/N] \n')).toBe(true);
+    expect(no.errors.match(/^Note: this is an emulated cloud/gm)).toHaveLength(1);
     expect(account.cloud.alarms.ids()).toEqual([]);
     const yes = await account.run(`alarms ${ACCOUNT}`, { isInteractive: true, answer: () => 'y' });
     expect(yes.code).toBe(0);
+    expect(yes.errors.match(/^Note: this is an emulated cloud/gm)).toHaveLength(1);
     expect(account.cloud.alarms.ids()).toHaveLength(6);
+  });
+
+  it('that nobody agrees to is still to be done, notes included', async () => {
+    const person = { isInteractive: true, answer: () => '' };
+    const document = await json(anAccount(SMALL), `alarms ${ACCOUNT}`, person);
+    expect(document).toMatchObject({ outcome: 'changes', exitCode: 2, changes: 6, done: [] });
+    expect(document.notes).toContainEqual(expect.stringContaining('this is an emulated cloud'));
   });
 
   it('is narrowed to a region', async () => {
@@ -184,6 +193,19 @@ describe('rules that are there', () => {
     expect((await account.run('alarms --remove --yes')).code).toBe(0);
     expect(account.cloud.alarms.ids()).toEqual(['mine']);
     expect(await account.run('alarms --remove')).toMatchObject({ code: 0, out: 'Nothing would be changed.\n' });
+  });
+
+  it('all go with --remove whatever they are called, and are seen to go', async () => {
+    const account = await made();
+    account.cloud.alarms.edit(idOf(account, NAMES[2] ?? ''), { parameters: { RuleName: 'drops, ask Kim' } });
+    account.cloud.alarms.edit(idOf(account, HEARTBEAT), { parameters: { RuleName: 'is it alive?' } });
+    const shown = await account.run('alarms --remove');
+    expect([shown.code, shown.out.split('\n').filter((line) => !/ gateway-autopilot /.test(line))]).toEqual([
+      2,
+      ['delete  drops, ask Kim', 'delete  is it alive?', '6 changes would be made.', ''],
+    ]);
+    const ran = await account.run('alarms --remove --yes');
+    expect([ran.code, errorsOf(ran), account.cloud.alarms.ids()]).toEqual([0, '', []]);
   });
 });
 

@@ -225,3 +225,65 @@ describe('one plan by its hash', () => {
     expect(code).toBe(3);
   });
 });
+
+describe('an audit', () => {
+  const FINDING = {
+    id: 'newest',
+    title: 'A check of a newer version',
+    severity: 'warning',
+    outcome: 'fail',
+    evidence: ['one\u001b[2J\ntwo'],
+    why: 'It is ours.',
+    fix: { text: 'Mend it.', safe: false, patches: [{ kind: 'command', command: 'kubectl get pods\nrm -r /' }] },
+  };
+
+  function audited(finding: object) {
+    const gateways = [{ region: 'cn-hangzhou', gateway: 'web', findings: [{ ...FINDING, ...finding }] }];
+    return () => ({ function: 'audit-gateway', message: 'audited', gateways });
+  }
+
+  it('is read also where a check follows no page of the vendor, and nothing in it makes a line of its own', async () => {
+    const { code, out } = await ran('audit', audited({}));
+    expect([code, out.split('\n')]).toEqual([
+      2,
+      [
+        'cn-hangzhou web: 1 of 1 check fail, 0 critical',
+        'FAIL  warning   newest: A check of a newer version',
+        '                one [2J two',
+        '                why: It is ours.',
+        '                fix: Mend it.',
+        '                  kubectl get pods rm -r /',
+        '',
+      ],
+    ]);
+    expect((await ran('audit --fix', audited({}))).out).toBe(
+      '# cn-hangzhou web newest: Mend it.\nkubectl get pods rm -r /\n',
+    );
+  });
+
+  it('is told whole, page and date of the vendor included', async () => {
+    const source = { page: 'https://example.com/page', date: '2026-11-22' };
+    const evidence = ['x'.repeat(2_000)];
+    const { out } = await ran('audit --json', audited({ source, evidence }));
+    expect(JSON.parse(out).audits[0].findings).toEqual([
+      {
+        id: 'newest',
+        title: 'A check of a newer version',
+        severity: 'warning',
+        outcome: 'fail',
+        evidence,
+        why: 'It is ours.',
+        source,
+        fix: { text: 'Mend it.', safe: false, commands: ['kubectl get pods rm -r /'] },
+      },
+    ]);
+  });
+
+  it('with an outcome that nobody knows cannot be read', async () => {
+    const { code, errors } = await ran('audit', audited({ outcome: 'perhaps' }));
+    expect([code, errors]).toEqual([
+      1,
+      'Error: audit-gateway in cn-hangzhou: its answer cannot be read (gateways.0.findings.0.outcome); is it of another version?\n',
+    ]);
+  });
+});

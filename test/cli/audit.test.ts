@@ -87,18 +87,41 @@ describe('audit', () => {
       'done    cn-hangzhou  ingressgateway  clb-delete-protection  deletion protection of lb-bp1a2b3c4d5e6f7g8h9i0 was switched on; undo: aliyun slb SetLoadBalancerDeleteProtection --region cn-hangzhou --LoadBalancerId lb-bp1a2b3c4d5e6f7g8h9i0 --DeleteProtection off\n',
     ]);
     expect((await account.run(`audit clb-delete-protection ${ONE}`)).out).toContain('protection: 1 of 1');
-    const again = await account.run(line);
-    expect([again.code, again.errors]).toEqual([
-      1,
-      expect.stringContaining('nothing is to be fixed: its outcome is pass'),
-    ]);
+    const again = await account.run(`${line} --json`);
+    expect([again.code, JSON.parse(again.out).outcome]).toEqual([0, 'nothing-to-do']);
   });
 
   it('--fix --yes makes no other', async () => {
     const account = anAccount();
     const { code, errors } = await account.run(`audit spread-over-nodes ${ONE} --fix --yes --reason audit`);
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(errors).toContain('its fix is not safe to apply for you: do it by hand, as it is printed');
+  });
+
+  it('--fix --yes makes it in the region that needs it, and is content with the one that does not', async () => {
+    const line = 'audit clb-delete-protection --gateway ingressgateway --fix --yes --reason audit';
+    const { code, errors, out } = await (await unprotected()).run(line);
+    expect([code, errors.replaceAll(/^Note: .*\n/gm, '')]).toEqual([0, '']);
+    expect(out.split('\n').map((each) => each.replace(/; undo:.*/, ''))).toEqual([
+      'done    cn-hangzhou  ingressgateway  clb-delete-protection  deletion protection of lb-bp1a2b3c4d5e6f7g8h9i0 was switched on',
+      'steady  cn-shanghai  ingressgateway  clb-delete-protection  nothing is to be fixed: its outcome is pass',
+      '',
+    ]);
+  });
+
+  it('--fix --yes is refused by us while writes are frozen, and fails where the vendor refuses', async () => {
+    const account = await unprotected();
+    const line = `audit clb-delete-protection ${ONE} --fix --yes --reason audit`;
+    await account.run('freeze --reason "an upgrade"');
+    const frozen = await account.run(line);
+    expect([frozen.code, frozen.errors]).toEqual([
+      3,
+      expect.stringContaining('clb-delete-protection: writes are frozen by li.wei: an upgrade'),
+    ]);
+    await account.run('unfreeze --reason done');
+    account.cloud.faults.deny('slb.SetLoadBalancerDeleteProtection');
+    const { code, errors } = await account.run(line);
+    expect([code, errors]).toEqual([1, expect.stringContaining('not authorized')]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { reachOf } from '../../cli/emulated';
-import type { Reach, Reached } from '../../cli/world';
+import type { Reach, Reached, World } from '../../cli/world';
 import type { Cloud, FunctionSettings, FunctionSetup } from '../../rehearsal/cloud';
 import { emulatedAccount } from '../../rehearsal/emulated-account';
 import type { OpenApiCall } from '../../shared/cloud/seams';
@@ -62,10 +62,12 @@ interface Finding {
 function anAccount({
   answer = well,
   change = (text) => text,
+  environment = {},
   reached = (all) => all,
 }: {
   readonly answer?: Answer;
   readonly change?: (text: string) => string;
+  readonly environment?: World['environment'];
   readonly reached?: (all: Reached) => Reached;
 } = {}): Doctored {
   const text = change(EXAMPLE);
@@ -100,7 +102,8 @@ function anAccount({
         ),
       ),
   };
-  const doctor = (options = '') => run(words(`doctor ${options}`), { files: { 'autopilot.yaml': text }, reach });
+  const doctor = (options = '') =>
+    run(words(`doctor ${options}`), { files: { 'autopilot.yaml': text }, reach, environment });
   return {
     cloud,
     calls,
@@ -665,6 +668,14 @@ describe('of the account', () => {
       evidence: ['acs:ram::1234567890123456:user/operator is of the account 1234567890123456, and not of 99'],
     });
     expect([seen.code, seen.body.account]).toEqual([1, '99']);
+  });
+
+  it('it takes which one it should be from the environment, as s.yaml does', async () => {
+    const seen = await anAccount({ environment: { AUTOPILOT_ACCOUNT_ID: '98' } }).found();
+    expect(seen.at('account', 'credentials').evidence).toEqual([
+      'acs:ram::1234567890123456:user/operator is of the account 1234567890123456, and not of 98',
+    ]);
+    expect([seen.code, seen.body.account]).toEqual([1, '98']);
   });
 
   it.each([

@@ -73,8 +73,29 @@ describe('the rights that are printed', () => {
     );
   });
 
+  it('name the account only in the policies of roles, and take it from the environment, too', async () => {
+    const environment = { AUTOPILOT_ACCOUNT_ID: '99' };
+    const { code, out } = await account.run('policy receive-alarm', { environment });
+    expect([code, out.includes('acs:fc:cn-hangzhou:99:functions/')]).toEqual([0, true]);
+    expect((await account.run(`policy receive-alarm ${ACCOUNT}`, { environment })).out).not.toContain(':99:');
+    for (const line of ['policy trust', 'policy rbac --region cn-hangzhou']) {
+      const without = await account.run(line);
+      expect([line, without.code, without.errors]).toEqual([line, 0, '']);
+      expect(without.out).toBe((await account.run(`${line} ${ACCOUNT}`)).out);
+    }
+  });
+
+  it('are not printed for what is no account', async () => {
+    const environment = { AUTOPILOT_ACCOUNT_ID: 'mine' };
+    const ran = await account.run('policy', { environment });
+    expect([ran.code, ran.errors]).toEqual([64, 'Error: AUTOPILOT_ACCOUNT_ID does not hold the id of an account\n']);
+    expect((await account.run('policy', { environment: { AUTOPILOT_ACCOUNT_ID: '' } })).code).toBe(64);
+  });
+
   it.each([
-    ['policy', '--account needs the id of the account'],
+    ['policy', '--account needs the id of the account, or AUTOPILOT_ACCOUNT_ID holds it'],
+    ['policy scale-gateway', '--account needs the id of the account, or AUTOPILOT_ACCOUNT_ID holds it'],
+    ['policy scale-gateway --account me', '--account needs the id of the account'],
     [
       `policy rbac ${ACCOUNT} --users 300001`,
       '--users takes FUNCTION=ID, with a comma; functions are: scale-gateway, ',

@@ -81,6 +81,8 @@ it('hands the options of a rehearsal on, and what is wrong with them back', asyn
   const help = await start(['rehearse', '--help']);
   expect([help.code, help.errors]).toEqual([0, '']);
   expect(help.out).toContain('--peak-replicas P');
+  expect(help.out).toContain('a promotion and the loss of a region');
+  expect(help.out).toMatch(/--fast .*: about half the time$/m);
   const wrong = await start(['rehearse', '--sped']);
   expect(wrong).toEqual({
     code: 64,

@@ -47,9 +47,13 @@ describe('a day at the command line', () => {
 
   it('does not apply what nobody agrees to', async () => {
     const ran = await account.run('apply', { isInteractive: true, answer: () => 'n' });
-    expect([ran.code, ran.out]).toEqual([0, 'Nothing was changed.\n']);
+    expect([ran.code, ran.out]).toEqual([2, 'Nothing was changed.\n']);
     expect(ran.errors).toContain('7 → 11 replicas');
-    expect(ran.errors).toContain('Make these 3 changes? [y/N] ');
+    expect(ran.errors.trimEnd().split('\n').slice(0, 2)).toEqual(ABOUT);
+    expect(ran.errors.trimEnd().split('\n').slice(-2)).toEqual([
+      '3 changes would be made.',
+      'Make these 3 changes? [y/N]',
+    ]);
     expect(await json(account, 'plan')).toMatchObject({ changes: 3 });
   });
 

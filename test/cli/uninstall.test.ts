@@ -34,7 +34,7 @@ describe('uninstall', () => {
     const dry = await account.run(`uninstall --dry-run ${WHY}`);
     expect([dry.code, taken(dry)]).toEqual([0, MARKS.map((line) => `would  ${line}`)]);
     const no = await account.run(`uninstall ${WHY}`, { isInteractive: true, answer: () => 'n' });
-    expect([no.code, no.out]).toEqual([0, 'Nothing was taken back.\n']);
+    expect([no.code, no.out]).toEqual([2, 'Nothing was taken back.\n']);
     expect(no.errors).toContain('Take these 3 things back? [y/N] ');
     const yes = await account.run(`uninstall ${WHY}`, { isInteractive: true, answer: () => 'y' });
     expect([yes.code, taken(yes)]).toEqual([0, MARKS.map((line) => `done   ${line}`)]);

@@ -360,7 +360,6 @@ describe('fixes', () => {
       { fix: ['spread-over-nodes'] },
       'its fix is not safe to apply for you: do it by hand, as it is printed',
     ],
-    ['of a check that passes', {}, {}, 'nothing is to be fixed: its outcome is pass'],
     ['of no check', {}, { fix: ['spread'] }, 'there is no check "spread"'],
     [
       'in mode observe',
@@ -395,6 +394,24 @@ describe('fixes', () => {
     expect(writes(stage)).toEqual([]);
   });
 
+  it('are not needed where the check passes, whatever stops writes', async () => {
+    const observing = CONFIGURATION.replace('mode: auto', 'mode: observe');
+    for (const configuration of [CONFIGURATION, observing]) {
+      const stage = await anAuditStage({ configuration });
+      const { fixes } = await stage.invoke(FIX);
+      expect(fixes).toMatchObject([{ outcome: 'steady', message: 'nothing is to be fixed: its outcome is pass' }]);
+      expect(writes(stage)).toEqual([]);
+    }
+  });
+
+  it('are refused of a check that could not be judged', async () => {
+    const stage = await anAuditStage(BARE);
+    stage.cloud.faults.deny('slb.DescribeLoadBalancerAttribute');
+    expect((await stage.invoke(FIX)).fixes).toMatchObject([
+      { outcome: 'refused', message: 'nothing is to be fixed: its outcome is unknown' },
+    ]);
+  });
+
   it('are refused while writes are frozen, and when nobody can tell whether they are', async () => {
     const stage = await anAuditStage(BARE);
     const cluster = await stage.kube('ack');
@@ -420,6 +437,38 @@ describe('fixes', () => {
     expect(outcomes(answer, 'fail')).toContain('clb-delete-protection');
   });
 
+  it('that are made in part say which, how it is undone, and are news', async () => {
+    const stage = await anAuditStage({
+      configuration: `${CONFIGURATION}notify: { cloudMonitor: everything }\n`,
+      gateway: { deleteProtection: false },
+    });
+    stage.cloud.faults.before({ operation: WRITE, times: 1 }, () => stage.cloud.faults.deny(WRITE));
+    const answer = await stage.invoke(FIX);
+    expect(answer.fixes).toEqual([
+      {
+        region: 'cn-hangzhou',
+        gateway: 'web',
+        id: 'clb-delete-protection',
+        outcome: 'failed',
+        message: expect.stringMatching(
+          /^deletion protection of lb-1 was switched on; lb-2: slb\.SetLoadBalancerDeleteProtection: /,
+        ),
+        undo: 'aliyun slb SetLoadBalancerDeleteProtection --region cn-hangzhou --LoadBalancerId lb-1 --DeleteProtection off',
+      },
+    ]);
+    const found = answer.gateways?.[0]?.findings.find(({ id }) => id === 'clb-delete-protection');
+    expect(found?.evidence).toEqual(['CLBs under deletion protection: 1 of 2', 'without: lb-2']);
+    expect(stage.cloud.customEvents().map(({ name }) => name)).toContain('GatewayAutopilotChanged');
+  });
+
+  it('that nobody could read back say how they would be undone', async () => {
+    const stage = await anAuditStage(BARE);
+    stage.cloud.faults.cut({ operation: WRITE, afterEffect: true });
+    expect((await stage.invoke(FIX)).fixes).toMatchObject([
+      { outcome: 'failed', message: expect.stringMatching(/^lb-1: slb\./), undo: expect.stringContaining(' lb-1 ') },
+    ]);
+  });
+
   it('go unmade where the instance is no longer as it was seen', async () => {
     const stage = await anAuditStage(BARE);
     let reads = 0;
@@ -435,7 +484,15 @@ describe('fixes', () => {
           parameters: { LoadBalancerId: 'lb-1', DeleteProtection: 'on' },
         });
     });
-    await stage.invoke(FIX);
+    expect((await stage.invoke(FIX)).fixes).toEqual([
+      {
+        region: 'cn-hangzhou',
+        gateway: 'web',
+        id: 'clb-delete-protection',
+        outcome: 'steady',
+        message: 'deletion protection of lb-1 is on by now',
+      },
+    ]);
     expect(writes(stage)).toEqual([WRITE]);
   });
 

@@ -1,11 +1,22 @@
 import type { ApiCall, Finding, Patch } from './finding';
 
+/** Why nothing is done for a check: `steady` where nothing needs to be, `refused` where it may not. */
+export interface Unfixed {
+  readonly outcome: 'steady' | 'refused';
+  readonly message: string;
+}
+
 /** Why the fix of a check is not applied for whoever asks; `undefined` when it may be. */
-export function refusalOf(finding: Finding | undefined, id: string): string | undefined {
-  if (finding === undefined) return `there is no check "${id}"`;
-  if (finding.outcome !== 'fail') return `nothing is to be fixed: its outcome is ${finding.outcome}`;
-  const isSafe = finding.fix?.safe === true && finding.fix.patches.every((patch) => protectedBy(patch) !== undefined);
-  return isSafe ? undefined : 'its fix is not safe to apply for you: do it by hand, as it is printed';
+export function unfixed(finding: Finding | undefined, id: string): Unfixed | undefined {
+  if (finding === undefined) return { outcome: 'refused', message: `there is no check "${id}"` };
+  const { fix, outcome } = finding;
+  if (outcome !== 'fail') {
+    const isKnown = outcome !== 'unknown';
+    return { outcome: isKnown ? 'steady' : 'refused', message: `nothing is to be fixed: its outcome is ${outcome}` };
+  }
+  const isSafe = fix?.safe === true && fix.patches.every((patch) => protectedBy(patch) !== undefined);
+  if (isSafe) return undefined;
+  return { outcome: 'refused', message: 'its fix is not safe to apply for you: do it by hand, as it is printed' };
 }
 
 /**

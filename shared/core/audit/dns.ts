@@ -1,10 +1,10 @@
+import { listed } from '../words';
 import type { RecordSeen } from '../zone';
 import type { Patch } from './finding';
 import { byHand, call, printed } from './fixes';
 import { BEST_PRACTICE } from './regions';
 import type { AuditedName, AuditSnapshot } from './snapshot';
 import { type Check, fail, notApplicable, pass, unknown } from './verdict';
-import { listed } from './words';
 
 const LINES = { page: 'https://help.aliyun.com/en/dns/pubz-weight-configuration', date: '2025-12-17' } as const;
 

@@ -1,7 +1,11 @@
 /** What audits say of gateways, functions of themselves, and the doctor of the account. Pure. */
 
-export type Severity = 'critical' | 'warning' | 'advice';
-export type Outcome = 'pass' | 'fail' | 'unknown' | 'not-applicable';
+/** The worst first. */
+export const SEVERITIES = ['critical', 'warning', 'advice'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+/** What needs somebody first. */
+export const OUTCOMES = ['fail', 'unknown', 'pass', 'not-applicable'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** One check of one thing: a gateway in a region, a function, a role, the account. */
 export interface Finding {

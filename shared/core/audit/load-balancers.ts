@@ -1,8 +1,8 @@
+import { counted, listed } from '../words';
 import type { NewObject, Patch, Source } from './finding';
 import { byHand, call, merged, printed, reshaped } from './fixes';
 import type { AuditedLoadBalancer, AuditedService, AuditSnapshot } from './snapshot';
 import { type Check, fail, notApplicable, pass, unknown, unread, type Verdict } from './verdict';
-import { counted, listed } from './words';
 
 const SEVERAL: Source = {
   page: 'https://www.alibabacloud.com/help/en/asm/sidecar/access-an-asm-gateway-by-using-multiple-clb-instances',

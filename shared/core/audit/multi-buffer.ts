@@ -1,8 +1,8 @@
+import { counted, listed, tally } from '../words';
 import type { Source } from './finding';
 import { byHand, call, deploymentPatch, printed, reshaped } from './fixes';
 import type { AuditSnapshot, MeshSeen, NodeSeen, NodeTypeSeen } from './snapshot';
 import { type Check, fail, NO_MESH, notApplicable, pass, unknown, unread, type Verdict } from './verdict';
-import { counted, listed, tally } from './words';
 
 const MULTI_BUFFER: Source = {
   page: 'https://www.alibabacloud.com/help/doc-detail/349282.htm',

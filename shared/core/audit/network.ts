@@ -1,8 +1,8 @@
+import { counted, listed } from '../words';
 import { byHand, printed, reshaped, servicePatch } from './fixes';
 import { BEST_PRACTICE } from './regions';
 import type { AuditSnapshot } from './snapshot';
 import { type Check, fail, notApplicable, pass, unknown, unread } from './verdict';
-import { counted, listed } from './words';
 
 const BACKEND_TYPE = 'service.beta.kubernetes.io/backend-type';
 const CONTROLLER = {

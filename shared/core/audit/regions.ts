@@ -1,8 +1,8 @@
+import { counted, listed } from '../words';
 import type { NewObject, Patch, Source } from './finding';
 import { byHand, call, merged, printed } from './fixes';
 import type { AuditSnapshot, RouteSeen } from './snapshot';
 import { type Check, fail, NO_MESH, notApplicable, pass, unknown, unread } from './verdict';
-import { counted, listed } from './words';
 
 export const BEST_PRACTICE: Source = {
   page: 'https://alibabacloud.com/help/zh/asm/user-guide/configure-a-high-performance-and-high-availability-asm-gateway',

@@ -1,5 +1,5 @@
-import type { Finding, GatewayAudit, Outcome, Patch, Severity } from './finding';
-import { counted } from './words';
+import { counted } from '../words';
+import { type Finding, type GatewayAudit, OUTCOMES, type Outcome, type Patch, SEVERITIES } from './finding';
 
 /** A finding as it is told: patches are what can be pasted. */
 export interface ShownFinding extends Omit<Finding, 'fix'> {
@@ -30,15 +30,12 @@ function shownFinding({ fix, ...finding }: Finding): ShownFinding {
 
 type Ranked = Pick<Finding, 'outcome' | 'severity'>;
 
-/** What needs somebody first. */
-const BY_OUTCOME: readonly Outcome[] = ['fail', 'unknown', 'pass', 'not-applicable'];
-const BY_SEVERITY: readonly Severity[] = ['critical', 'warning', 'advice'];
 const SIGNS: Readonly<Record<Outcome, string>> = { fail: 'FAIL', unknown: '?', pass: 'ok', 'not-applicable': '-' };
 
 /** Failures first, the critical ones before others; what is alike in the order of the checks. */
 export function byUrgency<F extends Ranked>(findings: readonly F[]): readonly F[] {
   const rank = ({ outcome, severity }: F): number =>
-    BY_OUTCOME.indexOf(outcome) * BY_SEVERITY.length + (outcome === 'fail' ? BY_SEVERITY.indexOf(severity) : 0);
+    OUTCOMES.indexOf(outcome) * SEVERITIES.length + (outcome === 'fail' ? SEVERITIES.indexOf(severity) : 0);
   return findings.toSorted((a, b) => rank(a) - rank(b));
 }
 

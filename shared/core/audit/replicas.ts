@@ -1,8 +1,8 @@
+import { counted } from '../words';
 import type { Patch, Source } from './finding';
 import { deploymentPatch, gatewayPatch, merged, printed, reshaped } from './fixes';
 import type { AuditSnapshot } from './snapshot';
 import { type Check, fail, notApplicable, pass, unknown, unread } from './verdict';
-import { counted } from './words';
 
 const AVAILABILITY: Source = {
   page: 'https://alibabacloud.com/help/en/asm/user-guide/improve-availability-for-the-ingress-gateway-service-of-an-asm-instance',

@@ -1,9 +1,9 @@
 import { SECOND } from '../time';
+import { listed } from '../words';
 import type { ObjectPatch, Source } from './finding';
 import { byHand, deploymentPatch, merged, printed, reshaped, servicePatch } from './fixes';
 import type { AuditSnapshot, WorkloadSeen } from './snapshot';
 import { type Check, fail, notApplicable, pass, unknown, unread } from './verdict';
-import { listed } from './words';
 
 const GRACEFUL: Source = {
   page: 'https://help.aliyun.com/en/asm/sidecar/use-graceful-shutdown-to-avoid-traffic-loss',

@@ -1,8 +1,8 @@
+import { counted, listed, tally } from '../words';
 import type { Fix, Patch, Source } from './finding';
 import { byHand, deploymentPatch, printed, reshaped } from './fixes';
 import type { AuditSnapshot, NodeSeen } from './snapshot';
 import { type Check, fail, notApplicable, pass, unknown, unread, type Verdict } from './verdict';
-import { counted, listed, tally } from './words';
 
 const AVAILABILITY: Source = {
   page: 'https://alibabacloud.com/help/en/asm/user-guide/improve-availability-for-the-ingress-gateway-service-of-an-asm-instance',

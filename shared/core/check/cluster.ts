@@ -2,7 +2,7 @@
 import type { Fix } from '../audit/finding';
 import { byHand, commandLine, printed } from '../audit/fixes';
 import { fail, NO_MESH, notApplicable, pass, unknown } from '../audit/verdict';
-import { counted, listed } from '../audit/words';
+import { counted, listed } from '../words';
 import { type Judged, type SelfCheck, type Tried, unread, type Whose } from './self-check';
 
 export interface ClusterReached {

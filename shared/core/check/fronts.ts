@@ -1,8 +1,8 @@
 /** What attach-clb says of the CLBs in front of gateways. Pure. */
 import { byHand, printed } from '../audit/fixes';
 import { fail, notApplicable, pass, unknown } from '../audit/verdict';
-import { counted, listed } from '../audit/words';
 import { CLB_TAGS, type LoadBalancerSeen } from '../load-balancer';
+import { counted, listed } from '../words';
 import { type Judged, joined, type SelfCheck, type Tried, unread } from './self-check';
 
 export interface FrontsSnapshot {

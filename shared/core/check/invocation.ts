@@ -1,9 +1,9 @@
 /** What any function says of its invocation: who it is, its clock, its rights. Pure. */
 import { commandLine, printed } from '../audit/fixes';
 import { fail, notApplicable, pass, unknown } from '../audit/verdict';
-import { counted, listed } from '../audit/words';
 import { formatDuration } from '../duration';
 import { type Instant, type Millis, SECOND } from '../time';
+import { counted, listed } from '../words';
 import type { SelfCheck, Tried, Whose } from './self-check';
 
 export interface InvocationSeen extends Whose {

@@ -1,9 +1,9 @@
 /** What failover-dns says of the zones of its names. Pure. */
 import { byHand, printed } from '../audit/fixes';
 import { fail, pass, unknown } from '../audit/verdict';
-import { listed } from '../audit/words';
 import type { Delegation } from '../delegation';
 import type { NameToPublish } from '../publication-model';
+import { listed } from '../words';
 import type { ZoneInfo } from '../zone';
 import type { FenceSeen } from '../zone-lease';
 import { type Judged, joined, type SelfCheck, type Tried, unread } from './self-check';

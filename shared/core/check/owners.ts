@@ -2,9 +2,9 @@
 import type { Contexts } from '../audit/finding';
 import { byHand, merged, printed } from '../audit/fixes';
 import { fail, notApplicable, pass, unknown } from '../audit/verdict';
-import { listed } from '../audit/words';
 import type { AutoscalerSeen, ClusterSeen, GatewayNames, IstioGatewaySeen } from '../gateway';
 import { type Located, locate, servicesInFront } from '../scale-target';
+import { listed } from '../words';
 import { type Judged, joined, type SelfCheck, type Tried, unread } from './self-check';
 
 export interface OwnersSnapshot {

@@ -1,10 +1,10 @@
 /** What failover-dns and vantage points say of whom they reach. Pure. */
 import { byHand, commandLine, printed } from '../audit/fixes';
 import { fail, notApplicable, pass, unknown } from '../audit/verdict';
-import { listed } from '../audit/words';
 import { formatDuration } from '../duration';
 import type { Isolation } from '../probe';
 import { type Millis, SECOND } from '../time';
+import { listed } from '../words';
 import { type Judged, joined, type SelfCheck, type Tried, type Untried, unread, type Whose } from './self-check';
 
 export interface ReachSnapshot extends Whose {

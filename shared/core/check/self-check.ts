@@ -1,5 +1,5 @@
 /** What a function says of itself: of its rights, its network, its clock. Pure. */
-import type { Finding, Fix, Severity } from '../audit/finding';
+import { type Finding, type Fix, OUTCOMES, SEVERITIES, type Severity } from '../audit/finding';
 import { notApplicable, unknown, type Verdict } from '../audit/verdict';
 
 /** What became of one reading: a value, or why there is none. */
@@ -52,7 +52,7 @@ export function joined(parts: readonly (readonly [subject: string, verdict: Judg
   const [first] = verdicts;
   if (first === undefined) return notApplicable(nothing);
   const evidence = parts.flatMap(([subject, verdict]) => verdict.evidence.map((fact) => `${subject}: ${fact}`));
-  const outcome = WORST_FIRST.find((each) => verdicts.some((verdict) => verdict.outcome === each)) ?? first.outcome;
+  const outcome = OUTCOMES.find((each) => verdicts.some((verdict) => verdict.outcome === each)) ?? first.outcome;
   const failing = verdicts.filter((verdict) => verdict.outcome === 'fail');
   const severity = SEVERITIES.find((each) => failing.some((verdict) => verdict.severity === each));
   return {
@@ -62,9 +62,6 @@ export function joined(parts: readonly (readonly [subject: string, verdict: Judg
     ...(severity === undefined ? {} : { severity }),
   };
 }
-
-const WORST_FIRST = ['fail', 'unknown', 'pass', 'not-applicable'] as const;
-const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'advice'];
 
 /** Two failures that one change mends have it once. */
 function allOf(fixes: readonly Fix[]): Fix {

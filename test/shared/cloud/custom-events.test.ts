@@ -41,9 +41,16 @@ it('puts five in a call, and cuts what is long at a character', async () => {
 });
 
 it.each([
-  [{ Code: '403', Message: 'no' }, 'permission'],
-  [{ Code: 'Throttling.User' }, 'throttled'],
-  [{ Message: 'success' }, 'unreadable'],
-])('fails on %j: %s', async (answer, kind) => {
-  expect(await failureOf(createCustomEvents(scriptedApi(answer), 'cn-hangzhou').put([HELD]))).toMatchObject({ kind });
+  [
+    { Code: '403', Message: 'no right', RequestId: 'R1' },
+    { kind: 'permission', code: '403', requestId: 'R1', message: 'cms.PutCustomEvent: 403: no right' },
+  ],
+  [{ Code: 'Throttling.User' }, { kind: 'throttled', code: 'Throttling.User' }],
+  [
+    { Code: '200', Success: false, Message: 'full' },
+    { kind: 'rejected', message: 'cms.PutCustomEvent: 200: full' },
+  ],
+  [{ Message: 'success' }, { kind: 'unreadable' }],
+])('fails on %j', async (answer, failure) => {
+  expect(await failureOf(createCustomEvents(scriptedApi(answer), 'cn-hangzhou').put([HELD]))).toMatchObject(failure);
 });

@@ -43,10 +43,18 @@ it('makes one call, with the first sixteen values', async () => {
 });
 
 it.each([
-  [{ Code: '403', Message: 'no' }, 'permission'],
-  [{ Code: 'Throttling.User' }, 'throttled'],
-  [{ Message: 'success' }, 'unreadable'],
-])('fails on %j: %s', async (answer, kind) => {
-  const failure = await failureOf(createCustomMetrics(scriptedApi(answer), 'cn-hangzhou').put([ERRORS], AT));
-  expect(failure).toMatchObject({ kind });
+  [
+    { Code: '403', Message: 'no right', RequestId: 'R1' },
+    { kind: 'permission', code: '403', requestId: 'R1', message: 'cms.PutCustomMetric: 403: no right' },
+  ],
+  [{ Code: 'Throttling.User' }, { kind: 'throttled', code: 'Throttling.User' }],
+  [
+    { Code: '200', Success: false, Message: 'full' },
+    { kind: 'rejected', message: 'cms.PutCustomMetric: 200: full' },
+  ],
+  [{ Message: 'success' }, { kind: 'unreadable' }],
+])('fails on %j', async (answer, failure) => {
+  expect(await failureOf(createCustomMetrics(scriptedApi(answer), 'cn-hangzhou').put([ERRORS], AT))).toMatchObject(
+    failure,
+  );
 });

@@ -1,4 +1,4 @@
-import { refusalOf } from '../../../../shared/core/audit/apply';
+import { unfixed } from '../../../../shared/core/audit/apply';
 import { audit, CHECKS } from '../../../../shared/core/audit/checks';
 import type { Finding } from '../../../../shared/core/audit/finding';
 import { patchText } from '../../../../shared/core/audit/render';
@@ -350,10 +350,11 @@ describe('a fix', () => {
   it('that says that it is safe and is something else is refused', () => {
     const found = finding('clb-count', {});
     const claimed = found.fix === undefined ? found : { ...found, fix: { ...found.fix, safe: true } };
-    expect(refusalOf(claimed, 'clb-count')).toBe(
-      'its fix is not safe to apply for you: do it by hand, as it is printed',
-    );
-    expect(refusalOf(finding('clb-delete-protection', { loadBalancers: read([bare]) }), 'x')).toBeUndefined();
+    expect(unfixed(claimed, 'clb-count')).toEqual({
+      outcome: 'refused',
+      message: 'its fix is not safe to apply for you: do it by hand, as it is printed',
+    });
+    expect(unfixed(finding('clb-delete-protection', { loadBalancers: read([bare]) }), 'x')).toBeUndefined();
   });
 });
 
