@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { BEHAVIOURS, NOT_IMITATED } from '../../../rehearsal/cloud';
+import { emulatedCloudPage } from '../../../scripts/emulated-cloud-page';
 
 describe('the list of behaviours', () => {
   it('says each once, in a sentence', () => {
@@ -8,6 +11,11 @@ describe('the list of behaviours', () => {
     ];
     expect(new Set(sentences).size).toBe(sentences.length);
     expect(BEHAVIOURS.filter(({ what }) => !what.endsWith('.'))).toEqual([]);
+  });
+
+  it('is what the page on the emulated cloud says; npm run emulated-cloud writes it', () => {
+    const page = path.join(__dirname, '../../../docs/emulated-cloud.md');
+    expect(readFileSync(page, 'utf8')).toBe(emulatedCloudPage());
   });
 
   it('covers every part', () => {
