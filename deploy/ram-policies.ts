@@ -170,7 +170,8 @@ function attachClb(facts: Facts): readonly Statement[] {
 }
 
 function failoverDns(facts: Facts): readonly Statement[] {
-  const { balanced, configuration, failsOver, hasAlarms, isWeighted, led, regions, writesNames, zones } = facts;
+  const { allZones, balanced, configuration, failsOver, hasAlarms, isWeighted, led, regions, writesNames, zones } =
+    facts;
   if (zones.length === 0) return [];
   const written = [
     ...['AddDomainRecord', 'UpdateDomainRecord', 'UpdateDomainRecordRemark', 'SetDomainRecordStatus'],
@@ -186,6 +187,12 @@ function failoverDns(facts: Facts): readonly Statement[] {
       'alidns',
       [...ZONE_READS, ...(writesNames ? written : [])],
       zones.map((zone) => domain(facts, zone)),
+    ),
+    // Whether something of ours is left in the others, for `uninstall`.
+    allow(
+      'alidns',
+      ['DescribeDomainRecords'],
+      allZones.filter((zone) => !zones.includes(zone)).map((zone) => domain(facts, zone)),
     ),
     allow('cms', ['DescribeMetricRuleList'], hasAlarms ? ['*'] : []),
     invoking(facts, 'probeRegion', configuration.probes?.points ?? []),
