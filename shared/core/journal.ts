@@ -30,6 +30,9 @@ export const EMPTY_JOURNAL: GatewayJournal = {
   originals: [],
 };
 
+/** Of a cluster in which nothing has been written down yet. */
+export const NO_JOURNAL: Journal = { resourceVersion: undefined, freeze: undefined, gateways: {} };
+
 export function gatewayJournal(journal: Reading<Journal>, gateway: string): Reading<GatewayJournal> {
   return journal.ok ? (journal.value.gateways[gateway] ?? { ok: true, value: EMPTY_JOURNAL }) : journal;
 }
