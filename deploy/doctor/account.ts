@@ -5,7 +5,7 @@ import { fail, notApplicable, pass, unknown, unread, type Verdict } from '../../
 import { formatDuration } from '../../shared/core/duration';
 import type { Reading } from '../../shared/core/gateway';
 import { MINUTE, type Millis, SECOND } from '../../shared/core/time';
-import { byHand, commands, findingOf, type Spec } from './spec';
+import { commands, findingOf, type Spec, steps } from './spec';
 import { apart } from './timers';
 
 const SIGNATURE = {
@@ -59,7 +59,7 @@ function credentialsVerdict({ account, arn }: CallerSeen, told: string | undefin
 }
 
 function clockVerdict(seen: Reading<CallerSeen>): Verdict {
-  const fix = byHand(
+  const fix = steps(
     'Let the machine keep its time by NTP.',
     'switch the synchronisation of the clock on, for example timedatectl set-ntp true',
   );

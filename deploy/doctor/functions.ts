@@ -6,7 +6,7 @@ import type { Reading } from '../../shared/core/gateway';
 import type { Millis } from '../../shared/core/time';
 import { ASYNC_SETTINGS, DEPLOYMENTS, RUNTIME } from '../functions';
 import type { RoleOf } from '../ram-policies';
-import { byHand, commands, findingOf, type Spec } from './spec';
+import { commands, findingOf, type Spec, steps } from './spec';
 import type { Rhythm } from './timers';
 
 const TIMERS = { page: 'https://www.alibabacloud.com/help/en/functioncompute/fc/time-triggers', date: '2026-03-19' };
@@ -156,7 +156,7 @@ function cadenceVerdict(wanted: FunctionWanted, { triggers }: FunctionSeen): Ver
   const { cadence: key } = DEPLOYMENTS[wanted.function];
   return fail(
     evidence,
-    byHand(
+    steps(
       'Make the timer and the configuration agree.',
       `set triggers[0].triggerConfig.cronExpression of ${wanted.function} in s.yaml, or cadence.${key} in autopilot.yaml, then run npm run build and s ${wanted.function} deploy with FC_REGION=${wanted.region}`,
     ),

@@ -1,11 +1,11 @@
 /** What failover-dns and vantage points say of whom they reach. Pure. */
 import { byHand, commandLine, printed } from '../audit/fixes';
-import { fail, notApplicable, pass, unknown } from '../audit/verdict';
+import { fail, type Judged, notApplicable, pass, unknown, unread } from '../audit/verdict';
 import { formatDuration } from '../duration';
 import type { Isolation } from '../probe';
 import { type Millis, SECOND } from '../time';
 import { listed } from '../words';
-import { type Judged, joined, type SelfCheck, type Tried, type Untried, unread, type Whose } from './self-check';
+import { joined, type SelfCheck, type Tried, type Untried, type Whose } from './self-check';
 
 export interface ReachSnapshot extends Whose {
   readonly points: readonly PointTried[];
