@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { commands, findingOf, type Spec, steps } from '../../deploy/doctor/spec';
 import type { CallerSeen } from '../../shared/core/account';
 import type { Finding } from '../../shared/core/audit/finding';
+import { deployCommand } from '../../shared/core/audit/fixes';
 import { quotedWord } from '../../shared/core/audit/render';
 import { fail, notApplicable, pass, unknown, type Verdict } from '../../shared/core/audit/verdict';
 import { MINUTE, type Millis } from '../../shared/core/time';
@@ -117,7 +118,7 @@ function silence(asked: FunctionRead, error: CloudError, inviter: Inviting): Ver
 }
 
 function deploying({ function: of, region }: FunctionRead, text: string) {
-  return commands(text, `npm run build && FC_REGION=${region} s ${of} deploy -y`);
+  return commands(text, deployCommand(region, of));
 }
 
 function naming({ function: of }: FunctionRead) {

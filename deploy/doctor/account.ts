@@ -1,5 +1,6 @@
 import type { CallerSeen } from '../../shared/core/account';
 import type { Finding } from '../../shared/core/audit/finding';
+import { deployCommand } from '../../shared/core/audit/fixes';
 import { quotedWord } from '../../shared/core/audit/render';
 import { fail, notApplicable, pass, unknown, unread, type Verdict } from '../../shared/core/audit/verdict';
 import { formatDuration } from '../../shared/core/duration';
@@ -103,7 +104,7 @@ export function apartFinding(regions: readonly string[], phases: readonly PhaseS
       evidence,
       commands(
         'Deploy it in a second region half a minute away.',
-        `npm run build && FC_REGION=${second} AUTOPILOT_DNS_SECOND=25 s failover-dns deploy -y`,
+        deployCommand(second, 'failover-dns', ['AUTOPILOT_DNS_SECOND=25']),
       ),
     ),
   );
