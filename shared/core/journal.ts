@@ -15,7 +15,7 @@ import { DAY, HOUR, type Instant, MINUTE, type Millis } from './time';
 import { replicaHoursToday } from './usage';
 
 /** As long as a budget's hour, and longer than any period of a rate policy. */
-export const EVENTS_KEPT: Millis = HOUR;
+const EVENTS_KEPT: Millis = HOUR;
 
 /** An event dated later than this from now on was written by a clock that is wrong, and would otherwise count for ever. */
 const SKEW: Millis = MINUTE;

@@ -59,7 +59,7 @@ function allowedTtl(records: readonly RecordSeen[]): number {
 }
 
 /** One answer for the name, from those of its lines. */
-export function outcomeOf(lines: readonly LinePlan[]): Outcome {
+function outcomeOf(lines: readonly LinePlan[]): Outcome {
   const steps = lines.flatMap(({ additions, removals }) => [
     ...additions.map(reasonOf),
     ...removals.map(({ reason }) => reason),

@@ -91,7 +91,7 @@ function viewOf(
 }
 
 /** Every address that clients of a name are led to, or could be. */
-export function addressesOf(
+function addressesOf(
   name: NameToPublish,
   fronts: FrontsByRegion,
   records: readonly RecordSeen[],
