@@ -1,10 +1,9 @@
 import type { Route } from '../deploy/alarm-rules';
 import type { Configuration } from '../shared/config/load';
+import { SHORTEST_SECRET } from '../shared/core/alarm-targets';
 import { InvalidInput } from '../shared/errors';
 import type { World } from './world';
 
-/** As receive-alarm wants it. */
-const SHORTEST_SECRET = 32;
 /** The emulated cloud writes down what it is asked, and is not to know a secret. */
 const EMULATED = 'https://callback.example.com/{region}/alarm/emulated-secret-of-32-characters-or-more';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OUTCOMES, SEVERITIES } from '../shared/core/audit/finding';
 import type { ShownFinding } from '../shared/core/audit/render';
-import { kept } from '../shared/event/fields';
+import { printable } from '../shared/core/words';
 
 /** A finding as functions report it, and as the doctor does: audits' JSON. What a newer version adds is kept. */
 export const ReportedFinding = z.looseObject({
@@ -23,7 +23,10 @@ export const ReportedFinding = z.looseObject({
 });
 export type ReportedFinding = z.infer<typeof ReportedFinding>;
 
-/** As it is told: without what would move the cursor or make a line of its own. */
+/**
+ * As it is told: without what would move the cursor or make a line of its own, and whole, since rights that are missing make long
+ * lines and half a command does harm.
+ */
 export function shownFinding({
   evidence,
   fix,
@@ -48,9 +51,4 @@ export function shownFinding({
       commands: fix.patches.map(({ command }) => printable(command)),
     },
   };
-}
-
-/** Whole: rights that are missing make long lines, and half a command does harm. */
-function printable(text: string): string {
-  return kept(text, Number.POSITIVE_INFINITY);
 }

@@ -22,7 +22,7 @@ export interface EmulatedAccount extends Stage {
 }
 
 /** A Tuesday, 18:00 in Shanghai: always the same, so that the same commands get the same answers. */
-export const EMULATED_START = Date.UTC(2026, 10, 24, 10, 0);
+const EMULATED_START = Date.UTC(2026, 10, 24, 10, 0);
 /** Metrics of the time before. */
 const WARM_UP: Millis = 30 * MINUTE;
 /** What the policy's targets are of a replica's capacity. */

@@ -23,9 +23,13 @@ function blocks(language: string): readonly string[] {
   return [...README.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
 }
 
+/** What stands in backticks. */
+function words(cell = ''): readonly string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
+}
+
 it('asks for exactly the RAM actions that are rendered, each for its functions', () => {
   const [, table = ''] = /^\| action \| for \| why \|\n\| --- .*\n((?:\|.*\n)+)/m.exec(README) ?? [];
-  const words = (cell = ''): readonly string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
   const shown = table.split('\n').flatMap((row) => {
     const [, actions, roles] = row.split('|');
     return words(actions).flatMap((action) => words(roles).map((role) => `${role} ${action}`));
@@ -164,7 +168,9 @@ it('explains every reason', () => {
   const source = readFileSync(path.join(__dirname, '../shared/core/decision.ts'), 'utf8');
   const reasons = [...source.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, reason]) => reason as Reason);
   expect(reasons.length).toBeGreaterThan(30);
-  expect(reasons.filter((reason) => !README.includes(`\`${reason}\``))).toEqual([]);
+  const [, table = ''] = /^\| reason \| meaning \|\n\| --- .*\n((?:\|.*\n)+)/m.exec(README) ?? [];
+  const explained = table.split('\n').flatMap((row) => words(row.split('|')[1]));
+  expect(explained.toSorted()).toEqual(reasons.toSorted());
 });
 
 describe('queries of the log', () => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { byHand, commands, findingOf, type Spec } from '../../deploy/doctor/spec';
+import { commands, findingOf, type Spec, steps } from '../../deploy/doctor/spec';
 import type { CallerSeen } from '../../shared/core/account';
 import type { Finding } from '../../shared/core/audit/finding';
+import { deployCommand } from '../../shared/core/audit/fixes';
 import { quotedWord } from '../../shared/core/audit/render';
 import { fail, notApplicable, pass, unknown, type Verdict } from '../../shared/core/audit/verdict';
 import { MINUTE, type Millis } from '../../shared/core/time';
@@ -108,7 +109,7 @@ function silence(asked: FunctionRead, error: CloudError, inviter: Inviting): Ver
     default:
       return fail(
         [problem],
-        byHand(
+        steps(
           'Look at what it says itself.',
           `open the log of ${asked.name} in ${asked.region}: the last lines before it ended`,
         ),
@@ -117,11 +118,11 @@ function silence(asked: FunctionRead, error: CloudError, inviter: Inviting): Ver
 }
 
 function deploying({ function: of, region }: FunctionRead, text: string) {
-  return commands(text, `npm run build && FC_REGION=${region} s ${of} deploy -y`);
+  return commands(text, deployCommand(region, of));
 }
 
 function naming({ function: of }: FunctionRead) {
-  return byHand('Say what it is called.', `set functions in autopilot.yaml to the name of ${of} in Function Compute`);
+  return steps('Say what it is called.', `set functions in autopilot.yaml to the name of ${of} in Function Compute`);
 }
 
 /** The right to invoke all of them, for whoever runs the command: the same commands, wherever it is missing. */

@@ -1,11 +1,12 @@
 import type { CallerSeen } from '../../shared/core/account';
 import type { Finding } from '../../shared/core/audit/finding';
+import { deployCommand } from '../../shared/core/audit/fixes';
 import { quotedWord } from '../../shared/core/audit/render';
 import { fail, notApplicable, pass, unknown, unread, type Verdict } from '../../shared/core/audit/verdict';
 import { formatDuration } from '../../shared/core/duration';
 import type { Reading } from '../../shared/core/gateway';
 import { MINUTE, type Millis, SECOND } from '../../shared/core/time';
-import { byHand, commands, findingOf, type Spec } from './spec';
+import { commands, findingOf, type Spec, steps } from './spec';
 import { apart } from './timers';
 
 const SIGNATURE = {
@@ -59,7 +60,7 @@ function credentialsVerdict({ account, arn }: CallerSeen, told: string | undefin
 }
 
 function clockVerdict(seen: Reading<CallerSeen>): Verdict {
-  const fix = byHand(
+  const fix = steps(
     'Let the machine keep its time by NTP.',
     'switch the synchronisation of the clock on, for example timedatectl set-ntp true',
   );
@@ -103,7 +104,7 @@ export function apartFinding(regions: readonly string[], phases: readonly PhaseS
       evidence,
       commands(
         'Deploy it in a second region half a minute away.',
-        `npm run build && FC_REGION=${second} AUTOPILOT_DNS_SECOND=25 s failover-dns deploy -y`,
+        deployCommand(second, 'failover-dns', ['AUTOPILOT_DNS_SECOND=25']),
       ),
     ),
   );

@@ -5,7 +5,7 @@ import type { Reading } from '../../shared/core/gateway';
 import type { MetricRuleSeen } from '../../shared/core/metric-rule';
 import { counted } from '../../shared/core/words';
 import { regionOfRule } from '../alarm-rules';
-import { byHand, commands, findingOf, type Spec } from './spec';
+import { commands, findingOf, type Spec, steps } from './spec';
 
 const PAGE = {
   page: 'https://alibabacloud.com/help/en/cms/developer-reference/api-describemetricrulelist',
@@ -93,7 +93,7 @@ function silenceVerdict(
   if (long.length === 0) return pass(...rules.map(({ name, silence }) => `${name}: ${silence} s`));
   const others = long.filter((rule) => !isOurs(rule));
   const again = long.length > others.length ? making : [];
-  const { patches } = byHand(
+  const { patches } = steps(
     '',
     ...others.map(
       ({ id, name }) =>
@@ -120,7 +120,7 @@ function namedVerdict(named: readonly string[], rules: readonly MetricRuleSeen[]
   if (lines.every(({ isThere }) => isThere)) return pass(...evidence);
   return fail(
     evidence,
-    byHand(
+    steps(
       'Name rules that exist and are on.',
       'set gateways.<name>.alarms in autopilot.yaml to the ids that CloudMonitor shows, then run npm run build and s deploy in every region',
     ),

@@ -9,7 +9,7 @@ import { DAY, HOUR, type Millis } from '../../shared/core/time';
 import { counted } from '../../shared/core/words';
 import { DEPLOYMENTS, regionsOf } from '../functions';
 import type { RoleOf } from '../ram-policies';
-import { byHand, findingOf, type Spec } from './spec';
+import { findingOf, type Spec, steps } from './spec';
 
 const QUERIES: Spec = {
   id: 'cloudmonitor-queries',
@@ -51,7 +51,7 @@ export function queriesFinding(configuration: Configuration, seen: Cadences): Fi
     QUERIES,
     fail(
       evidence,
-      byHand(
+      steps(
         'Look less often, or pay for queries.',
         `make the timers of s.yaml agree with cadence in autopilot.yaml (scale-gateway every ${formatDuration(configuration.cadence.scaleGateway)}, attach-clb every ${formatDuration(configuration.cadence.attachClb)}), or activate CloudMonitor Basic (pay-as-you-go) and say cloudMonitor.paidMetrics: true`,
       ),

@@ -1,12 +1,13 @@
 import type { FunctionSeen, TriggerSeen } from '../../shared/core/account';
 import type { Finding } from '../../shared/core/audit/finding';
+import { deployCommand } from '../../shared/core/audit/fixes';
 import { fail, notApplicable, pass, unknown, unread, type Verdict } from '../../shared/core/audit/verdict';
 import { formatDuration } from '../../shared/core/duration';
 import type { Reading } from '../../shared/core/gateway';
 import type { Millis } from '../../shared/core/time';
 import { ASYNC_SETTINGS, DEPLOYMENTS, RUNTIME } from '../functions';
 import type { RoleOf } from '../ram-policies';
-import { byHand, commands, findingOf, type Spec } from './spec';
+import { commands, findingOf, type Spec, steps } from './spec';
 import type { Rhythm } from './timers';
 
 const TIMERS = { page: 'https://www.alibabacloud.com/help/en/functioncompute/fc/time-triggers', date: '2026-03-19' };
@@ -156,9 +157,9 @@ function cadenceVerdict(wanted: FunctionWanted, { triggers }: FunctionSeen): Ver
   const { cadence: key } = DEPLOYMENTS[wanted.function];
   return fail(
     evidence,
-    byHand(
+    steps(
       'Make the timer and the configuration agree.',
-      `set triggers[0].triggerConfig.cronExpression of ${wanted.function} in s.yaml, or cadence.${key} in autopilot.yaml, then run npm run build and s ${wanted.function} deploy with FC_REGION=${wanted.region}`,
+      `set triggers[0].triggerConfig.cronExpression of ${wanted.function} in s.yaml, or cadence.${key} in autopilot.yaml, then run ${deployCommand(wanted.region, wanted.function)}`,
     ),
   );
 }
@@ -213,5 +214,5 @@ function networkVerdict(wanted: FunctionWanted, { internetAccess, vpcId }: Funct
 }
 
 function deploying({ function: of, region }: FunctionWanted, text: string) {
-  return commands(`${text}.`, `npm run build && FC_REGION=${region} s ${of} deploy -y`);
+  return commands(`${text}.`, deployCommand(region, of));
 }

@@ -6,7 +6,7 @@ import { fail, notApplicable, pass, unknown, unread, type Verdict } from '../../
 import type { Reading } from '../../shared/core/gateway';
 import { counted } from '../../shared/core/words';
 import type { RecordSeen } from '../../shared/core/zone';
-import { byHand, findingOf, type Spec } from './spec';
+import { findingOf, type Spec, steps } from './spec';
 
 const LIMITS = {
   page: 'https://help.aliyun.com/en/slb/classic-load-balancer/product-overview/limits-1',
@@ -42,7 +42,7 @@ const BACKENDS_BY_DEFAULT = 200;
 const RECORDS_PER_LINE = { free: 10, paid: 90 } as const;
 const FREE_EDITION = 'mianfei';
 
-const MORE = byHand(
+const MORE = steps(
   'Ask for a higher quota.',
   'open Quota Center, General Quotas, Server Load Balancer, and apply for more of slb_quota_instances_num (or of slb_quota_backendservers_num)',
 );
@@ -106,7 +106,7 @@ export function recordsFinding(configuration: Configuration, names: readonly Nam
   if (failed.length > 0) {
     const step =
       'buy a paid edition for the zone in the console of Alibaba Cloud DNS, or lower loadBalancers.maxExtra in autopilot.yaml';
-    return findingOf(RECORDS, fail(evidence, byHand('Make room for the records.', step)));
+    return findingOf(RECORDS, fail(evidence, steps('Make room for the records.', step)));
   }
   const isUnknown = judged.some(({ outcome }) => outcome === 'unknown');
   return findingOf(RECORDS, isUnknown ? unknown(...evidence) : pass(...evidence));

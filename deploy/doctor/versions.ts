@@ -1,4 +1,5 @@
 import type { Finding } from '../../shared/core/audit/finding';
+import { deployCommand } from '../../shared/core/audit/fixes';
 import { fail, notApplicable, pass } from '../../shared/core/audit/verdict';
 import { tally } from '../../shared/core/words';
 import type { RoleOf } from '../ram-policies';
@@ -43,10 +44,7 @@ export function versionsFinding(seen: readonly VersionSeen[]): Finding {
         ...told.map(({ function: of, is, region }) => `${region} ${of}: ${is}`),
         ...codes,
       ],
-      commands(
-        'Deploy the same everywhere.',
-        ...regions.map((region) => `npm run build && FC_REGION=${region} s deploy -y`),
-      ),
+      commands('Deploy the same everywhere.', ...regions.map((region) => deployCommand(region))),
     ),
   );
 }

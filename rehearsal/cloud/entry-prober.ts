@@ -30,7 +30,7 @@ export interface EntryProberParts {
 }
 
 /** Lets a prober that probes for real meet what stands on loopback for the emulated addresses, as a vantage point sees them. */
-export function createEntryProber(point: string, real: Prober, parts: EntryProberParts): Prober {
+function createEntryProber(point: string, real: Prober, parts: EntryProberParts): Prober {
   const { meet, regions, servers, sleep } = parts;
 
   async function probeDoor(target: ProbeTarget, timeout: Millis): Promise<ProbeOutcome> {

@@ -65,7 +65,7 @@ export interface Load {
   readonly requests: number;
 }
 
-export const NO_LOAD: Load = { newConnections: 0, activeConnections: 0, trafficIn: 0, trafficOut: 0, requests: 0 };
+const NO_LOAD: Load = { newConnections: 0, activeConnections: 0, trafficIn: 0, trafficOut: 0, requests: 0 };
 
 /** Since the gateway was added. */
 export interface GatewayStats {

@@ -22,7 +22,7 @@ export function sampleLoad({ demand, from, to }: Pick<Replayed, 'demand' | 'from
 }
 
 /** Demand at the start of the step that `at` lies in; before the first step as in it. */
-export function demandAt({ from, values }: SampledLoad, at: Instant): number {
+function demandAt({ from, values }: SampledLoad, at: Instant): number {
   const step = Math.min(values.length - 1, Math.max(0, Math.floor((at - from) / STEP)));
   return values[step] ?? 0;
 }

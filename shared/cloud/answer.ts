@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Reading } from '../core/gateway';
+import { shortened } from '../core/words';
 import { CloudError } from '../errors';
 
 /** Longest piece of a vendor's message that goes into ours. */
@@ -32,5 +33,5 @@ export function readPart<T>(schema: z.ZodType<T>, part: unknown, what: string): 
 
 /** Cuts a message that somebody else wrote to a length that fits a log line. */
 export function shorten(message: string): string {
-  return message.length <= MESSAGE_LENGTH ? message : `${message.slice(0, MESSAGE_LENGTH - 1)}…`;
+  return shortened(message, MESSAGE_LENGTH);
 }

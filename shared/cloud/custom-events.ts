@@ -1,5 +1,6 @@
 import type { Notice } from '../core/notice';
 import type { CustomEvents } from '../ports';
+import { chunksOf } from './chunks';
 import { Nothing, readSuccess } from './cloud-monitor-answer';
 import { cut } from './robots/pieces';
 import type { OpenApi, OpenApiCall } from './seams';
@@ -22,8 +23,8 @@ const NAMES: Readonly<Record<Notice['kind'], string>> = {
 export function createCustomEvents(openApi: OpenApi, region: string): CustomEvents {
   return {
     put: async (notices) => {
-      for (let start = 0; start < notices.length; start += EVENTS_PER_CALL) {
-        const query = Object.fromEntries(notices.slice(start, start + EVENTS_PER_CALL).flatMap(parametersOf));
+      for (const some of chunksOf(notices, EVENTS_PER_CALL)) {
+        const query = Object.fromEntries(some.flatMap(parametersOf));
         const call: OpenApiCall = { product: 'cms', region, action: 'PutCustomEvent', query, effect: 'write' };
         const { body } = await openApi.call(call);
         readSuccess(Nothing, body, call);

@@ -4,6 +4,7 @@ import { type FrontService, type ServiceShape, shapingAnnotations } from '../cor
 import { readAnswer, readPart } from './answer';
 import { readServices } from './gateway-objects';
 import { SERVICE } from './kinds';
+import { Time } from './untyped';
 
 /** Carries the name of the gateway: what makes a Service ours. ASM looks after Services with its own labels only. */
 export const GATEWAY_LABEL = 'gateway-autopilot/gateway';
@@ -31,7 +32,6 @@ export const NOTES = {
 } as const;
 
 const Texts = z.record(z.string(), z.string());
-const Time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const Number1 = z
   .string()
   .regex(/^[1-9]\d{0,5}$/)

@@ -1,4 +1,5 @@
 import type { IstioGatewayFound, Journal, Reading } from '../core/gateway';
+import { NO_JOURNAL } from '../core/journal';
 import { CloudError } from '../errors';
 import type { Gateways } from '../ports';
 import {
@@ -78,8 +79,6 @@ async function listIstioGateways(
   const { kind, items } = await istio.listAll(namespaces);
   return readIstioGateways(kind, items);
 }
-
-const NO_JOURNAL: Journal = { resourceVersion: undefined, freeze: undefined, gateways: {} };
 
 async function lookUpJournal(kube: Kube, namespace: string): Promise<Journal> {
   try {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ExtraJournal, Freeze, GatewayJournal, Journal, Reading } from '../core/gateway';
 import type { Instant } from '../core/time';
 import { readAnswer, readPart } from './answer';
-import { parseJson } from './untyped';
+import { parseJson, TimeOfPeople } from './untyped';
 
 /** Name of the ConfigMap that holds the journal of a cluster. */
 export const JOURNAL_NAME = 'gateway-autopilot';
@@ -11,13 +11,9 @@ const FREEZE_KEY = 'freeze';
 const GATEWAY_KEY_ENDING = '.json';
 const OPERATION = 'kube get configmaps';
 
-const Time = z
-  // People leave the seconds out.
-  .union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })])
-  .transform((text) => Date.parse(text));
 const Replicas = z.int().min(0);
 
-const Person = z.object({ owner: z.string(), reason: z.string(), from: Time, until: Time });
+const Person = z.object({ owner: z.string(), reason: z.string(), from: TimeOfPeople, until: TimeOfPeople });
 
 const GatewayEntry = z
   .object({
@@ -26,18 +22,18 @@ const GatewayEntry = z
     protection: Person.extend({ floor: Replicas }).nullish(),
     events: z.array(
       z.object({
-        at: Time,
+        at: TimeOfPeople,
         from: Replicas,
         to: Replicas,
         written: z.boolean().default(false),
-        completedAt: Time.nullish(),
+        completedAt: TimeOfPeople.nullish(),
       }),
     ),
-    usage: z.object({ at: Time, replicaHours: z.number().min(0) }).nullish(),
+    usage: z.object({ at: TimeOfPeople, replicaHours: z.number().min(0) }).nullish(),
     extra: z
       .object({
         asked: Person.extend({ bound: z.enum(['floor', 'ceiling']), count: z.int().min(0) }).nullish(),
-        purchases: z.array(Time).default([]),
+        purchases: z.array(TimeOfPeople).default([]),
       })
       .nullish(),
     originals: z
@@ -65,7 +61,7 @@ const GatewayEntry = z
     }),
   );
 
-const FreezeEntry = z.object({ owner: z.string(), reason: z.string(), until: Time.nullish() });
+const FreezeEntry = z.object({ owner: z.string(), reason: z.string(), until: TimeOfPeople.nullish() });
 
 const ConfigMap = z.object({
   metadata: z.object({ resourceVersion: z.string().min(1) }),

@@ -8,7 +8,7 @@ import {
   type RuleTarget,
 } from '../core/metric-rule';
 import type { NumberedPage } from './numbered-pages';
-import { parseJson } from './untyped';
+import { numberOf, parseJson } from './untyped';
 
 /**
  * Answers of CloudMonitor about threshold rules (typings of `@alicloud/cms20190101` 4.0.10). Numbers come as such or as text,
@@ -140,10 +140,4 @@ function conditionOf(escalation: z.infer<typeof Escalation>): Condition | undefi
     threshold,
     times: numberOf(escalation?.Times) ?? 1,
   };
-}
-
-function numberOf(text: string | null | undefined): number | undefined {
-  if (text === undefined || text === null || text.trim() === '') return undefined;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import { LEVELS, type MetricRule, type MetricRuleSeen, type RuleTarget } from '../core/metric-rule';
 import { CloudError } from '../errors';
+import { chunksOf } from './chunks';
 import { Nothing, readSuccess } from './cloud-monitor-answer';
 import {
   ContactGroupsAnswer,
@@ -144,8 +145,4 @@ function ruleParameters(rule: MetricRule): Readonly<Record<string, Scalar | unde
     ContactGroups: rule.contactGroups.join(','),
     Webhook: rule.webhook,
   };
-}
-
-function chunksOf<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 }

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { type Instant, MINUTE } from '../core/time';
 import type { MetricHistory, MetricQuery, Metrics, Point } from '../ports';
 import { readAnswer } from './answer';
+import { chunksOf } from './chunks';
 import { readSuccess } from './cloud-monitor-answer';
 import { type Page, pages } from './paging';
 import type { OpenApi, OpenApiCall } from './seams';
 import { together } from './together';
-import { parseJson } from './untyped';
+import { numberOf, parseJson } from './untyped';
 
 const OPERATION = 'cms.DescribeMetricList';
 /** Most instances in one `Dimensions` (API page of DescribeMetricList, 2026-01). */
@@ -92,16 +93,6 @@ function readPoint(datapoint: Readonly<Record<string, unknown>>, statistic: stri
   return [{ instanceId, at: timestamp + PERIOD, value }];
 }
 
-/** Numbers come as such or as text. */
-function numberOf(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-}
-
 function inOrder(values: ReadonlyMap<Instant, number>): readonly Point[] {
   return [...values].map(([at, value]) => ({ at, value })).sort((a, b) => a.at - b.at);
-}
-
-function chunksOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 }

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { type Millis, SECOND } from '../core/time';
-import type { NameServer } from '../core/zone';
+import { canonicalHost, type NameServer } from '../core/zone';
 import { CloudError } from '../errors';
 import type { Deadline } from '../ports';
 import { timeForCall } from './time-limit';
@@ -57,8 +57,4 @@ export function createNameDirectory({ deadline, resolvers }: NameDirectoryOption
 
 function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-}
-
-function canonicalHost(host: string): string {
-  return host.toLowerCase().replace(/\.$/, '');
 }

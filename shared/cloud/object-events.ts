@@ -1,5 +1,6 @@
 import type { ChangedObject } from '../core/notice';
 import { isoTime } from '../core/time';
+import { shortened } from '../core/words';
 import { CloudError } from '../errors';
 import type { ObjectEvent, ObjectEvents } from '../ports';
 import { AUTOSCALER, DEPLOYMENT, EVENT, SERVICE } from './kinds';
@@ -40,7 +41,7 @@ export function createObjectEvents(kube: Kube): ObjectEvents {
         },
         type: 'Normal',
         reason,
-        message: cutTo(message),
+        message: shortened(message, LONGEST),
         source: { component: COMPONENT },
         firstTimestamp: now,
         lastTimestamp: now,
@@ -58,8 +59,4 @@ async function uidOf(kube: Kube, { kind, name, namespace }: ObjectEvent['object'
     if (error instanceof CloudError && error.kind === 'not-found') return undefined;
     throw error;
   }
-}
-
-function cutTo(message: string): string {
-  return message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -4,18 +4,12 @@ import { MINUTE, type Millis, SECOND } from '../core/time';
 import { CloudError } from '../errors';
 import type { Functions, RegionalGateways } from '../ports';
 import { readAnswer } from './answer';
+import { Time } from './untyped';
 
 /** Longer than a look at one gateway takes; a region that does not answer by then is not asked again in this look. */
 const ANSWER_WITHIN: Millis = 8 * SECOND;
 /** Whose wish it is, in the journal of the cluster. */
 const OWNER = 'failover-dns';
-
-const Instants = z.string().transform((text, context) => {
-  const at = Date.parse(text);
-  if (!Number.isNaN(at)) return at;
-  context.addIssue({ code: 'custom', message: 'must be a time' });
-  return z.NEVER;
-});
 
 const Answer = z.object({
   gateways: z.array(
@@ -27,7 +21,7 @@ const Answer = z.object({
           ready: z.number(),
           max: z.number(),
           load: z.number().optional(),
-          floor: z.object({ replicas: z.number(), until: Instants }).optional(),
+          floor: z.object({ replicas: z.number(), until: Time }).optional(),
         })
         .optional(),
     }),

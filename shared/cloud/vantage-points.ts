@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { formatDuration } from '../core/duration';
 import type { AddressVerdict, VantageReport } from '../core/probe';
-import { type Instant, type Millis, SECOND } from '../core/time';
+import { type Millis, SECOND } from '../core/time';
 import { CloudError } from '../errors';
 import type { Functions, VantagePoints, WatchRequest } from '../ports';
+import { Time } from './untyped';
 
 /** For the way there and back, a cold start, and the last probes of a watch. */
 const MARGIN: Millis = 4 * SECOND;
-
-const Time = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));
 
 const FAILURES = [
   'refused',

@@ -1,24 +1,11 @@
 import type { Mode } from '../core/decision';
+import type { NameToPublish } from '../core/publication-model';
 import { SECOND } from '../core/time';
 import type { Configuration } from './schema';
 
-/** A DNS name that leads to a gateway, with every default filled in. */
-export interface PublishedName {
-  readonly name: string;
-  readonly zone: string;
-  /** The name without the zone; `@` for the zone itself. */
-  readonly rr: string;
-  readonly gateway: string;
+/** A DNS name that leads to a gateway, with every default filled in; the regions of a line are in the order of the file. */
+export interface PublishedName extends Omit<NameToPublish, 'publish'> {
   readonly publish: 'none' | Mode;
-  /** Seconds. */
-  readonly ttl: number;
-  /** In the order of the file. */
-  readonly lines: readonly { readonly line: string; readonly regions: readonly string[] }[];
-  readonly mode: 'active-active' | 'active-standby';
-  readonly subnets: Readonly<Record<string, string>>;
-  readonly weights: 'even' | 'off';
-  /** Ids of the gateway's own CLBs by region. */
-  readonly own: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The names of a configuration, in the order of the file. */

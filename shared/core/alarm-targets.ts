@@ -3,6 +3,9 @@
 /** The functions that look when an alarm says so. */
 export type LookingFunction = 'scaleGateway' | 'attachClb' | 'failoverDns';
 
+/** Characters of the secret that ends the address of receive-alarm, for callbacks of CloudMonitor: with fewer it takes none. */
+export const SHORTEST_SECRET = 32;
+
 /** A function in a region. */
 export interface AlarmTarget {
   readonly function: LookingFunction;

@@ -83,7 +83,7 @@ export interface BalancingDecision extends Outcome {
 }
 
 /** All pay-by-traffic instances of a region and account together (CLB documentation, "Maximum bandwidth", read 2026-11). */
-export const REGIONAL_TRAFFIC = 5e9;
+const REGIONAL_TRAFFIC = 5e9;
 
 /** Drops of one minute may be chance; those of two in a row ask for help. */
 const DROPPING_MINUTES = 2;

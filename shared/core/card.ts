@@ -1,7 +1,7 @@
 /** Notices as people read them, before any robot's format. Pure. */
 import type { Message, Notice } from './notice';
 import { isoTime } from './time';
-import { counted } from './words';
+import { counted, printable, shortened } from './words';
 
 export interface Card {
   readonly title: string;
@@ -73,8 +73,6 @@ function measuredText({ metric, target, value }: NonNullable<Notice['measured']>
   return `${metric} ${value}${target === undefined ? '' : `, target ${target}`}`;
 }
 
-/** What can forge a line of a card or hide part of it. */
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 /** What makes links, pictures and mentions of everybody in one of the robots' dialects, and what stands for it. */
 const HARMLESS: Readonly<Record<string, string>> = {
   '<': '‹',
@@ -87,7 +85,6 @@ const HARMLESS: Readonly<Record<string, string>> = {
 
 /** Texts of vendors and people come as text, whatever they hold. */
 function plain(text: string): string {
-  const line = text.replace(UNPRINTABLE, ' ').replace(/[<>[\]*`]/g, (mark) => HARMLESS[mark] ?? ' ');
-  if (line.length <= LONGEST_FACT) return line;
-  return `${line.slice(0, LONGEST_FACT - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  const line = printable(text).replace(/[<>[\]*`]/g, (mark) => HARMLESS[mark] ?? ' ');
+  return shortened(line, LONGEST_FACT);
 }

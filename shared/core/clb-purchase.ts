@@ -19,7 +19,7 @@ const LISTS_APART: Millis = MINUTE;
 const RESTOCKED_AFTER: Millis = 10 * MINUTE;
 
 /** The token of one attempt: the same attempt never buys twice, and a new one never gets the answer of an old one. */
-export function clientToken({ attempt, uid }: Pick<IntentSeen, 'attempt' | 'uid'>): string {
+function clientToken({ attempt, uid }: Pick<IntentSeen, 'attempt' | 'uid'>): string {
   return `${uid}-${attempt}`;
 }
 

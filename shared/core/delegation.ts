@@ -1,5 +1,5 @@
 /** Whether what is written in a zone reaches anybody: its parent decides which name servers clients are sent to. Pure. */
-import type { NameServerHost } from './zone';
+import { canonicalHost, type NameServerHost } from './zone';
 
 export type Delegation =
   | { readonly state: 'here' }
@@ -17,8 +17,8 @@ const VENDOR: readonly string[] = ['alidns.com', 'hichina.com'];
 
 /** Those that are not the zone's own by their names alone. */
 export function othersByName(delegated: readonly NameServerHost[], own: readonly string[]): readonly NameServerHost[] {
-  const names = own.map(canonical);
-  return delegated.filter(({ host }) => !names.includes(canonical(host)) && !isOfVendor(host));
+  const names = own.map(canonicalHost);
+  return delegated.filter(({ host }) => !names.includes(canonicalHost(host)) && !isOfVendor(host));
 }
 
 /**
@@ -52,11 +52,7 @@ export function judgeDelegation(
 }
 
 function isOfVendor(host: string): boolean {
-  return VENDOR.some((domain) => canonical(host).endsWith(`.${domain}`));
-}
-
-function canonical(host: string): string {
-  return host.toLowerCase().replace(/\.$/, '');
+  return VENDOR.some((domain) => canonicalHost(host).endsWith(`.${domain}`));
 }
 
 function withAddress({ addresses: [address], host }: NameServerHost): string {

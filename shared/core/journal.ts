@@ -15,7 +15,7 @@ import { DAY, HOUR, type Instant, MINUTE, type Millis } from './time';
 import { replicaHoursToday } from './usage';
 
 /** As long as a budget's hour, and longer than any period of a rate policy. */
-export const EVENTS_KEPT: Millis = HOUR;
+const EVENTS_KEPT: Millis = HOUR;
 
 /** An event dated later than this from now on was written by a clock that is wrong, and would otherwise count for ever. */
 const SKEW: Millis = MINUTE;
@@ -29,6 +29,9 @@ export const EMPTY_JOURNAL: GatewayJournal = {
   extra: { asked: undefined, purchases: [] },
   originals: [],
 };
+
+/** Of a cluster in which nothing has been written down yet. */
+export const NO_JOURNAL: Journal = { resourceVersion: undefined, freeze: undefined, gateways: {} };
 
 export function gatewayJournal(journal: Reading<Journal>, gateway: string): Reading<GatewayJournal> {
   return journal.ok ? (journal.value.gateways[gateway] ?? { ok: true, value: EMPTY_JOURNAL }) : journal;

@@ -6,7 +6,7 @@ import type { AddressState, AddressVerdict, VantageReport } from './probe';
 import { type Instant, type Millis, SECOND } from './time';
 
 /** A removal rests on nothing older (lease protocol F: votes at most 20 s old). */
-export const VOTE_LASTS: Millis = 20 * SECOND;
+const VOTE_LASTS: Millis = 20 * SECOND;
 /** One point alone may be wrong about anything. */
 const LEAST_VOTES = 2;
 

@@ -10,6 +10,12 @@ import type { RecordSeen } from './zone';
 export const FULL_WEIGHT = 10;
 export const FIRST_WEIGHT = 1;
 
+/**
+ * Under weights an answer holds one address by chance: as many questions show one of equal weight among five with 99 %
+ * (1 − 0.8²⁰).
+ */
+export const QUESTIONS_UNDER_WEIGHTS = 20;
+
 /** What an address that was away gets of its share, one after the other. */
 const RAMP = [0.1, 0.25, 0.5, 1] as const;
 

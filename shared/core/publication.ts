@@ -23,7 +23,7 @@ import {
   type PublicationSnapshot,
 } from './publication-model';
 import { isMarked } from './record-mark';
-import type { RecordSeen } from './zone';
+import { FREE_EDITION_TTL, isAddress, type RecordSeen } from './zone';
 
 export function decidePublication(snapshot: PublicationSnapshot): NamePlan {
   const { fronts, minTtl, name } = snapshot;
@@ -58,11 +58,8 @@ function allowedTtl(records: readonly RecordSeen[]): number {
   return ttls.length === 0 ? FREE_EDITION_TTL : Math.min(...ttls);
 }
 
-/** Smallest TTL of the free and the personal edition in seconds (reference "Alibaba Cloud DNS editions", read 2026-11). */
-const FREE_EDITION_TTL = 600;
-
 /** One answer for the name, from those of its lines. */
-export function outcomeOf(lines: readonly LinePlan[]): Outcome {
+function outcomeOf(lines: readonly LinePlan[]): Outcome {
   const steps = lines.flatMap(({ additions, removals }) => [
     ...additions.map(reasonOf),
     ...removals.map(({ reason }) => reason),
@@ -157,17 +154,13 @@ function goneClbs(fronts: FrontsByRegion): readonly Alarm[] {
 function strayLines(records: readonly RecordSeen[], { lines }: NameToPublish): readonly LinePlan[] {
   const configured = lines.map(({ line }) => line);
   const stray = records.filter(
-    (record) => record.enabled && isOfAddress(record) && isMarked(record) && !configured.includes(record.line),
+    (record) => record.enabled && isAddress(record) && isMarked(record) && !configured.includes(record.line),
   );
   return [...new Set(stray.map(({ line }) => line))].map((line) => {
     const answers = stray.filter((record) => record.line === line).map(({ value }) => value);
     const message = `${answers.join(', ')} of ours on a line that is not configured: delete the records, or configure the line`;
     return heldLine(line, answers, { reason: 'RecordDiffers', message, needsPerson: true });
   });
-}
-
-function isOfAddress({ type }: RecordSeen): boolean {
-  return type === 'A' || type === 'AAAA';
 }
 
 function ttlAlarms({ ttl: wanted }: NameToPublish, ttl: number): readonly Alarm[] {

@@ -7,7 +7,7 @@ import { type Instant, MINUTE } from './time';
 import type { RecordSeen } from './zone';
 
 /** What the remark of a record that is ours starts with: nothing without it is ever changed. */
-export const RECORD_MARK = 'gateway-autopilot';
+const RECORD_MARK = 'gateway-autopilot';
 
 /** Longest remark that Alidns is taken to accept; its limit is not published. */
 export const LONGEST_REMARK = 50;

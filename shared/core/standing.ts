@@ -1,6 +1,9 @@
 /** What people and failovers have asked for and what still stands, in words, whether or not it matters to this look. */
-import type { GatewayJournal, Hold } from './gateway';
-import { type Instant, isoTime } from './time';
+import type { Freeze, GatewayJournal, Hold } from './gateway';
+import { HOUR, type Instant, isoTime, type Millis } from './time';
+
+/** A pin that outlives the weekend that it was made for is an incident to come. Longer needs belong in the schedule. */
+export const LONGEST_WISH: Millis = 72 * HOUR;
 
 export function standing(
   { extra: { asked }, hold, override, protection }: GatewayJournal,
@@ -25,4 +28,9 @@ export function standing(
 export function holdText({ direction, owner, reason, until }: Hold): string {
   const what = { all: 'changes are', in: 'scale-in is', out: 'scale-out is' }[direction];
   return `${what} on hold until ${isoTime(until)} by ${owner}: ${reason}`;
+}
+
+/** A freeze may have no end at all. */
+export function freezeEnd({ until }: Freeze): Instant {
+  return until ?? Number.POSITIVE_INFINITY;
 }

@@ -6,13 +6,11 @@
  */
 import { controlText, readControl } from './control-text';
 import type { Steer } from './failover';
-import { HOUR, type Instant, isoTime, type Millis } from './time';
+import { LONGEST_WISH } from './standing';
+import { type Instant, isoTime } from './time';
 import type { RecordSeen } from './zone';
 
 export const STEER_RR = '_gateway-autopilot-regions';
-
-/** One that outlives the weekend that it was made for is an incident to come. */
-export const LONGEST_STEER: Millis = 72 * HOUR;
 
 /** A wish for a region and all names of the zone, or those of a gateway, or one. */
 export interface ZoneSteer extends Steer {
@@ -63,7 +61,7 @@ function readSteer({ id, updatedAt, value }: RecordSeen, at: Instant): ZoneSteer
   if (owner === undefined || reason === undefined) return 'owner and reason are needed';
   if (Number.isNaN(until)) return 'until must be a time such as 2026-11-28T20:00Z';
   const since = updatedAt ?? at;
-  if (until - since > LONGEST_STEER) return `it would last for more than 72 hours, until ${isoTime(until)}`;
+  if (until - since > LONGEST_WISH) return `it would last for more than 72 hours, until ${isoTime(until)}`;
   const name = fields.get('name');
   const gateway = fields.get('gateway');
   return {

@@ -16,3 +16,16 @@ export function tally(words: readonly string[], joint: string): string {
 export function listed(words: readonly string[]): string {
   return words.join(', ') || 'none';
 }
+
+/** Control characters, line separators and direction marks: what can forge a line or hide part of one. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** The text on one line, with a space for each character that does not print. Texts of vendors and people may hold anything. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, ' ');
+}
+
+/** The text with at most so many UTF-16 units, an ellipsis where it was cut; no half of a pair is left over. */
+export function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}

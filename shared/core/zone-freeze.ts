@@ -5,6 +5,7 @@
  */
 import { controlText, readControl } from './control-text';
 import type { Freeze } from './gateway';
+import { freezeEnd } from './standing';
 import { type Instant, isoTime } from './time';
 import type { RecordSeen } from './zone';
 
@@ -19,7 +20,7 @@ export function freezeIn(records: readonly RecordSeen[], at: Instant): Freeze | 
   const standing = freezeRecords(records)
     .map(({ value }) => readFreeze(value))
     .filter(({ until }) => until === undefined || at < until);
-  return standing.toSorted((a, b) => endOf(b) - endOf(a))[0];
+  return standing.toSorted((a, b) => freezeEnd(b) - freezeEnd(a))[0];
 }
 
 /** What cannot be read as an end is none: it stands until somebody removes it. */
@@ -44,8 +45,4 @@ export function freezeText({ owner, reason, until }: Freeze): string {
 /** For example `frozen by li.wei until 2026-11-28T20:00:00Z: migration`. */
 export function freezeInWords({ owner, reason, until }: Freeze): string {
   return `frozen by ${owner} ${until === undefined ? 'until it is lifted' : `until ${isoTime(until)}`}: ${reason}`;
-}
-
-function endOf({ until }: Freeze): Instant {
-  return until ?? Number.POSITIVE_INFINITY;
 }

@@ -19,7 +19,7 @@ export interface FenceSeen {
 }
 
 /** A removal is refused from so long before the end of its lease. */
-export const LEASE_MARGIN: Millis = 10 * SECOND;
+const LEASE_MARGIN: Millis = 10 * SECOND;
 /** With less time left in the minute it is not worth taking the lease. */
 const LEAST_LEFT: Millis = 15 * SECOND;
 /** An addition takes effect within this time or never. */

@@ -33,6 +33,14 @@ export interface RecordContent {
   readonly ttl: number;
 }
 
+/** Whether a record leads to an address, and not to another name or to nothing. */
+export function isAddress({ type }: Pick<RecordSeen, 'type'>): boolean {
+  return type === 'A' || type === 'AAAA';
+}
+
+/** Smallest TTL of the free and the personal edition in seconds (reference "Alibaba Cloud DNS editions", read 2026-11). */
+export const FREE_EDITION_TTL = 600;
+
 /** Whether two records are answers to the same clients' same question. */
 export function isSameLine(
   a: Pick<RecordSeen, 'rr' | 'type' | 'line'>,
@@ -78,6 +86,11 @@ export interface NameServer {
 export interface NameServerHost {
   readonly host: string;
   readonly addresses: readonly string[];
+}
+
+/** A host's name as it is compared: in lower case, without a dot at the end. */
+export function canonicalHost(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
 }
 
 export type QuestionType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'NS' | 'SOA';

@@ -2,12 +2,10 @@ import { z } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration';
 import type { Reading } from '../core/gateway';
 import { LONGEST_WATCH } from '../core/probe';
+import { LONGEST_WISH } from '../core/standing';
 import { MOST_TIMES } from '../core/survivors';
-import { HOUR, type Instant, isoTime, type Millis } from '../core/time';
+import { type Instant, isoTime } from '../core/time';
 import { hasUnprintable, instantOf } from './fields';
-
-/** A pin that outlives the weekend that it was made for is an incident to come. Longer needs belong in the schedule. */
-export const LONGEST_OVERRIDE: Millis = 72 * HOUR;
 
 function mustBe(what: string): { error: (issue: { readonly input?: unknown }) => string } {
   return { error: ({ input }) => (input === undefined ? 'is missing' : `must be ${what}`) };
@@ -331,14 +329,14 @@ export type EndingCommand =
 
 /**
  * When an override ends; `undefined` for a freeze that only a person ends. Refused: an end that is not after `at`, and more
- * than {@link LONGEST_OVERRIDE}. A freeze may be longer, since it may also have no end at all.
+ * than {@link LONGEST_WISH}. A freeze may be longer, since it may also have no end at all.
  */
 export function overrideEnd(command: EndingCommand, at: Instant): Reading<Instant | undefined> {
   const end = command.for === undefined ? command.until : at + command.for;
   if (end === undefined) return { ok: true, value: undefined };
   if (end <= at) return refused(`the end, ${isoTime(end)}, is not after the present, ${isoTime(at)}`);
-  if (command.action !== 'freeze' && end - at > LONGEST_OVERRIDE) {
-    const [asked, longest] = [formatDuration(end - at), formatDuration(LONGEST_OVERRIDE)];
+  if (command.action !== 'freeze' && end - at > LONGEST_WISH) {
+    const [asked, longest] = [formatDuration(end - at), formatDuration(LONGEST_WISH)];
     return refused(`${EFFECT[command.action]} of ${asked} is too long; at most ${longest} is allowed`);
   }
   return { ok: true, value: end };

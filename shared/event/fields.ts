@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { Instant } from '../core/time';
+import { printable, shortened } from '../core/words';
 
 /** More than any name or id of the vendor needs, and little enough for a log line of 32 KB. */
 const LONGEST = 200;
-
-/** Control characters, line separators and direction marks: what can forge a line of a report or hide part of it. */
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 const IsoTime = z.union([
   z.iso.datetime({ offset: true }),
@@ -15,9 +13,7 @@ const IsoTime = z.union([
 
 /** The text as it may be kept and shown: at most 200 characters, or fewer, without anything that does not print. */
 export function kept(text: string, longest = LONGEST): string {
-  if (text.length <= longest) return text.replace(UNPRINTABLE, ' ');
-  const head = text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '');
-  return `${head.replace(UNPRINTABLE, ' ')}…`;
+  return printable(shortened(text, longest));
 }
 
 /** Like {@link kept}, and nothing for a blank text or for `null`, which CloudMonitor writes out for what is absent. */
@@ -28,7 +24,7 @@ export function keptUnlessAbsent(text: string | undefined): string | undefined {
 
 /** Whether a text has something in it that {@link kept} would replace. */
 export function hasUnprintable(text: string): boolean {
-  return text.search(UNPRINTABLE) >= 0;
+  return printable(text) !== text;
 }
 
 /** An ISO 8601 time with an offset, `2026-11-22T20:51:00+08:00`; seconds may be left out. `undefined` for anything else. */

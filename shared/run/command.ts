@@ -12,6 +12,7 @@ import {
 } from '../core/journal';
 import { activeFreeze, activeHold } from '../core/limits';
 import type { ScalingPolicy } from '../core/policy';
+import { freezeEnd } from '../core/standing';
 import { type Instant, isoTime } from '../core/time';
 import type {
   ApplyCommand,
@@ -230,7 +231,7 @@ function judgeFreeze(command: FreezeCommand, journal: Journal, world: CommandWor
   const { owner, reason } = command;
   const freeze = { owner, reason, until: end.value };
   const before = activeFreeze(journal.freeze, world.at);
-  if (before !== undefined && endOf(before) > endOf(freeze)) {
+  if (before !== undefined && freezeEnd(before) > freezeEnd(freeze)) {
     return refused(`already frozen ${untilWhen(before)} by ${before.owner}, which is longer: ${before.reason}`);
   }
   const instead = before === undefined ? '' : `, instead of the freeze by ${before.owner} (${before.reason})`;
@@ -238,10 +239,6 @@ function judgeFreeze(command: FreezeCommand, journal: Journal, world: CommandWor
     { ...journal, freeze },
     `every write in this cluster is stopped ${untilWhen(freeze)} by ${owner}: ${reason}${instead}`,
   );
-}
-
-function endOf({ until }: Freeze): Instant {
-  return until ?? Number.POSITIVE_INFINITY;
 }
 
 function untilWhen({ until }: Freeze): string {

@@ -1,5 +1,5 @@
 import { isMarked } from '../core/record-mark';
-import type { RecordSeen } from '../core/zone';
+import { isAddress, type RecordSeen } from '../core/zone';
 import { freezeIn, freezeInWords } from '../core/zone-freeze';
 import { additionDate } from '../core/zone-lease';
 import { CloudError } from '../errors';
@@ -30,8 +30,7 @@ export async function deleteDisabled(
 }
 
 function isLeftOver(record: RecordSeen, address: string): boolean {
-  const isAddress = record.type === 'A' || record.type === 'AAAA';
-  return isAddress && record.value === address && !record.enabled && isMarked(record);
+  return isAddress(record) && record.value === address && !record.enabled && isMarked(record);
 }
 
 async function deleteOne(

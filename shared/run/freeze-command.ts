@@ -1,6 +1,7 @@
 import type { Freeze } from '../core/gateway';
 import { markText } from '../core/record-mark';
-import type { RecordContent } from '../core/zone';
+import { freezeEnd } from '../core/standing';
+import { FREE_EDITION_TTL, type RecordContent } from '../core/zone';
 import { FREEZE_RR, freezeIn, freezeInWords, freezeRecords, freezeText } from '../core/zone-freeze';
 import { CloudError } from '../errors';
 import type { Log, RegionalOrders, Zones, ZoneWriter } from '../ports';
@@ -25,9 +26,6 @@ export interface FreezeReached {
   readonly reached: boolean;
   readonly message: string;
 }
-
-/** Of the TXT record, in seconds: any edition allows it, and nobody caches it. */
-const TTL = 600;
 
 /** A freeze or its end in every zone and every cluster, side by side; a place that fails keeps no other one from it. */
 export async function orderEverywhere(world: Everywhere, order: FreezeOrder): Promise<readonly FreezeReached[]> {
@@ -66,9 +64,15 @@ async function inZone(world: Everywhere, zone: string, { freeze }: FreezeOrder):
     return standing.length === 0 ? 'it was not frozen' : 'the freeze is lifted';
   }
   const before = freezeIn(records, clock.now());
-  const endOf = ({ until = Number.POSITIVE_INFINITY }: Freeze): number => until;
-  if (before !== undefined && endOf(before) >= endOf(freeze)) return `already ${freezeInWords(before)}`;
-  const content: RecordContent = { rr: FREEZE_RR, type: 'TXT', value: freezeText(freeze), line: 'default', ttl: TTL };
+  if (before !== undefined && freezeEnd(before) >= freezeEnd(freeze)) return `already ${freezeInWords(before)}`;
+  // Any edition allows this TTL, and nobody caches the record.
+  const content: RecordContent = {
+    rr: FREEZE_RR,
+    type: 'TXT',
+    value: freezeText(freeze),
+    line: 'default',
+    ttl: FREE_EDITION_TTL,
+  };
   const { id } = await whenFree(world, () => writer.add(zone, content));
   await whenFree(world, () => writer.remark(id, markText({ region: undefined, isExtra: false, absence: undefined })));
   return freezeInWords(freeze);

@@ -1,6 +1,7 @@
 import type { RecordsOfAddress } from '../core/clb-stage';
+import { QUESTIONS_UNDER_WEIGHTS } from '../core/publication-weights';
 import { isMarked } from '../core/record-mark';
-import type { NameServer, QuestionType } from '../core/zone';
+import { isAddress, type NameServer, type QuestionType } from '../core/zone';
 import type { Clock, Resolver, Zones, ZoneWriter } from '../ports';
 import { deleteDisabled } from './delete-disabled';
 
@@ -32,15 +33,10 @@ export interface PublicationSources {
   readonly nameServers: (hosts: readonly string[]) => Promise<readonly NameServer[]>;
 }
 
-/** With weights an answer holds one address by chance: as many questions make it very likely that each is seen. */
-const QUESTIONS_UNDER_WEIGHTS = 20;
-
 export function createPublications(sources: PublicationSources): Publications {
   async function recordsWith(address: string) {
     const sets = await Promise.all(sources.everyZone.map((zone) => sources.zones.records(zone)));
-    return sets.flatMap(({ records }) =>
-      records.filter(({ type, value }) => (type === 'A' || type === 'AAAA') && value === address),
-    );
+    return sets.flatMap(({ records }) => records.filter((record) => isAddress(record) && record.value === address));
   }
 
   return {

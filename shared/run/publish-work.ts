@@ -3,7 +3,7 @@ import { decidePublication } from '../core/publication';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
 import { clbsOf } from '../core/publication-view';
 import { concerns, steersOf } from '../core/steer';
-import type { NameServer, RecordSeen } from '../core/zone';
+import { isAddress, type NameServer, type RecordSeen } from '../core/zone';
 import type { MoveTimes } from './move-times';
 import type { Candidate } from './publish-confirm';
 import type { PublishingLook, ZoneRun } from './publish-run';
@@ -91,12 +91,12 @@ function viewOf(
 }
 
 /** Every address that clients of a name are led to, or could be. */
-export function addressesOf(
+function addressesOf(
   name: NameToPublish,
   fronts: FrontsByRegion,
   records: readonly RecordSeen[],
 ): readonly WatchedAddress[] {
-  const mine = records.filter(({ rr, type }) => rr === name.rr && (type === 'A' || type === 'AAAA'));
+  const mine = records.filter((record) => record.rr === name.rr && isAddress(record));
   const answered = new Set(mine.filter(({ enabled }) => enabled).map(({ value }) => value));
   const serving = clbsOf(fronts, mine).filter((clb) => clb.serving);
   const byAddress = new Map(serving.map(({ address, region }) => [address, region]));

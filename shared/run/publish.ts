@@ -3,6 +3,7 @@ import type { Freeze } from '../core/gateway';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
 import { steersOf, steerWords } from '../core/steer';
 import { type Instant, isoTime, type Millis } from '../core/time';
+import { FREE_EDITION_TTL } from '../core/zone';
 import { freezeIn } from '../core/zone-freeze';
 import { carryZones } from './carry-zones';
 import { observeFrontClbs } from './front-clbs';
@@ -60,7 +61,6 @@ export interface FrontsSeen {
 
 /** Of the removals' leases, in seconds; more where the edition wants more. */
 const LEASE_TTL = 60;
-const UNKNOWN_MIN_TTL = 600;
 
 /**
  * Observe → decide → apply → verify for all names. Any number of looks may run at once, in one region or many: additions
@@ -156,7 +156,7 @@ function observed(look: PublishingLook, asking: Asking, read: ReadZone): Observe
   const { maintenance, writer } = look;
   if (writer === undefined || maintenance !== undefined) return { ...read, fence, work: undefined };
   const minTtl = info.ok ? info.value.minTtl : undefined;
-  const leaseTtl = Math.max(LEASE_TTL, minTtl ?? UNKNOWN_MIN_TTL);
+  const leaseTtl = Math.max(LEASE_TTL, minTtl ?? FREE_EDITION_TTL);
   const run: ZoneRun = { look, zone, writer, vendor, fence, delegation, leaseTtl, asking };
   return { ...read, fence, work: zoneWork(run, world) };
 }

@@ -1,4 +1,5 @@
 import type { AddressType, NameToPublish } from '../core/publication-model';
+import { QUESTIONS_UNDER_WEIGHTS } from '../core/publication-weights';
 import { type Instant, type Millis, SECOND } from '../core/time';
 import type { DnsAnswer, NameServer } from '../core/zone';
 import { CloudError } from '../errors';
@@ -48,8 +49,6 @@ export interface Asking extends Waiting {
 }
 
 const STEP: Millis = SECOND;
-/** Enough to see an answer of equal weight among five with 99 % (1 − 0.8²⁰). */
-const QUESTIONS_UNDER_WEIGHTS = 20;
 /** Lines that are asked for at once. */
 const AT_ONCE = 5;
 /** A server that said nothing so often, each time for as long as a question may take, is not waited for again. */

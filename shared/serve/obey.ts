@@ -1,4 +1,5 @@
 import type { Journal } from '../core/gateway';
+import { NO_JOURNAL } from '../core/journal';
 import type { Instant } from '../core/time';
 import { CloudError, InvalidInput } from '../errors';
 import { COMMANDS, type Command, type FunctionName, overrideEnd } from '../event';
@@ -23,7 +24,6 @@ export type Obeyed =
 
 /** A person is not sent away because timers and alarms write the journal at the same moment. */
 const ATTEMPTS = 4;
-const BLANK: Journal = { resourceVersion: undefined, freeze: undefined, gateways: {} };
 
 /** Writes a command down; the look that follows acts on it. Needs the journal alone, so that a freeze is never in the way. */
 export async function obey(command: JournalCommand, target: CommandTarget): Promise<Obeyed> {
@@ -39,7 +39,7 @@ function elsewhere({ action }: JournalCommand, target: CommandTarget): Obeyed | 
 /** What is wrong with a command whatever the cluster says, so that nobody waits for the network to hear of a typing error. */
 function impossible(command: JournalCommand, target: CommandTarget): Obeyed | undefined {
   if (!('gateway' in command) || command.action === 'resume') return undefined;
-  const verdict = judge(command, target, BLANK);
+  const verdict = judge(command, target, NO_JOURNAL);
   return verdict.accepted ? undefined : verdict;
 }
 

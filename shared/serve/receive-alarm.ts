@@ -9,6 +9,7 @@ import {
   type AlarmTargets,
   alarmTargets,
   type LookingFunction,
+  SHORTEST_SECRET,
 } from '../core/alarm-targets';
 import { MINUTE, type Millis } from '../core/time';
 import { CloudError, InvalidInput } from '../errors';
@@ -47,7 +48,6 @@ function isOverHttp(trigger: Trigger): trigger is OverHttp {
 
 /** One that is older has been looked at long ago: queues may deliver for a day. */
 const LONGEST_AGE: Millis = 15 * MINUTE;
-const SHORTEST_SECRET = 32;
 
 /** What becomes of an alarm; each is a log line, by which they are counted. */
 type Outcome = 'handed-over' | 'not-handed-over' | 'stale' | 'foreign' | 'not-understood' | 'refused';

@@ -111,7 +111,7 @@ const OF_EVERY_FUNCTION: readonly CheckCase[] = [
       'scale-gateway in cn-beijing, account 1234567890123456',
       'the configuration has it in: cn-hangzhou, cn-shanghai',
     ],
-    commands: ['FC_REGION=cn-beijing s scale-gateway deploy'],
+    commands: ['npm run build && FC_REGION=cn-beijing s scale-gateway deploy -y'],
   },
   {
     id: 'context',
@@ -142,7 +142,7 @@ const OF_EVERY_FUNCTION: readonly CheckCase[] = [
     breaks: ({ cloud }) => cloud.faults.vendorClock(40_000),
     severity: 'critical',
     seen: ["40s behind the vendor's clock, more than 30s"],
-    commands: ['s deploy'],
+    commands: ['npm run build && FC_REGION=cn-hangzhou s failover-dns deploy -y'],
   },
   {
     id: 'clock-skew',
@@ -151,7 +151,7 @@ const OF_EVERY_FUNCTION: readonly CheckCase[] = [
     breaks: ({ cloud }) => cloud.faults.vendorClock(-40_000),
     severity: 'warning',
     seen: ["39s ahead of the vendor's clock, more than 5s"],
-    commands: ['s deploy'],
+    commands: ['npm run build && FC_REGION=cn-hangzhou s scale-gateway deploy -y'],
   },
   {
     id: 'clock-skew',
@@ -160,7 +160,7 @@ const OF_EVERY_FUNCTION: readonly CheckCase[] = [
     breaks: ({ cloud }) => cloud.faults.vendorClock(20_000),
     severity: 'warning',
     seen: ["20s behind the vendor's clock, more than 5s"],
-    commands: ['s deploy'],
+    commands: ['npm run build && FC_REGION=cn-hangzhou s attach-clb deploy -y'],
   },
   {
     id: 'environment',
@@ -169,7 +169,7 @@ const OF_EVERY_FUNCTION: readonly CheckCase[] = [
     estate: { environment: { ON_CALL_SECRET: 'set-AUTOPILOT_ON_CALL_SECRET' } },
     severity: 'warning',
     seen: ['ON_CALL_URL of on-call is not set', 'ON_CALL_SECRET of on-call still has the placeholder of s.yaml'],
-    commands: ['ON_CALL_URL=… ON_CALL_SECRET=… FC_REGION=cn-hangzhou s scale-gateway deploy'],
+    commands: ['npm run build && FC_REGION=cn-hangzhou ON_CALL_URL=… ON_CALL_SECRET=… s scale-gateway deploy -y'],
   },
   {
     id: 'ram-reads',
@@ -603,7 +603,7 @@ const OF_REACH: readonly CheckCase[] = [
         'cn-beijing: 3 of 3 control targets answer',
         `cn-beijing: its clock is ${said}`,
       ],
-      commands: ['FC_REGION=cn-beijing s probe-region deploy'],
+      commands: ['npm run build && FC_REGION=cn-beijing s probe-region deploy -y'],
     }),
   ),
   {
@@ -648,10 +648,10 @@ const OF_REACH: readonly CheckCase[] = [
       'attach-clb in cn-shanghai: fc.InvokeFunction: FunctionNotFound: no function',
     ],
     commands: [
-      'FC_REGION=cn-hangzhou s scale-gateway deploy',
-      'FC_REGION=cn-hangzhou s attach-clb deploy',
-      'FC_REGION=cn-shanghai s scale-gateway deploy',
-      'FC_REGION=cn-shanghai s attach-clb deploy',
+      'npm run build && FC_REGION=cn-hangzhou s scale-gateway deploy -y',
+      'npm run build && FC_REGION=cn-hangzhou s attach-clb deploy -y',
+      'npm run build && FC_REGION=cn-shanghai s scale-gateway deploy -y',
+      'npm run build && FC_REGION=cn-shanghai s attach-clb deploy -y',
     ],
   },
   {
@@ -668,7 +668,10 @@ const OF_REACH: readonly CheckCase[] = [
       'scale-gateway in cn-shanghai: gateway-autopilot-attach-clb of cn-shanghai: what answers is no scale-gateway of ours',
       'attach-clb in cn-shanghai: cn-shanghai: web: 0 extra CLBs, 0 serving (WithinTolerance)',
     ],
-    commands: ['FC_REGION=cn-hangzhou s scale-gateway deploy', 'FC_REGION=cn-shanghai s scale-gateway deploy'],
+    commands: [
+      'npm run build && FC_REGION=cn-hangzhou s scale-gateway deploy -y',
+      'npm run build && FC_REGION=cn-shanghai s scale-gateway deploy -y',
+    ],
   },
   {
     id: 'functions-reach',
@@ -687,7 +690,7 @@ const OF_REACH: readonly CheckCase[] = [
       'scale-gateway in cn-shanghai: autopilot.yaml:1:1 regions: is missing',
       'attach-clb in cn-shanghai: cn-shanghai: web: 0 extra CLBs, 0 serving (WithinTolerance)',
     ],
-    commands: ['npm run build && FC_REGION=cn-shanghai s scale-gateway deploy'],
+    commands: ['npm run build && FC_REGION=cn-shanghai s scale-gateway deploy -y'],
   },
   {
     id: 'functions-reach',
@@ -703,7 +706,7 @@ const OF_REACH: readonly CheckCase[] = [
       `scale-gateway in cn-shanghai: ${ONE_HELD_IN_B} (web PartialMetrics)`,
       'attach-clb in cn-shanghai: nothing of web: No policy of a gateway in cn-shanghai has loadBalancers; nothing was looked at.',
     ],
-    commands: ['npm run build && FC_REGION=cn-shanghai s attach-clb deploy'],
+    commands: ['npm run build && FC_REGION=cn-shanghai s attach-clb deploy -y'],
   },
   {
     id: 'functions-reach',

@@ -216,7 +216,9 @@ describe('resources', () => {
       outcome: 'fail',
       evidence: ['time-out 30 s, of 60 s that are needed', 'memory 128 MB, of 256 MB that are needed'],
     });
-    expect(found?.fix?.patches.map(({ command }) => command)).toEqual(['FC_REGION=cn-hangzhou s scale-gateway deploy']);
+    expect(found?.fix?.patches.map(({ command }) => command)).toEqual([
+      'npm run build && FC_REGION=cn-hangzhou s scale-gateway deploy -y',
+    ]);
   });
 });
 

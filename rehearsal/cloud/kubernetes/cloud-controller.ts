@@ -76,8 +76,8 @@ const RECONCILIATION: Millis = 30 * SECOND;
 const FIRST_RETRY: Millis = 5 * SECOND;
 const LONGEST_RETRY: Millis = 300 * SECOND;
 
-export const FINALIZER = 'service.k8s.alibaba/resources';
-export const BOUND = 'service.k8s.alibaba/loadbalancer-id';
+const FINALIZER = 'service.k8s.alibaba/resources';
+const BOUND = 'service.k8s.alibaba/loadbalancer-id';
 const HASH = 'service.beta.kubernetes.io/hash';
 
 /** Binds Services of type LoadBalancer to CLB instances, and lets go of them. */

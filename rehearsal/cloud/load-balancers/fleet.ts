@@ -317,6 +317,6 @@ export function createFleet(clock: Clock, chance: Chance, regions: Regions): Fle
 }
 
 /** Code and wording as the cloud controller matches them (cloud-provider-alibaba-cloud service_controller.go). */
-export function noSuchLoadBalancer(): ApiRefusal {
+function noSuchLoadBalancer(): ApiRefusal {
   return new ApiRefusal(404, 'InvalidLoadBalancerId.NotFound', 'The specified LoadBalancerId does not exist.');
 }

@@ -52,7 +52,7 @@ export const CMS_BEHAVIOURS: readonly Behaviour[] = [
 ];
 
 /** Free calls a month of the query operations together. */
-export const FREE_CALLS = 1_000_000;
+const FREE_CALLS = 1_000_000;
 const DEFAULT_DELAY: Millis = 90 * SECOND;
 /** Custom events in one call. */
 const MAX_EVENTS = 50;

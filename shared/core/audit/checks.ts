@@ -1,6 +1,6 @@
 import { CERTIFICATE_CHECKS } from './certificates';
 import { DNS_CHECKS } from './dns';
-import type { Finding, GatewayAudit } from './finding';
+import type { GatewayAudit } from './finding';
 import { LOAD_BALANCER_CHECKS } from './load-balancers';
 import { MULTI_BUFFER_CHECKS } from './multi-buffer';
 import { NETWORK_CHECKS } from './network';
@@ -9,7 +9,7 @@ import { REPLICA_CHECKS } from './replicas';
 import { SHUTDOWN_CHECKS } from './shutdown';
 import type { AuditSnapshot } from './snapshot';
 import { SPREAD_CHECKS } from './spread';
-import { type Check, notApplicable, type Verdict } from './verdict';
+import { type Check, findingOf, notApplicable, type Verdict } from './verdict';
 
 /** Every check, in the order of the path from DNS to the services behind. */
 export const CHECKS: readonly Check[] = [
@@ -35,8 +35,4 @@ function verdictOf({ about, examine }: Check, snapshot: AuditSnapshot): Verdict 
   return isServerless && about === 'pods'
     ? notApplicable('ASM runs the gateway itself (serverless)')
     : examine(snapshot);
-}
-
-function findingOf({ id, severity, source, title, why }: Check, verdict: Verdict): Finding {
-  return { id, title, severity, ...verdict, why, source };
 }

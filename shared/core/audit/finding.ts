@@ -17,6 +17,7 @@ export interface Finding {
   readonly outcome: Outcome;
   /** What was seen, with the numbers in it; of an unknown outcome what could not be read. */
   readonly evidence: readonly string[];
+  /** One sentence. */
   readonly why: string;
   /** `undefined` where the check is about this project and follows no page of the vendor's. */
   readonly source: Source | undefined;

@@ -14,6 +14,23 @@ export function commandLine(line: string): CommandLine {
   return { kind: 'command', line };
 }
 
+/**
+ * Builds and deploys again in a region: with the configuration of the folder that it is typed in.
+ *
+ * @param name of the function in s.yaml; all of them unless told
+ * @param variables `NAME=value`, set for this deployment
+ */
+export function deployCommand(region: string, name?: string, variables: readonly string[] = []): string {
+  return [
+    'npm run build &&',
+    `FC_REGION=${region}`,
+    ...variables,
+    's',
+    ...(name === undefined ? [] : [name]),
+    'deploy -y',
+  ].join(' ');
+}
+
 export function merged(
   { contexts }: { readonly contexts: Contexts },
   on: ObjectPatch['on'],

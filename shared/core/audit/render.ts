@@ -1,4 +1,4 @@
-import { counted } from '../words';
+import { counted, printable } from '../words';
 import { type Finding, type GatewayAudit, OUTCOMES, type Outcome, type Patch, SEVERITIES } from './finding';
 
 /** A finding as it is told: patches are what can be pasted. */
@@ -61,14 +61,14 @@ function gatewayText({ findings, gateway, region }: ShownAudit): string {
 export function findingLines(finding: ShownFinding): readonly string[] {
   const { evidence, fix, id, outcome, source, title, why } = finding;
   return [
-    `${SIGNS[outcome].padEnd(4)}  ${severityText(finding).padEnd(8)}  ${lineOf(`${id}: ${title}`)}`,
-    ...evidence.map((fact) => `${INDENT}${lineOf(fact)}`),
+    `${SIGNS[outcome].padEnd(4)}  ${severityText(finding).padEnd(8)}  ${printable(`${id}: ${title}`)}`,
+    ...evidence.map((fact) => `${INDENT}${printable(fact)}`),
     ...(fix === undefined
       ? []
       : [
-          `${INDENT}why: ${lineOf(`${why}${sourceText(source)}`)}`,
-          `${INDENT}fix: ${lineOf(fix.text)}`,
-          ...fix.commands.map((command) => `${INDENT}  ${lineOf(command)}`),
+          `${INDENT}why: ${printable(`${why}${sourceText(source)}`)}`,
+          `${INDENT}fix: ${printable(fix.text)}`,
+          ...fix.commands.map((command) => `${INDENT}  ${printable(command)}`),
         ]),
   ];
 }
@@ -120,17 +120,9 @@ function cell(text: string): string {
   return text.replace(/[|<>[\]`\\]/g, (mark) => `\\${mark}`).replace(/\s+/g, ' ');
 }
 
-/** What can forge a line or hide part of one. */
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
-
-/** Words of vendors may hold anything. */
-function lineOf(text: string): string {
-  return text.replace(UNPRINTABLE, ' ');
-}
-
 /** One line, as it can be pasted where it is a command. */
 export function patchText(patch: Patch): string {
-  return lineOf(textOf(patch));
+  return printable(textOf(patch));
 }
 
 function textOf(patch: Patch): string {

@@ -9,10 +9,10 @@ const AVAILABILITY: Source = {
   date: '2026-03-11',
 };
 
-export const HOST_KEY = 'kubernetes.io/hostname';
-export const ZONE_KEY = 'topology.kubernetes.io/zone';
+const HOST_KEY = 'kubernetes.io/hostname';
+const ZONE_KEY = 'topology.kubernetes.io/zone';
 /** Several vSwitches, and so zones, for pods on ECI. */
-export const ECI_VSWITCH = 'k8s.aliyun.com/eci-vswitch';
+const ECI_VSWITCH = 'k8s.aliyun.com/eci-vswitch';
 
 export const SPREAD_CHECKS: readonly Check[] = [
   {

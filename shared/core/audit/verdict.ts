@@ -2,13 +2,13 @@ import type { Unread } from '../gateway';
 import type { Finding, Fix, Severity, Source } from './finding';
 import type { AuditSnapshot } from './snapshot';
 
-/** What one check is, and how it judges. */
-export interface Check {
-  readonly id: string;
-  readonly title: string;
-  readonly severity: Severity;
-  /** One sentence. */
-  readonly why: string;
+/** What one check is: what of a finding is the same whatever was seen. */
+export interface Spec extends Pick<Finding, 'id' | 'title' | 'severity' | 'why'> {
+  readonly source?: Source | undefined;
+}
+
+/** A check of a gateway, and how it judges. */
+export interface Check extends Spec {
   readonly source: Source;
   /** `pods`: means nothing for a serverless gateway, which has no pods of ours. */
   readonly about?: 'pods';
@@ -16,6 +16,14 @@ export interface Check {
 }
 
 export type Verdict = Pick<Finding, 'outcome' | 'evidence' | 'fix'>;
+
+/** A verdict; one that is worse, or less bad, than the check usually is says so. */
+export type Judged = Verdict & { readonly severity?: Severity };
+
+export function findingOf({ id, severity: usual, source, title, why }: Spec, judged: Judged): Finding {
+  const { evidence, fix, outcome, severity = usual } = judged;
+  return { id, title, severity, outcome, evidence, why, source, fix };
+}
 
 export function pass(...evidence: readonly string[]): Verdict {
   return { outcome: 'pass', evidence, fix: undefined };
@@ -34,7 +42,7 @@ export function unknown(...problems: readonly string[]): Verdict {
 }
 
 /** What could not be read is said as whoever tried to has put it. */
-export function unread({ problem }: Unread): Verdict {
+export function unread({ problem }: Pick<Unread, 'problem'>): Verdict {
   return unknown(problem);
 }
 

@@ -1,9 +1,9 @@
 /** What audit-gateway says of the mesh and of the cloud controller, which its role alone may ask about. Pure. */
 import { byHand, printed } from '../audit/fixes';
 import type { ControllerSeen } from '../audit/snapshot';
-import { fail, NO_MESH, pass } from '../audit/verdict';
+import { fail, NO_MESH, pass, unread } from '../audit/verdict';
 import { MEMBERSHIP, type MeshMembership, membership } from './cluster';
-import { type SelfCheck, type Tried, unread } from './self-check';
+import type { SelfCheck, Tried } from './self-check';
 
 export interface ControllerSnapshot {
   /** `undefined` where no mesh is configured, both. */

@@ -1,9 +1,9 @@
 /** What functions that use a cluster say of it and of its mesh. Pure. */
 import type { Fix } from '../audit/finding';
 import { byHand, commandLine, printed } from '../audit/fixes';
-import { fail, NO_MESH, notApplicable, pass, unknown } from '../audit/verdict';
+import { fail, type Judged, NO_MESH, notApplicable, pass, unknown, unread } from '../audit/verdict';
 import { counted, listed } from '../words';
-import { type Judged, type SelfCheck, type Tried, unread, type Whose } from './self-check';
+import type { SelfCheck, Tried, Whose } from './self-check';
 
 export interface ClusterReached {
   /** Of the cluster, or of the mesh. */

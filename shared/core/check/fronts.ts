@@ -1,9 +1,9 @@
 /** What attach-clb says of the CLBs in front of gateways. Pure. */
 import { byHand, printed } from '../audit/fixes';
-import { fail, notApplicable, pass, unknown } from '../audit/verdict';
+import { fail, type Judged, notApplicable, pass, unknown, unread } from '../audit/verdict';
 import { CLB_TAGS, type LoadBalancerSeen } from '../load-balancer';
 import { counted, listed } from '../words';
-import { type Judged, joined, type SelfCheck, type Tried, unread } from './self-check';
+import { joined, type SelfCheck, type Tried } from './self-check';
 
 export interface FrontsSnapshot {
   readonly region: string;

@@ -1,5 +1,5 @@
 /** What any function says of its invocation: who it is, its clock, its rights. Pure. */
-import { commandLine, printed } from '../audit/fixes';
+import { commandLine, deployCommand, printed } from '../audit/fixes';
 import { fail, notApplicable, pass, unknown } from '../audit/verdict';
 import { formatDuration } from '../duration';
 import { type Instant, type Millis, SECOND } from '../time';
@@ -80,7 +80,7 @@ export const CONFIGURATION_CHECK: SelfCheck<Whose & Pick<InvocationSeen, 'deploy
         printed(
           'Put it right, build and deploy.',
           commandLine('npx gateway-autopilot validate'),
-          commandLine(`npm run build && FC_REGION=${region} s ${name} deploy`),
+          commandLine(deployCommand(region, name)),
         ),
       );
     }
@@ -102,7 +102,7 @@ export const INVOCATION_CHECKS: readonly SelfCheck<InvocationSeen>[] = [
           [...facts, `the configuration has it in: ${listed(regions)}`],
           printed(
             `Deploy the configuration that names ${region}, or take the function out of this region.`,
-            commandLine(`FC_REGION=${region} s ${name} deploy`),
+            commandLine(deployCommand(region, name)),
           ),
         );
       }
@@ -130,7 +130,7 @@ export const INVOCATION_CHECKS: readonly SelfCheck<InvocationSeen>[] = [
     title: "Its clock is the vendor's",
     severity: 'warning',
     why: 'The vendor refuses signatures 15 minutes off, and removals are signed to end with a minute of its clock.',
-    examine: ({ clocks, reads, signsRemovals }) => {
+    examine: ({ clocks, function: name, reads, region, signsRemovals }) => {
       if (reads.length === 0) return notApplicable('it calls no API, and signs nothing');
       const closest = clocks.toSorted((a, b) => a.received - a.sent - (b.received - b.sent))[0];
       if (closest === undefined) return unknown('no answer said what time it is');
@@ -147,7 +147,7 @@ export const INVOCATION_CHECKS: readonly SelfCheck<InvocationSeen>[] = [
           [`${fact}, more than ${limit}`],
           printed(
             'The clock is that of Function Compute: deploy the function again for new instances, and tell the vendor if it stays.',
-            commandLine('s deploy'),
+            commandLine(deployCommand(region, name)),
           ),
         ),
         severity: isDangerous ? 'critical' : 'warning',
@@ -168,7 +168,13 @@ export const INVOCATION_CHECKS: readonly SelfCheck<InvocationSeen>[] = [
         bad.map((variable) => `${variable.name} of ${variable.channel} ${WORDS[variable.state]}`),
         printed(
           'Set them where you deploy from, and deploy.',
-          commandLine(`${bad.map((variable) => `${variable.name}=…`).join(' ')} FC_REGION=${region} s ${name} deploy`),
+          commandLine(
+            deployCommand(
+              region,
+              name,
+              bad.map((variable) => `${variable.name}=…`),
+            ),
+          ),
         ),
       );
     },
@@ -188,7 +194,7 @@ export const INVOCATION_CHECKS: readonly SelfCheck<InvocationSeen>[] = [
         facts,
         printed(
           `Set timeout: ${needs.timeout} and memorySize: ${needs.memory} or more in s.yaml.`,
-          commandLine(`FC_REGION=${region} s ${name} deploy`),
+          commandLine(deployCommand(region, name)),
         ),
       );
     },

@@ -1,12 +1,12 @@
 /** What failover-dns says of the zones of its names. Pure. */
 import { byHand, printed } from '../audit/fixes';
-import { fail, pass, unknown } from '../audit/verdict';
+import { fail, type Judged, pass, unknown, unread } from '../audit/verdict';
 import type { Delegation } from '../delegation';
 import type { NameToPublish } from '../publication-model';
 import { listed } from '../words';
 import type { ZoneInfo } from '../zone';
 import type { FenceSeen } from '../zone-lease';
-import { type Judged, joined, type SelfCheck, type Tried, unread } from './self-check';
+import { joined, type SelfCheck, type Tried } from './self-check';
 
 export interface ZonesSnapshot {
   readonly zones: readonly ZoneTried[];

@@ -1,11 +1,11 @@
 /** Who owns the replicas of each gateway, and whether our writes would be fought. Pure. */
 import type { Contexts } from '../audit/finding';
 import { byHand, merged, printed } from '../audit/fixes';
-import { fail, notApplicable, pass, unknown } from '../audit/verdict';
+import { fail, type Judged, notApplicable, pass, unknown, unread } from '../audit/verdict';
 import type { AutoscalerSeen, ClusterSeen, GatewayNames, IstioGatewaySeen } from '../gateway';
 import { type Located, locate, servicesInFront } from '../scale-target';
 import { listed } from '../words';
-import { type Judged, joined, type SelfCheck, type Tried, unread } from './self-check';
+import { joined, type SelfCheck, type Tried } from './self-check';
 
 export interface OwnersSnapshot {
   readonly region: string;

@@ -1,11 +1,11 @@
 /** What failover-dns and vantage points say of whom they reach. Pure. */
-import { byHand, commandLine, printed } from '../audit/fixes';
-import { fail, notApplicable, pass, unknown } from '../audit/verdict';
+import { byHand, commandLine, deployCommand, printed } from '../audit/fixes';
+import { fail, type Judged, notApplicable, pass, unknown, unread } from '../audit/verdict';
 import { formatDuration } from '../duration';
 import type { Isolation } from '../probe';
 import { type Millis, SECOND } from '../time';
 import { listed } from '../words';
-import { type Judged, joined, type SelfCheck, type Tried, type Untried, unread, type Whose } from './self-check';
+import { joined, type SelfCheck, type Tried, type Untried, type Whose } from './self-check';
 
 export interface ReachSnapshot extends Whose {
   readonly points: readonly PointTried[];
@@ -113,7 +113,7 @@ function point({ answer, point: region }: PointTried, account: string | undefine
     facts,
     printed(
       `Its votes count as ${skew > 0 ? 'younger' : 'older'} than they are: deploy it again for a new instance.`,
-      commandLine(`FC_REGION=${region} s probe-region deploy`),
+      commandLine(deployCommand(region, 'probe-region')),
     ),
   );
 }
@@ -145,7 +145,7 @@ function answered({ gateway, name, region }: FunctionTried, said: FunctionSaid):
   const { gateways, message, outcome, problems, retry } = said;
   const deploy = printed(
     'Mend what it says, and deploy it with the configuration that failover-dns has.',
-    commandLine(`npm run build && FC_REGION=${region} s ${name} deploy`),
+    commandLine(deployCommand(region, name)),
   );
   if (outcome === 'refused') return fail([`refused: ${message}`, ...problems.slice(0, MOST_PROBLEMS)], deploy);
   if (outcome !== undefined) return unknown(`${outcome}: ${message}`);
@@ -169,10 +169,7 @@ function notReached(name: string, region: string, untried: Untried, account: str
     case 'absent':
       return fail(
         [problem],
-        printed(
-          'Deploy it there, or say under functions what it is called.',
-          commandLine(`FC_REGION=${region} s ${name} deploy`),
-        ),
+        printed('Deploy it there, or say under functions what it is called.', commandLine(deployCommand(region, name))),
       );
     case 'silent':
     case 'failed':

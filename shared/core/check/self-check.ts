@@ -1,6 +1,6 @@
 /** What a function says of itself: of its rights, its network, its clock. Pure. */
-import { type Finding, type Fix, OUTCOMES, SEVERITIES, type Severity } from '../audit/finding';
-import { notApplicable, unknown, type Verdict } from '../audit/verdict';
+import { type Finding, type Fix, OUTCOMES, SEVERITIES } from '../audit/finding';
+import { findingOf, type Judged, notApplicable, type Spec } from '../audit/verdict';
 
 /** What became of one reading: a value, or why there is none. */
 export type Tried<T> = { readonly ok: true; readonly value: T } | Untried;
@@ -25,25 +25,12 @@ export interface Whose {
   readonly account: string | undefined;
 }
 
-export interface SelfCheck<Snapshot> {
-  /** Kebab-case; never changes its meaning, so that it can be asked for and counted. */
-  readonly id: string;
-  readonly title: string;
-  readonly severity: Severity;
-  /** One sentence. */
-  readonly why: string;
-  readonly source?: Finding['source'];
+export interface SelfCheck<Snapshot> extends Spec {
   readonly examine: (snapshot: Snapshot) => Judged;
 }
 
-/** A verdict; one that is worse, or less bad, than the check usually is says so. */
-export type Judged = Verdict & { readonly severity?: Severity };
-
 export function judge<Snapshot>(checks: readonly SelfCheck<Snapshot>[], snapshot: Snapshot): readonly Finding[] {
-  return checks.map(({ examine, id, severity: usual, source, title, why }) => {
-    const { evidence, fix, outcome, severity = usual } = examine(snapshot);
-    return { id, title, severity, outcome, evidence, why, source, fix };
-  });
+  return checks.map((check) => findingOf(check, check.examine(snapshot)));
 }
 
 /** One verdict of several: of gateways, zones or regions. The worst outcome counts, and every fix is needed. */
@@ -68,9 +55,4 @@ function allOf(fixes: readonly Fix[]): Fix {
   const texts = [...new Set(fixes.map(({ text }) => text))];
   const patches = new Map(fixes.flatMap((fix) => fix.patches).map((patch) => [JSON.stringify(patch), patch]));
   return { text: texts.join(' '), patches: [...patches.values()], safe: false };
-}
-
-/** What could not be read, whatever the reason. */
-export function unread({ problem }: Untried): Verdict {
-  return unknown(problem);
 }

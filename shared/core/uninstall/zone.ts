@@ -10,7 +10,7 @@ import type { AddressType, NameToPublish } from '../publication-model';
 import { isMarked, readMark } from '../record-mark';
 import { concerns, STEER_RR, steersOf, steerWords } from '../steer';
 import { type Instant, isoTime } from '../time';
-import type { RecordSeen } from '../zone';
+import { isAddress, type RecordSeen } from '../zone';
 import { FREEZE_RR, freezeIn, freezeInWords } from '../zone-freeze';
 import { type Epoch, isLease, staleLeases } from '../zone-lease';
 import type { Leaving } from './leaving';
@@ -55,10 +55,6 @@ export function leaveZone(zone: ZoneToLeave): Leaving<ZoneStep> {
       ...ofPeople(zone),
     ],
   };
-}
-
-function isAddress({ type }: RecordSeen): boolean {
-  return type === 'A' || type === 'AAAA';
 }
 
 /** For example `A 203.0.113.5 of www on default`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Time } from '../../cloud/untyped';
 import type { Configuration } from '../../config/load';
 import type { FunctionTried, PointTried } from '../../core/check/reach';
 import type { Tried } from '../../core/check/self-check';
@@ -18,7 +19,7 @@ const LOOK_LIMIT: Millis = 20 * SECOND;
 /** Of a vantage point, as far as it is needed here; see cloud/vantage-points.ts for the rest. */
 const Report = z.object({
   point: z.string(),
-  at: z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text)),
+  at: Time,
   isolation: z.object({ isolated: z.boolean(), message: z.string() }),
   refused: z.array(z.object({ address: z.string(), why: z.string() })),
 });

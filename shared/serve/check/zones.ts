@@ -1,7 +1,7 @@
 import type { ServerTried, ZoneTried } from '../../core/check/names';
 import type { Tried } from '../../core/check/self-check';
 import type { NameToPublish } from '../../core/publication-model';
-import type { ZoneInfo } from '../../core/zone';
+import { isAddress, type ZoneInfo } from '../../core/zone';
 import type { FenceSeen } from '../../core/zone-lease';
 import { CloudError } from '../../errors';
 import type { Zones } from '../../ports';
@@ -77,8 +77,7 @@ export function addressesIn(zones: Zones, names: readonly NameToPublish[]): Prom
     Promise.all(names.map(({ rr, zone }) => zones.recordsOf(zone, rr))).then((sets) => {
       const found = new Map<string, AnsweredAddress>();
       for (const [index, { records }] of sets.entries()) {
-        for (const { enabled, type, value } of records) {
-          if (!enabled || (type !== 'A' && type !== 'AAAA')) continue;
+        for (const { value } of records.filter((record) => record.enabled && isAddress(record))) {
           found.set(value, { gateway: names[index]?.gateway ?? '', address: value });
         }
       }

@@ -54,7 +54,7 @@ export interface Zone {
   busyAfterWrite(duration: Millis): void;
 }
 
-export const NAME_SERVERS: readonly NameServerSetup[] = [
+const NAME_SERVERS: readonly NameServerSetup[] = [
   { host: 'ns1.alidns.example', delay: 2 * SECOND },
   { host: 'ns2.alidns.example', delay: 4 * SECOND },
 ];
