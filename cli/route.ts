@@ -2,12 +2,13 @@ import type { Configuration } from '../shared/config/load';
 import { namesOf } from '../shared/config/names';
 import { gatewaysOf } from '../shared/config/region';
 import { nearest } from '../shared/config/suggest';
-import type { Command, FunctionName } from '../shared/event';
+import type { CommandedFunction } from '../shared/core/function-name';
+import type { Command } from '../shared/event';
 import { WrongUsage } from './result';
 
 /** A function that is to be asked, and where. */
 export interface Target {
-  readonly function: FunctionName;
+  readonly function: CommandedFunction;
   readonly regions: readonly string[];
   /** `each`: it looks after its own region. `first`: any one of them looks after all, and the next is asked where one is silent. */
   readonly ask: 'each' | 'first';
@@ -100,7 +101,7 @@ function everywhere(command: Command, configuration: Configuration, region: stri
 }
 
 /** Where a function is deployed, for an event that says nothing of it. */
-export function regionsOf(name: FunctionName, configuration: Configuration): Target {
+export function regionsOf(name: CommandedFunction, configuration: Configuration): Target {
   if (name === 'probe-region') return { function: name, regions: configuration.probes?.points ?? [], ask: 'each' };
   const regions = Object.keys(configuration.regions);
   return { function: name, regions, ask: name === 'failover-dns' ? 'first' : 'each' };

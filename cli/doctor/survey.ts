@@ -1,6 +1,5 @@
 import type { ClbCount, CountSeen, NameSeen } from '../../deploy/doctor/quotas';
 import { calledAs, DEPLOYMENTS, regionsOf } from '../../deploy/functions';
-import { ROLES, type RoleOf } from '../../deploy/ram-policies';
 import { callerIdentity } from '../../shared/cloud/caller-identity';
 import { readFunction } from '../../shared/cloud/function-settings';
 import { createLoadBalancers } from '../../shared/cloud/load-balancers';
@@ -11,6 +10,7 @@ import { createZones } from '../../shared/cloud/zones';
 import type { Configuration } from '../../shared/config/load';
 import { namesOf } from '../../shared/config/names';
 import type { CallerSeen, FunctionSeen, RoleSeen } from '../../shared/core/account';
+import { FUNCTIONS, type FunctionName } from '../../shared/core/function-name';
 import type { Reading } from '../../shared/core/gateway';
 import { isOurs } from '../../shared/core/load-balancer';
 import type { MetricRuleSeen } from '../../shared/core/metric-rule';
@@ -21,7 +21,7 @@ import { reading } from './reading';
 /** Everything that the account says to whoever runs the doctor. */
 export interface Survey {
   readonly caller: Reading<CallerSeen>;
-  readonly roles: ReadonlyMap<RoleOf, Reading<RoleSeen | 'absent'>>;
+  readonly roles: ReadonlyMap<FunctionName, Reading<RoleSeen | 'absent'>>;
   readonly functions: readonly FunctionRead[];
   readonly rules: Reading<readonly MetricRuleSeen[]>;
   /** CLBs of each region. */
@@ -30,7 +30,7 @@ export interface Survey {
 }
 
 export interface FunctionRead {
-  readonly function: RoleOf;
+  readonly function: FunctionName;
   readonly region: string;
   readonly name: string;
   readonly seen: Reading<FunctionSeen | 'absent'>;
@@ -49,7 +49,7 @@ export async function survey({ now, openApi: unbounded }: Reached, asked: Asked)
   const { configuration, prefix, region: only } = asked;
   const openApi = bounded(unbounded);
   const regions = Object.keys(configuration.regions);
-  const wanted = ROLES.filter((name) => regionsOf(configuration, name).length > 0);
+  const wanted = FUNCTIONS.filter((name) => regionsOf(configuration, name).length > 0);
   const [caller, roles, functions, rules, clbs, names] = await Promise.all([
     reading(callerIdentity(unbounded, now)),
     Promise.all(wanted.map(async (name) => [name, await reading(readRole(openApi, `${prefix}-${name}`))] as const)),
@@ -76,7 +76,7 @@ function placesIn({ probes, regions }: Configuration, only: string | undefined):
 async function functionIn(
   openApi: OpenApi,
   configuration: Configuration,
-  name: RoleOf,
+  name: FunctionName,
   region: string,
 ): Promise<FunctionRead> {
   const called = calledAs(configuration, name);
@@ -119,6 +119,6 @@ function namesSeen(openApi: OpenApi, configuration: Configuration): readonly Pro
     }));
 }
 
-export function isOptional(name: RoleOf): boolean {
+export function isOptional(name: FunctionName): boolean {
   return DEPLOYMENTS[name].isOptional;
 }

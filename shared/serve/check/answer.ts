@@ -10,8 +10,9 @@ import {
   type VariableSeen,
 } from '../../core/check/invocation';
 import { judge } from '../../core/check/self-check';
+import type { CommandedFunction } from '../../core/function-name';
 import { InvalidInput } from '../../errors';
-import type { FunctionName, Trigger } from '../../event';
+import type { Trigger } from '../../event';
 import { reportedFinding } from '../audit-answer';
 import type { Answer, Closing, Invocation } from '../serve';
 
@@ -33,7 +34,7 @@ export function asksForCheck(trigger: Trigger): boolean {
 
 /** The answer to the command `check`. A configuration that cannot be used is a finding like any other, and the only one. */
 export async function selfCheck<Reach extends Closing>(
-  name: FunctionName,
+  name: CommandedFunction,
   invocation: Invocation<Reach>,
   examine: (configuration: Configuration) => Promise<OwnFindings>,
 ): Promise<Answer> {

@@ -7,8 +7,8 @@ import { namesOf } from '../../config/names';
 import { gatewaysOf } from '../../config/region';
 import type { ReadTried } from '../../core/check/invocation';
 import type { Tried } from '../../core/check/self-check';
+import type { CommandedFunction } from '../../core/function-name';
 import { MINUTE } from '../../core/time';
-import type { FunctionName } from '../../event';
 import type { Clock } from '../../ports';
 import { tried } from '../../run/tried';
 
@@ -33,7 +33,7 @@ export function tryReads(wanted: readonly WantedRead[], sources: ReadSources): P
 }
 
 /** What a function reads in the account for what it does in a region. */
-export function readsOf(name: FunctionName, configuration: Configuration, region: string): readonly WantedRead[] {
+export function readsOf(name: CommandedFunction, configuration: Configuration, region: string): readonly WantedRead[] {
   switch (name) {
     case 'scale-gateway':
       return [
