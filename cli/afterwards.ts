@@ -1,8 +1,8 @@
 import { rbacName } from '../deploy/cluster-rbac';
 import type { Configuration } from '../shared/config/load';
-import { gatewaysOf } from '../shared/config/region';
+import { gatewaysOf, namespacesOf } from '../shared/config/region';
 import { FUNCTIONS, type FunctionName } from '../shared/core/function-name';
-import { JOURNAL_NAMESPACE, KUBE_RIGHTS, KUBE_ROLES } from '../shared/core/kube-rights';
+import { KUBE_RIGHTS, KUBE_ROLES, namespacesOfRights } from '../shared/core/kube-rights';
 
 /** What the functions cannot take back, since it is what they run by: in the order in which it goes, to be pasted. */
 export function afterwards(configuration: Configuration): readonly string[] {
@@ -20,10 +20,10 @@ export function afterwards(configuration: Configuration): readonly string[] {
 const OF_CLUSTER = KUBE_ROLES.filter((role) => KUBE_RIGHTS[role].cluster.length > 0);
 
 function inCluster(configuration: Configuration, region: string): readonly string[] {
-  const namespaces = gatewaysOf(configuration, region).map(({ names }) => names.namespace);
+  const namespaces = namespacesOf(gatewaysOf(configuration, region));
   const cluster = `kubectl --context ${configuration.regions[region]?.cluster.id}`;
   return [
-    ...[...new Set([JOURNAL_NAMESPACE, ...namespaces])].map(
+    ...namespacesOfRights(namespaces).map(
       (namespace) =>
         `${cluster} -n ${namespace} delete role,rolebinding ${KUBE_ROLES.map(rbacName).join(' ')} --ignore-not-found`,
     ),

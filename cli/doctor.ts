@@ -6,9 +6,10 @@ import { backendsFinding, instancesFinding, recordsFinding } from '../deploy/doc
 import { roleFindings } from '../deploy/doctor/roles';
 import { type Rhythm, rhythmOf } from '../deploy/doctor/timers';
 import { type VersionSeen, versionsFinding } from '../deploy/doctor/versions';
-import { DEPLOYMENTS, failuresTopic, needsVpc, PREFIX, regionsOf } from '../deploy/functions';
+import { DEPLOYMENTS, failuresTopic, needsVpc, PREFIX } from '../deploy/functions';
 import { ramPolicy } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
+import { regionsOf } from '../shared/config/region';
 import type { Finding } from '../shared/core/audit/finding';
 import { unknown } from '../shared/core/audit/verdict';
 import { FUNCTIONS, type FunctionName } from '../shared/core/function-name';

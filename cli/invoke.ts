@@ -1,16 +1,14 @@
 import { nearest } from '../shared/config/suggest';
-import { type CommandedFunction, FUNCTIONS, takesCommands } from '../shared/core/function-name';
+import { COMMANDED, type CommandedFunction } from '../shared/core/function-name';
 import { isObject } from '../shared/event/fields';
 import type { Asked } from './commands';
 import { readText } from './configuration';
 import { textOf } from './options';
 import { reachable } from './reachable';
 import { type Result, WrongUsage } from './result';
-import { checkRegion, regionsOf } from './route';
+import { anywhere, checkRegion } from './route';
 import { isRefusal, refusalOf, send } from './send';
 import type { World } from './world';
-
-const COMMANDED = FUNCTIONS.filter(takesCommands);
 
 /** Sends any event, and prints what comes back as it is. */
 export async function invoke(asked: Asked, world: World): Promise<Result> {
@@ -27,7 +25,7 @@ export async function invoke(asked: Asked, world: World): Promise<Result> {
   const { configuration, open } = reachable(asked, world);
   const region = textOf(options, 'region');
   if (region !== undefined) checkRegion(configuration, region);
-  const target = regionsOf(name, configuration);
+  const target = anywhere(name, configuration);
   const regions = target.regions.filter((each) => region === undefined || each === region);
   if (regions.length === 0)
     throw new WrongUsage(`${name} is not deployed in ${region ?? 'any region of the configuration'}`);

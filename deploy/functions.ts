@@ -1,6 +1,4 @@
 import { CONFIGURED_AS } from '../shared/config/functions-schema';
-import { namesOf } from '../shared/config/names';
-import { gatewaysOf } from '../shared/config/region';
 import type { Configuration } from '../shared/config/schema';
 import type { FunctionName } from '../shared/core/function-name';
 
@@ -50,25 +48,6 @@ export function failuresTopic(environment: Readonly<Record<string, string | unde
 export function calledAs({ functions }: Pick<Configuration, 'functions'>, name: FunctionName): string {
   const key = CONFIGURED_AS.find(([of]) => of === name)?.[1];
   return key === undefined ? `${PREFIX}-${name}` : functions[key];
-}
-
-/** The regions in which a function has something to do, in the order of the file. */
-export function regionsOf(configuration: Configuration, name: FunctionName): readonly string[] {
-  const regions = Object.keys(configuration.regions);
-  switch (name) {
-    case 'scale-gateway':
-    case 'audit-gateway':
-    case 'receive-alarm':
-      return regions.filter((region) => gatewaysOf(configuration, region).length > 0);
-    case 'attach-clb':
-      return regions.filter((region) =>
-        gatewaysOf(configuration, region).some(({ policy }) => policy.loadBalancers !== undefined),
-      );
-    case 'failover-dns':
-      return namesOf(configuration).some(({ publish }) => publish !== 'none') ? regions : [];
-    case 'probe-region':
-      return configuration.probes?.points ?? [];
-  }
 }
 
 /** Whether a function of a region needs the cluster's network. */

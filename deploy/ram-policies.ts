@@ -4,11 +4,11 @@
  */
 
 import type { FunctionNames } from '../shared/config/functions-schema';
-import { namesOf } from '../shared/config/names';
-import { gatewaysOf } from '../shared/config/region';
+import { namesOf, publishedNames } from '../shared/config/names';
+import { gatewaysOf, regionsOf } from '../shared/config/region';
 import type { Configuration, RegionConfiguration } from '../shared/config/schema';
 import type { FunctionName } from '../shared/core/function-name';
-import { FAILURES_TOPIC, regionsOf } from './functions';
+import { FAILURES_TOPIC } from './functions';
 
 export interface Statement {
   readonly Effect: 'Allow';
@@ -72,7 +72,7 @@ function factsOf(configuration: Configuration, account: string, failures: string
     return { region, policies };
   });
   const buying = extra.filter(({ policies }) => policies.some(({ mode }) => mode !== 'observe'));
-  const names = namesOf(configuration).filter(({ publish }) => publish !== 'none');
+  const names = publishedNames(configuration);
   const written = names.filter(({ publish }) => publish !== 'observe');
   return {
     account,

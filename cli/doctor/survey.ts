@@ -1,5 +1,5 @@
 import type { ClbCount, CountSeen, NameSeen } from '../../deploy/doctor/quotas';
-import { calledAs, DEPLOYMENTS, regionsOf } from '../../deploy/functions';
+import { calledAs, DEPLOYMENTS } from '../../deploy/functions';
 import { callerIdentity } from '../../shared/cloud/caller-identity';
 import { readFunction } from '../../shared/cloud/function-settings';
 import { createLoadBalancers } from '../../shared/cloud/load-balancers';
@@ -8,7 +8,8 @@ import { readRole } from '../../shared/cloud/ram-roles';
 import type { OpenApi } from '../../shared/cloud/seams';
 import { createZones } from '../../shared/cloud/zones';
 import type { Configuration } from '../../shared/config/load';
-import { namesOf } from '../../shared/config/names';
+import { publishedNames } from '../../shared/config/names';
+import { regionsOf } from '../../shared/config/region';
 import type { CallerSeen, FunctionSeen, RoleSeen } from '../../shared/core/account';
 import { FUNCTIONS, type FunctionName } from '../../shared/core/function-name';
 import type { Reading } from '../../shared/core/gateway';
@@ -107,16 +108,14 @@ async function countOf(openApi: OpenApi, region: string): Promise<ClbCount> {
 
 function namesSeen(openApi: OpenApi, configuration: Configuration): readonly Promise<NameSeen>[] {
   const zones = createZones(openApi);
-  return namesOf(configuration)
-    .filter(({ publish }) => publish !== 'none')
-    .map(async ({ name, rr, zone }) => ({
-      name,
-      seen: await reading(
-        Promise.all([zones.info(zone), zones.recordsOf(zone, rr)]).then(([{ edition }, { records }]) => {
-          return { edition, records };
-        }),
-      ),
-    }));
+  return publishedNames(configuration).map(async ({ name, rr, zone }) => ({
+    name,
+    seen: await reading(
+      Promise.all([zones.info(zone), zones.recordsOf(zone, rr)]).then(([{ edition }, { records }]) => {
+        return { edition, records };
+      }),
+    ),
+  }));
 }
 
 export function isOptional(name: FunctionName): boolean {

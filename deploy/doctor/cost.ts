@@ -1,5 +1,5 @@
 import { MONTH, MOST_FREE_QUERIES, monthlyMetricQueries, TIMER_LOOKS_PER_EXTRA_LOOK } from '../../shared/config/budget';
-import { gatewaysOf } from '../../shared/config/region';
+import { gatewaysOf, regionsOf } from '../../shared/config/region';
 import type { Configuration } from '../../shared/config/schema';
 import type { Finding } from '../../shared/core/audit/finding';
 import { fail, pass } from '../../shared/core/audit/verdict';
@@ -8,7 +8,7 @@ import type { FunctionName } from '../../shared/core/function-name';
 import { INSTANCE_FEE } from '../../shared/core/load-balancer';
 import { DAY, HOUR, type Millis } from '../../shared/core/time';
 import { counted } from '../../shared/core/words';
-import { DEPLOYMENTS, regionsOf } from '../functions';
+import { DEPLOYMENTS } from '../functions';
 import { byHand, findingOf, type Spec } from './spec';
 
 const QUERIES: Spec = {

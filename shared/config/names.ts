@@ -1,4 +1,5 @@
 import type { Mode } from '../core/decision';
+import type { NameToPublish } from '../core/publication-model';
 import { SECOND } from '../core/time';
 import type { Configuration } from './schema';
 
@@ -40,5 +41,13 @@ export function namesOf({ gateways, names }: Pick<Configuration, 'gateways' | 'n
       weights,
       own: found.loadBalancers,
     };
+  });
+}
+
+/** Those that we publish, if only in thought: `publish: none` leaves a name to others. */
+export function publishedNames(configuration: Pick<Configuration, 'gateways' | 'names'>): readonly NameToPublish[] {
+  return namesOf(configuration).flatMap((name) => {
+    const { publish } = name;
+    return publish === 'none' ? [] : [{ ...name, publish }];
   });
 }

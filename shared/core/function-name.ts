@@ -12,6 +12,5 @@ export type FunctionName = (typeof FUNCTIONS)[number];
 /** The functions that people may send commands to: receive-alarm only passes alarms on. */
 export type CommandedFunction = Exclude<FunctionName, 'receive-alarm'>;
 
-export function takesCommands(name: FunctionName): name is CommandedFunction {
-  return name !== 'receive-alarm';
-}
+const isCommanded = (name: FunctionName): name is CommandedFunction => name !== 'receive-alarm';
+export const COMMANDED: readonly CommandedFunction[] = FUNCTIONS.filter(isCommanded);

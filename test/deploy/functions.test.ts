@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { ASYNC_SETTINGS, calledAs, DEPLOYMENTS, needsVpc, RUNTIME, regionsOf } from '../../deploy/functions';
+import { ASYNC_SETTINGS, calledAs, DEPLOYMENTS, needsVpc, RUNTIME } from '../../deploy/functions';
 import { loadConfiguration } from '../../shared/config/load';
+import { regionsOf } from '../../shared/config/region';
 import { FUNCTIONS } from '../../shared/core/function-name';
 
 const ROOT = path.join(__dirname, '../..');

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../config/load';
+import { regionsOf } from '../../config/region';
 import type { Finding } from '../../core/audit/finding';
 import { auditSummary, byUrgency } from '../../core/audit/render';
 import {
@@ -18,8 +19,6 @@ import type { Answer, Closing, Invocation } from '../serve';
 
 /** What a function found out by itself, beside what every function does. */
 export interface OwnFindings {
-  /** Regions in which the configuration has something for it to do. */
-  readonly regions: readonly string[];
   /** Whether it sends notices, and so needs what its channels name. */
   readonly tellsPeople: boolean;
   readonly signsRemovals: boolean;
@@ -49,8 +48,10 @@ export async function selfCheck<Reach extends Closing>(
     const configuration = surroundings.configuration();
     const { findings: further, tellsPeople, ...seen } = await examine(configuration);
     const variables = tellsPeople ? variablesOf(configuration, surroundings.environment) : [];
+    const regions = regionsOf(configuration, name);
     const { memory, timeout } = own;
-    findings = [...judge(INVOCATION_CHECKS, { ...whose, ...seen, deployed, variables, memory, timeout }), ...further];
+    const all = { ...whose, ...seen, regions, deployed, variables, memory, timeout };
+    findings = [...judge(INVOCATION_CHECKS, all), ...further];
   }
   const message = auditSummary({ findings });
   const failed = findings.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);

@@ -3,7 +3,7 @@ import { createAlarmRules } from '../../cloud/alarm-rules';
 import { createMetrics } from '../../cloud/metrics';
 import type { OpenApi, OpenApiCall } from '../../cloud/seams';
 import type { Configuration } from '../../config/load';
-import { namesOf } from '../../config/names';
+import { namesOf, type PublishedName, publishedNames } from '../../config/names';
 import { gatewaysOf } from '../../config/region';
 import type { ReadTried } from '../../core/check/invocation';
 import type { Tried } from '../../core/check/self-check';
@@ -67,7 +67,7 @@ function attachClbReads(configuration: Configuration, region: string): readonly 
 }
 
 function failoverDnsReads(configuration: Configuration, region: string): readonly WantedRead[] {
-  const names = published(configuration);
+  const names = publishedNames(configuration);
   if (names.length === 0) return [];
   const led = new Set(
     names.flatMap(({ lines, own }) => [...lines.flatMap((line) => line.regions), ...Object.keys(own)]),
@@ -219,7 +219,7 @@ function kubeconfigOfMesh({ regions }: Configuration, region: string): readonly 
 }
 
 function zoneReads(configuration: Configuration): readonly WantedRead[] {
-  const names = published(configuration);
+  const names = publishedNames(configuration);
   return [...new Set(names.map(({ zone }) => zone))].flatMap((zone) => [
     fixed('alidns', 'DescribeDomainRecords', '', `zone ${zone}`, { DomainName: zone, PageNumber: 1, PageSize: 1 }),
     subDomain(zone, names),
@@ -227,14 +227,10 @@ function zoneReads(configuration: Configuration): readonly WantedRead[] {
   ]);
 }
 
-function subDomain(zone: string, names: ReturnType<typeof namesOf>): WantedRead {
+function subDomain(zone: string, names: readonly Pick<PublishedName, 'rr' | 'zone'>[]): WantedRead {
   const rr = names.find((name) => name.zone === zone)?.rr ?? '@';
   const query = { DomainName: zone, SubDomain: `${rr}.${zone}`, PageNumber: 1, PageSize: 1 };
   return fixed('alidns', 'DescribeSubDomainRecords', '', `zone ${zone}`, query);
-}
-
-function published(configuration: Configuration): ReturnType<typeof namesOf> {
-  return namesOf(configuration).filter(({ publish }) => publish !== 'none');
 }
 
 function fixed(
