@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Reading } from '../core/gateway';
-import { CloudError } from '../errors';
 import type { AuditedLoadBalancers } from '../ports';
 import { readAnswer } from './answer';
 import { InstanceAnswer, isGone, loadBalancerOf } from './load-balancer-answers';
 import { createLoadBalancers } from './load-balancers';
+import { reading } from './reading';
 import type { OpenApi, OpenApiCall } from './seams';
 import { together } from './together';
 
@@ -70,13 +69,4 @@ export function createAuditedLoadBalancers(openApi: OpenApi, region: string): Au
       }
     },
   };
-}
-
-async function reading<T>(work: Promise<T>): Promise<Reading<T>> {
-  try {
-    return { ok: true, value: await work };
-  } catch (error) {
-    if (!(error instanceof CloudError)) throw error;
-    return { ok: false, problem: error.message, needsPerson: error.needsPerson };
-  }
 }
