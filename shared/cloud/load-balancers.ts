@@ -2,6 +2,7 @@ import { isOurs, type LoadBalancerSeen, OWNERSHIP_TAG } from '../core/load-balan
 import { CloudError } from '../errors';
 import type { LoadBalancers } from '../ports';
 import { readAnswer } from './answer';
+import { chunksOf } from './chunks';
 import {
   HealthAnswer,
   InstanceAnswer,
@@ -73,8 +74,7 @@ export function createLoadBalancers(openApi: OpenApi, region: string): LoadBalan
     named: async (name) => (await list({ LoadBalancerName: name })).filter((clb) => clb.name === name),
     byIds: async (ids) => {
       const wanted = [...new Set(ids)];
-      const starts = Array.from({ length: Math.ceil(wanted.length / IDS_PER_CALL) }, (_, i) => i * IDS_PER_CALL);
-      const chunks = starts.map((start) => wanted.slice(start, start + IDS_PER_CALL));
+      const chunks = chunksOf(wanted, IDS_PER_CALL);
       const lists = await together(chunks.map((chunk) => list({ LoadBalancerId: chunk.join(',') })));
       return lists.flat().filter(({ id }) => wanted.includes(id));
     },

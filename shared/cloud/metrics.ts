@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Instant, MINUTE } from '../core/time';
 import type { MetricHistory, MetricQuery, Metrics, Point } from '../ports';
 import { readAnswer } from './answer';
+import { chunksOf } from './chunks';
 import { readSuccess } from './cloud-monitor-answer';
 import { type Page, pages } from './paging';
 import type { OpenApi, OpenApiCall } from './seams';
@@ -100,8 +101,4 @@ function numberOf(value: unknown): number | undefined {
 
 function inOrder(values: ReadonlyMap<Instant, number>): readonly Point[] {
   return [...values].map(([at, value]) => ({ at, value })).sort((a, b) => a.at - b.at);
-}
-
-function chunksOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 }
