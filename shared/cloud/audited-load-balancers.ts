@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditedLoadBalancers } from '../ports';
 import { readAnswer } from './answer';
-import { InstanceAnswer, isGone, loadBalancerOf } from './load-balancer-answers';
+import { GroupsAnswer, InstanceAnswer, isGone, loadBalancerOf } from './load-balancer-answers';
 import { createLoadBalancers } from './load-balancers';
 import { reading } from './reading';
 import type { OpenApi, OpenApiCall } from './seams';
@@ -10,9 +10,6 @@ import { together } from './together';
 const Attribute = InstanceAnswer.extend({
   SlaveZoneId: z.string().nullish(),
   InstanceChargeType: z.string().nullish(),
-});
-const Groups = z.object({
-  VServerGroups: z.object({ VServerGroup: z.array(z.object({ VServerGroupId: z.string() })).nullish() }).nullish(),
 });
 const Group = z.object({
   BackendServers: z.object({ BackendServer: z.array(z.object({ Type: z.string().nullish() })).nullish() }).nullish(),
@@ -29,7 +26,7 @@ export function createAuditedLoadBalancers(openApi: OpenApi, region: string): Au
 
   async function backendsOf(id: string) {
     const listed = readAnswer(
-      Groups,
+      GroupsAnswer,
       await ask('DescribeVServerGroups', { LoadBalancerId: id }),
       'slb.DescribeVServerGroups',
     );

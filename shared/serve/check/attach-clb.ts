@@ -1,3 +1,4 @@
+import { anyClb } from '../../cloud/load-balancer-samples';
 import { createLoadBalancers } from '../../cloud/load-balancers';
 import type { OpenApi } from '../../cloud/seams';
 import type { Configuration, RegionConfiguration } from '../../config/load';
@@ -14,7 +15,7 @@ import type { Networked } from '../network';
 import type { Answer, Invocation } from '../serve';
 import { type OwnFindings, selfCheck } from './answer';
 import { clusterApi, clusterRights, reached } from './cluster';
-import { clbFinder, listedClb, readsOf, tryReads } from './reads';
+import { clbFinder, readsOf, tryReads } from './reads';
 import { watchedApi } from './watched-api';
 
 export function checkAttachClb(invocation: Invocation<Networked>): Promise<Answer> {
@@ -25,7 +26,7 @@ async function examine(invocation: Invocation<Networked>, configuration: Configu
   const { connections, context, surroundings } = invocation;
   const { region } = context;
   const { clocks, openApi } = watchedApi(connections.openApi, surroundings.clock);
-  const clbIn = clbFinder(configuration, (where) => listedClb(openApi, where));
+  const clbIn = clbFinder(configuration, (where) => anyClb(openApi, where));
   const described = configuration.regions[region];
   const gateways = balancedIn(configuration, region);
   const isNeeded = described !== undefined && gateways.length > 0;

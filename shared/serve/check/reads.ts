@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { createAlarmRules } from '../../cloud/alarm-rules';
+import { anyGroup } from '../../cloud/load-balancer-samples';
 import { createMetrics } from '../../cloud/metrics';
 import type { OpenApi, OpenApiCall } from '../../cloud/seams';
 import type { Configuration } from '../../config/load';
@@ -112,7 +112,9 @@ function auditReads(configuration: Configuration, region: string): readonly Want
       action: 'slb:DescribeVServerGroupAttribute',
       on: `a group of backends in ${region}`,
       read: async (sources) => {
-        const group = await groupIn(region, sources);
+        const clb = await sources.clbIn(region);
+        // What lists the groups is tried by itself.
+        const group = clb === undefined ? undefined : await anyGroup(sources.openApi, region, clb);
         if (group === undefined) return undefined;
         return tried(sources.openApi.call(slb('DescribeVServerGroupAttribute', region, { VServerGroupId: group })));
       },
@@ -151,19 +153,6 @@ function resources(region: string): WantedRead {
 
 function slb(action: string, region: string, query: NonNullable<OpenApiCall['query']>): OpenApiCall {
   return { product: 'slb', region, action, query: { RegionId: region, ...query }, effect: 'read' };
-}
-
-const Groups = z.object({
-  VServerGroups: z.object({ VServerGroup: z.array(z.object({ VServerGroupId: z.string() })).nullish() }).nullish(),
-});
-
-/** What lists the groups is tried by itself: here its failure only means that none is known. */
-async function groupIn(region: string, { clbIn, openApi }: ReadSources): Promise<string | undefined> {
-  const id = await clbIn(region);
-  if (id === undefined) return undefined;
-  const listed = await tried(openApi.call(slb('DescribeVServerGroups', region, { LoadBalancerId: id })));
-  const groups = listed.ok ? Groups.safeParse(listed.value.body).data : undefined;
-  return groups?.VServerGroups?.VServerGroup?.[0]?.VServerGroupId;
 }
 
 /** CloudMonitor also refuses in the body of an answer that is well, which its adapters know. */
@@ -247,10 +236,6 @@ function fixed(
   };
 }
 
-const Instances = z.object({
-  LoadBalancers: z.object({ LoadBalancer: z.array(z.object({ LoadBalancerId: z.string() })).nullish() }).nullish(),
-});
-
 /**
  * Finds a CLB to ask about: a configured one, else whatever `others` finds.
  *
@@ -267,11 +252,4 @@ export function clbFinder(
     known.set(region, found);
     return found;
   };
-}
-
-/** The first that the vendor lists; none where it lists none, or may not be asked. */
-export async function listedClb(openApi: OpenApi, region: string): Promise<string | undefined> {
-  const listed = await tried(openApi.call(slb('DescribeLoadBalancers', region, { PageNumber: 1, PageSize: 1 })));
-  if (!listed.ok) return undefined;
-  return Instances.safeParse(listed.value.body).data?.LoadBalancers?.LoadBalancer?.[0]?.LoadBalancerId;
 }
