@@ -1,8 +1,8 @@
 import { rbacName } from '../deploy/cluster-rbac';
-import { ROLES, type RoleOf } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
-import { gatewaysOf } from '../shared/config/region';
-import { JOURNAL_NAMESPACE, KUBE_RIGHTS, KUBE_ROLES } from '../shared/core/kube-rights';
+import { gatewaysOf, namespacesOf } from '../shared/config/region';
+import { FUNCTIONS, type FunctionName } from '../shared/core/function-name';
+import { KUBE_RIGHTS, KUBE_ROLES, namespacesOfRights } from '../shared/core/kube-rights';
 
 /** What the functions cannot take back, since it is what they run by: in the order in which it goes, to be pasted. */
 export function afterwards(configuration: Configuration): readonly string[] {
@@ -13,17 +13,17 @@ export function afterwards(configuration: Configuration): readonly string[] {
     ...deployed.map((region) => `FC_REGION=${region} s remove`),
     ...regions.flatMap((region) => inCluster(configuration, region)),
     // Whatever the configuration is by now: with the one that was deployed before it had a policy.
-    ...ROLES.flatMap((role) => roleGone(role, role !== 'probe-region')),
+    ...FUNCTIONS.flatMap((role) => roleGone(role, role !== 'probe-region')),
   ];
 }
 
 const OF_CLUSTER = KUBE_ROLES.filter((role) => KUBE_RIGHTS[role].cluster.length > 0);
 
 function inCluster(configuration: Configuration, region: string): readonly string[] {
-  const namespaces = gatewaysOf(configuration, region).map(({ names }) => names.namespace);
+  const namespaces = namespacesOf(gatewaysOf(configuration, region));
   const cluster = `kubectl --context ${configuration.regions[region]?.cluster.id}`;
   return [
-    ...[...new Set([JOURNAL_NAMESPACE, ...namespaces])].map(
+    ...namespacesOfRights(namespaces).map(
       (namespace) =>
         `${cluster} -n ${namespace} delete role,rolebinding ${KUBE_ROLES.map(rbacName).join(' ')} --ignore-not-found`,
     ),
@@ -35,7 +35,7 @@ function inCluster(configuration: Configuration, region: string): readonly strin
  * A policy is detached before it can be deleted, and a role has none any more when it is. One that was renewed has several versions,
  * which go with it only where that is asked for (DeletePolicy of RAM 2015-05-01, help.aliyun.com/document_detail/28718, read 2026-11).
  */
-function roleGone(role: RoleOf, hasPolicy: boolean): readonly string[] {
+function roleGone(role: FunctionName, hasPolicy: boolean): readonly string[] {
   const name = `gateway-autopilot-${role}`;
   const policy = [
     `aliyun ram DetachPolicyFromRole --PolicyType Custom --PolicyName ${name} --RoleName ${name}`,

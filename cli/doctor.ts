@@ -6,11 +6,13 @@ import { backendsFinding, instancesFinding, recordsFinding } from '../deploy/doc
 import { roleFindings } from '../deploy/doctor/roles';
 import { type Rhythm, rhythmOf } from '../deploy/doctor/timers';
 import { type VersionSeen, versionsFinding } from '../deploy/doctor/versions';
-import { DEPLOYMENTS, failuresTopic, needsVpc, PREFIX, regionsOf } from '../deploy/functions';
-import { ROLES, type RoleOf, ramPolicy } from '../deploy/ram-policies';
+import { DEPLOYMENTS, failuresTopic, needsVpc, PREFIX } from '../deploy/functions';
+import { ramPolicy } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
+import { regionsOf } from '../shared/config/region';
 import type { Finding } from '../shared/core/audit/finding';
 import { unknown } from '../shared/core/audit/verdict';
+import { FUNCTIONS, type FunctionName } from '../shared/core/function-name';
 import { reportedFinding } from '../shared/serve/audit-answer';
 import { accountOf } from './account';
 import type { Asked } from './commands';
@@ -98,7 +100,7 @@ function versionsOf(functions: readonly FunctionRead[], answers: readonly Answer
 }
 
 interface Timed {
-  readonly function: RoleOf;
+  readonly function: FunctionName;
   readonly region: string;
   readonly rhythm: Rhythm | undefined;
 }
@@ -118,7 +120,7 @@ function phasesOf(rhythms: readonly Timed[]): readonly PhaseSeen[] {
 
 /** The most frequent of all regions. */
 function cadencesOf(rhythms: readonly Timed[]): Cadences {
-  const of = (name: RoleOf): number =>
+  const of = (name: FunctionName): number =>
     Math.min(...rhythms.flatMap((each) => (each.function === name ? (each.rhythm?.shortest ?? []) : [])));
   const [scaleGateway, attachClb] = [of('scale-gateway'), of('attach-clb')];
   return {
@@ -128,7 +130,7 @@ function cadencesOf(rhythms: readonly Timed[]): Cadences {
 }
 
 function roleGroups({ account, configuration, failures, prefix }: Context, { roles }: Survey): readonly Group[] {
-  return ROLES.flatMap((name) => {
+  return FUNCTIONS.flatMap((name) => {
     const seen = roles.get(name);
     if (seen === undefined) return [];
     const role = `${prefix}-${name}`;

@@ -1,39 +1,31 @@
 import { nearest } from '../shared/config/suggest';
-import type { FunctionName } from '../shared/event';
+import { COMMANDED, type CommandedFunction } from '../shared/core/function-name';
 import { isObject } from '../shared/event/fields';
 import type { Asked } from './commands';
 import { readText } from './configuration';
 import { textOf } from './options';
 import { reachable } from './reachable';
 import { type Result, WrongUsage } from './result';
-import { checkRegion, regionsOf } from './route';
+import { anywhere, checkRegion } from './route';
 import { isRefusal, refusalOf, send } from './send';
 import type { World } from './world';
-
-const FUNCTIONS: readonly FunctionName[] = [
-  'scale-gateway',
-  'attach-clb',
-  'failover-dns',
-  'probe-region',
-  'audit-gateway',
-];
 
 /** Sends any event, and prints what comes back as it is. */
 export async function invoke(asked: Asked, world: World): Promise<Result> {
   const { options, positionals } = asked;
   const [word = '', written] = positionals;
-  const name = FUNCTIONS.find((each) => each === word);
+  const name = COMMANDED.find((each) => each === word);
   if (name === undefined) {
-    const near = nearest(word, FUNCTIONS);
+    const near = nearest(word, COMMANDED);
     throw new WrongUsage(
-      `there is no function "${word}"${near === undefined ? '' : `; did you mean "${near}"?`}; there is: ${FUNCTIONS.join(', ')}`,
+      `there is no function "${word}"${near === undefined ? '' : `; did you mean "${near}"?`}; there is: ${COMMANDED.join(', ')}`,
     );
   }
   const event = eventOf(name, written, world);
   const { configuration, open } = reachable(asked, world);
   const region = textOf(options, 'region');
   if (region !== undefined) checkRegion(configuration, region);
-  const target = regionsOf(name, configuration);
+  const target = anywhere(name, configuration);
   const regions = target.regions.filter((each) => region === undefined || each === region);
   if (regions.length === 0)
     throw new WrongUsage(`${name} is not deployed in ${region ?? 'any region of the configuration'}`);
@@ -53,7 +45,7 @@ export async function invoke(asked: Asked, world: World): Promise<Result> {
 }
 
 /** What writes nothing, unless told. */
-function eventOf(name: FunctionName, written: string | undefined, world: World): object {
+function eventOf(name: CommandedFunction, written: string | undefined, world: World): object {
   if (written === undefined) return harmless(name);
   const text =
     written === '-' ? world.standardInput() : written.startsWith('@') ? readText(written.slice(1), world) : written;
@@ -62,7 +54,7 @@ function eventOf(name: FunctionName, written: string | undefined, world: World):
   return event;
 }
 
-function harmless(name: FunctionName): object {
+function harmless(name: CommandedFunction): object {
   switch (name) {
     case 'probe-region':
       return { action: 'probe' };

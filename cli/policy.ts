@@ -1,9 +1,10 @@
 import { stringify } from 'yaml';
 import { clusterRbac } from '../deploy/cluster-rbac';
 import { failuresTopic } from '../deploy/functions';
-import { ROLES, type RoleOf, ramPolicy, TRUST_POLICY } from '../deploy/ram-policies';
+import { ramPolicy, TRUST_POLICY } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
 import { nearest } from '../shared/config/suggest';
+import { FUNCTIONS, type FunctionName } from '../shared/core/function-name';
 import { KUBE_ROLES, type KubeRole } from '../shared/core/kube-rights';
 import { neededAccountOf } from './account';
 import type { Asked } from './commands';
@@ -44,7 +45,7 @@ function usersIn(written: string | undefined): Readonly<Partial<Record<KubeRole,
   return Object.fromEntries(pairs);
 }
 
-const NAMES = [...ROLES, 'trust', 'rbac'] as const;
+const NAMES = [...FUNCTIONS, 'trust', 'rbac'] as const;
 
 interface Document {
   readonly name: string;
@@ -84,7 +85,7 @@ function rbacDocument(configuration: Configuration, { region, users }: About): D
   };
 }
 
-function ramDocument(role: RoleOf, document: ReturnType<typeof ramPolicy>): Document {
+function ramDocument(role: FunctionName, document: ReturnType<typeof ramPolicy>): Document {
   return document === undefined
     ? { name: role, title: 'calls nothing, and needs a role without any policy', document: null, text: '{}' }
     : json(role, 'RAM policy of its role', document);

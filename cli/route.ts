@@ -1,13 +1,14 @@
 import type { Configuration } from '../shared/config/load';
 import { namesOf } from '../shared/config/names';
-import { gatewaysOf } from '../shared/config/region';
+import { regionsOf } from '../shared/config/region';
 import { nearest } from '../shared/config/suggest';
-import type { Command, FunctionName } from '../shared/event';
+import { COMMANDED, type CommandedFunction } from '../shared/core/function-name';
+import type { Command } from '../shared/event';
 import { WrongUsage } from './result';
 
 /** A function that is to be asked, and where. */
 export interface Target {
-  readonly function: FunctionName;
+  readonly function: CommandedFunction;
   readonly regions: readonly string[];
   /** `each`: it looks after its own region. `first`: any one of them looks after all, and the next is asked where one is silent. */
   readonly ask: 'each' | 'first';
@@ -36,25 +37,27 @@ export function targetsOf(
 }
 
 function everywhere(command: Command, configuration: Configuration, region: string | undefined): readonly Target[] {
+  const at = (name: CommandedFunction, gateway?: string): Target =>
+    targetOf(name, regionsOf(configuration, name, gateway));
   switch (command.action) {
     case 'look':
       return [
-        scaling(configuration, command.gateway),
-        balancing(configuration, command.gateway),
-        ...publishing(configuration, command.gateway),
+        at('scale-gateway', command.gateway),
+        at('attach-clb', command.gateway),
+        at('failover-dns', command.gateway),
       ];
     case 'apply':
       return command.gateway === undefined
-        ? publishing(configuration, undefined)
-        : [scaling(configuration, command.gateway), balancing(configuration, command.gateway)];
+        ? [at('failover-dns')]
+        : [at('scale-gateway', command.gateway), at('attach-clb', command.gateway)];
     case 'scale':
     case 'hold':
     case 'protect':
-      return [scaling(configuration, command.gateway)];
+      return [at('scale-gateway', command.gateway)];
     case 'attach':
     case 'release':
     case 'expect':
-      return [balancing(configuration, command.gateway)];
+      return [at('attach-clb', command.gateway)];
     case 'drain':
     case 'pin': {
       // One that is to be left may be sick: it is asked last.
@@ -62,77 +65,43 @@ function everywhere(command: Command, configuration: Configuration, region: stri
       const regions = Object.keys(configuration.regions);
       const sick = (each: string): boolean => (action === 'drain') === (each === region);
       const ordered = [...regions.filter((each) => !sick(each)), ...regions.filter(sick)];
-      return [{ function: 'failover-dns', regions: ordered, ask: 'first' }];
+      return [targetOf('failover-dns', ordered)];
     }
     case 'adopt':
-      return [{ function: 'failover-dns', regions: Object.keys(configuration.regions), ask: 'first' }];
+      return [anywhere('failover-dns', configuration)];
     case 'resume':
-      return [scaling(configuration, command.gateway), ...publishing(configuration, command.gateway)];
+      return [at('scale-gateway', command.gateway), at('failover-dns', command.gateway)];
     case 'freeze':
     case 'unfreeze': {
       // failover-dns hands it on to every zone and cluster; the journal of a cluster is the same for both of its functions.
-      const all = region === undefined ? publishing(configuration, undefined) : [];
-      return all.length > 0 ? all : [scaling(configuration, undefined)];
+      const all = at('failover-dns');
+      return [region === undefined && all.regions.length > 0 ? all : at('scale-gateway')];
     }
     case 'uninstall':
       return [
-        balancing(configuration, undefined),
+        at('attach-clb'),
         // A name that others publish by now may be one that we have left marks at.
-        ...(namesOf(configuration).length === 0 ? [] : [regionsOf('failover-dns', configuration)]),
-        scaling(configuration, undefined),
+        ...(namesOf(configuration).length === 0 ? [] : [anywhere('failover-dns', configuration)]),
+        at('scale-gateway'),
       ];
     case 'audit':
-      return [
-        { function: 'audit-gateway', regions: regionsWith(configuration, command.gateway, () => true), ask: 'each' },
-      ];
+      return [at('audit-gateway', command.gateway)];
     case 'check':
       // Each is asked in each of its regions: what it says is true of that role, network and clock alone.
-      return [
-        scaling(configuration, undefined),
-        balancing(configuration, undefined),
-        ...publishing(configuration, undefined).map((target): Target => ({ ...target, ask: 'each' })),
-        regionsOf('probe-region', configuration),
-        { function: 'audit-gateway', regions: regionsWith(configuration, undefined, () => true), ask: 'each' },
-      ];
+      return COMMANDED.map((name) => ({ ...at(name), ask: 'each' }));
     case 'probe':
-      return [{ function: 'probe-region', regions: configuration.probes?.points ?? [], ask: 'each' }];
+      return [at('probe-region')];
   }
 }
 
-/** Where a function is deployed, for an event that says nothing of it. */
-export function regionsOf(name: FunctionName, configuration: Configuration): Target {
-  if (name === 'probe-region') return { function: name, regions: configuration.probes?.points ?? [], ask: 'each' };
-  const regions = Object.keys(configuration.regions);
+/** Every region in which a function may have been deployed, for what it was asked to do before or by an event that says nothing of it. */
+export function anywhere(name: CommandedFunction, configuration: Configuration): Target {
+  const isPoint = name === 'probe-region';
+  return targetOf(name, isPoint ? regionsOf(configuration, name) : Object.keys(configuration.regions));
+}
+
+function targetOf(name: CommandedFunction, regions: readonly string[]): Target {
   return { function: name, regions, ask: name === 'failover-dns' ? 'first' : 'each' };
-}
-
-function scaling(configuration: Configuration, gateway: string | undefined): Target {
-  return { function: 'scale-gateway', regions: regionsWith(configuration, gateway, () => true), ask: 'each' };
-}
-
-function balancing(configuration: Configuration, gateway: string | undefined): Target {
-  const { policies } = configuration;
-  const regions = regionsWith(configuration, gateway, (policy) => policies[policy]?.loadBalancers !== undefined);
-  return { function: 'attach-clb', regions, ask: 'each' };
-}
-
-/** Only where a name of the gateway is published. */
-function publishing(configuration: Configuration, gateway: string | undefined): readonly Target[] {
-  const names = namesOf(configuration).filter((name) => gateway === undefined || name.gateway === gateway);
-  if (names.every(({ publish }) => publish === 'none')) return [];
-  return [{ function: 'failover-dns', regions: Object.keys(configuration.regions), ask: 'first' }];
-}
-
-function regionsWith(
-  configuration: Configuration,
-  gateway: string | undefined,
-  isMeant: (policy: string) => boolean,
-): readonly string[] {
-  return Object.keys(configuration.regions).filter((region) =>
-    gatewaysOf(configuration, region).some(
-      ({ names, policy }) => (gateway === undefined || names.gateway === gateway) && isMeant(policy.name),
-    ),
-  );
 }
 
 /** Throws WrongUsage. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CONFIGURED_AS, type FunctionNames } from '../shared/config/functions-schema';
+import type { CommandedFunction } from '../shared/core/function-name';
 import { MINUTE, type Millis, SECOND } from '../shared/core/time';
 import { CloudError } from '../shared/errors';
-import type { FunctionName } from '../shared/event';
 import type { Functions } from '../shared/ports';
 import type { Failure } from './result';
 import type { Target } from './route';
@@ -25,7 +25,7 @@ const Envelope = z.looseObject({
 export type Envelope = z.infer<typeof Envelope>;
 
 export interface Reply {
-  readonly function: FunctionName;
+  readonly function: CommandedFunction;
   readonly region: string;
   readonly answer: Envelope;
 }
@@ -52,7 +52,8 @@ export async function send(
 ): Promise<Replies> {
   const limit = 'dryRun' in event && event.dryRun === true ? SHORT : LONG;
   const all = await reach.round(({ functions }) => {
-    const asking = (name: FunctionName, region: string) => askOne(functions, named, { name, region }, event, limit);
+    const asking = (name: CommandedFunction, region: string) =>
+      askOne(functions, named, { name, region }, event, limit);
     return Promise.all(
       targets.map((target) => (target.ask === 'each' ? fromEach(target, asking) : fromFirst(target, asking))),
     );
@@ -64,7 +65,7 @@ export async function send(
   };
 }
 
-type Asking = (name: FunctionName, region: string) => Promise<Reply | Failure>;
+type Asking = (name: CommandedFunction, region: string) => Promise<Reply | Failure>;
 
 async function fromEach(target: Target, asking: Asking): Promise<Replies> {
   const all = await Promise.all(target.regions.map((region) => asking(target.function, region)));
@@ -94,7 +95,7 @@ async function fromFirst(target: Target, asking: Asking): Promise<Replies> {
 async function askOne(
   functions: Pick<Functions, 'ask'>,
   named: FunctionNames,
-  { name, region }: { readonly name: FunctionName; readonly region: string },
+  { name, region }: { readonly name: CommandedFunction; readonly region: string },
   event: object,
   limit: Millis,
 ): Promise<Reply | Failure> {
@@ -115,7 +116,7 @@ function isReply(each: Reply | Failure): each is Reply {
   return 'answer' in each;
 }
 
-function calledIn(named: FunctionNames, name: FunctionName): string {
+function calledIn(named: FunctionNames, name: CommandedFunction): string {
   const key = CONFIGURED_AS.find(([of]) => of === name)?.[1];
   if (key === undefined) throw new Error(`${name} has no name in the configuration`);
   return named[key];

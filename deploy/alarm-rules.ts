@@ -1,12 +1,13 @@
 /** The rules of CloudMonitor that a configuration implies, in each region. Pure. */
 
 import { fingerprint } from '../shared/cloud/digests';
-import { namesOf } from '../shared/config/names';
-import { gatewaysOf } from '../shared/config/region';
+import { gatewaysOf, regionsOf } from '../shared/config/region';
 import type { Configuration } from '../shared/config/schema';
+import { FUNCTIONS } from '../shared/core/function-name';
 import type { Conditions, MetricRule, RuleTarget } from '../shared/core/metric-rule';
 import { MINUTE, type Millis, SECOND } from '../shared/core/time';
 import { watchesOf } from './alarm-conditions';
+import { DEPLOYMENTS } from './functions';
 
 /** How rules reach receive-alarm: through an MNS topic of the account, or at an address, of which each region may have its own. */
 export type Route =
@@ -121,16 +122,11 @@ function beatingIn(
   configuration: Configuration,
   region: string,
 ): readonly { readonly name: string; readonly cadence: Millis }[] {
-  const { cadence } = configuration;
-  const gateways = gatewaysOf(configuration, region);
-  const isPublished = namesOf(configuration).some(({ publish }) => publish !== 'none');
-  return [
-    ...(gateways.length > 0 ? [{ name: 'scale-gateway', cadence: cadence.scaleGateway }] : []),
-    ...(gateways.some(({ policy }) => policy.loadBalancers !== undefined)
-      ? [{ name: 'attach-clb', cadence: cadence.attachClb }]
-      : []),
-    ...(isPublished ? [{ name: 'failover-dns', cadence: cadence.failoverDns }] : []),
-  ];
+  return FUNCTIONS.flatMap((name) => {
+    const key = DEPLOYMENTS[name].cadence;
+    if (key === undefined || !regionsOf(configuration, name).includes(region)) return [];
+    return [{ name, cadence: configuration.cadence[key] }];
+  });
 }
 
 type Watched = Pick<MetricRule, 'namespace' | 'metric' | 'resources' | 'period' | 'noData'> & {

@@ -1,7 +1,7 @@
 /** What functions may do in clusters: each a Role and its binding in each namespace that holds gateways, and what is of the whole cluster. */
-import { gatewaysOf } from '../shared/config/region';
+import { gatewaysOf, namespacesOf } from '../shared/config/region';
 import type { Configuration } from '../shared/config/schema';
-import { JOURNAL_NAMESPACE, KUBE_ROLES, type KubeRole, kubeRights, type Rule } from '../shared/core/kube-rights';
+import { KUBE_ROLES, type KubeRole, kubeRights, namespacesOfRights, type Rule } from '../shared/core/kube-rights';
 
 const API_GROUP = 'rbac.authorization.k8s.io';
 
@@ -15,13 +15,13 @@ export function clusterRbac(
   region: string,
   users: Readonly<Partial<Record<KubeRole, string>>>,
 ): readonly object[] {
-  const namespaces = gatewaysOf(configuration, region).map(({ names }) => names.namespace);
+  const namespaces = namespacesOf(gatewaysOf(configuration, region));
   return KUBE_ROLES.flatMap((role) => {
     const user = users[role];
     if (user === undefined) return [];
     const { cluster, namespaced } = kubeRights(role, configuration.regions[region]?.mesh?.istioGateways);
     return [
-      ...[...new Set([JOURNAL_NAMESPACE, ...namespaces])].flatMap((namespace) =>
+      ...namespacesOfRights(namespaces).flatMap((namespace) =>
         granted({ kind: 'Role', role, namespace, rules: namespaced, user }),
       ),
       ...(cluster.length === 0 ? [] : granted({ kind: 'ClusterRole', role, rules: cluster, user })),

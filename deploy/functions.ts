@@ -1,8 +1,6 @@
 import { CONFIGURED_AS } from '../shared/config/functions-schema';
-import { namesOf } from '../shared/config/names';
-import { gatewaysOf } from '../shared/config/region';
 import type { Configuration } from '../shared/config/schema';
-import type { RoleOf } from './ram-policies';
+import type { FunctionName } from '../shared/core/function-name';
 
 /** How a function is deployed. `s.yaml` says the same; a test holds both together. */
 export interface Deployment {
@@ -23,7 +21,7 @@ export interface Deployment {
 
 const BASE = { timeout: 60, memory: 512, cpu: 0.35, cadence: undefined, isInVpc: false, isOptional: false } as const;
 
-export const DEPLOYMENTS: Readonly<Record<RoleOf, Deployment>> = {
+export const DEPLOYMENTS: Readonly<Record<FunctionName, Deployment>> = {
   'scale-gateway': { ...BASE, schedule: '35 * * * * *', cadence: 'scaleGateway', isInVpc: true },
   'attach-clb': { ...BASE, schedule: '45 * * * * *', cadence: 'attachClb', isInVpc: true },
   'failover-dns': { ...BASE, timeout: 90, schedule: '55 * * * * *', cadence: 'failoverDns' },
@@ -47,32 +45,13 @@ export function failuresTopic(environment: Readonly<Record<string, string | unde
 }
 
 /** What a function is called in Function Compute. */
-export function calledAs({ functions }: Pick<Configuration, 'functions'>, name: RoleOf): string {
+export function calledAs({ functions }: Pick<Configuration, 'functions'>, name: FunctionName): string {
   const key = CONFIGURED_AS.find(([of]) => of === name)?.[1];
   return key === undefined ? `${PREFIX}-${name}` : functions[key];
 }
 
-/** The regions in which a function has something to do, in the order of the file. */
-export function regionsOf(configuration: Configuration, name: RoleOf): readonly string[] {
-  const regions = Object.keys(configuration.regions);
-  switch (name) {
-    case 'scale-gateway':
-    case 'audit-gateway':
-    case 'receive-alarm':
-      return regions.filter((region) => gatewaysOf(configuration, region).length > 0);
-    case 'attach-clb':
-      return regions.filter((region) =>
-        gatewaysOf(configuration, region).some(({ policy }) => policy.loadBalancers !== undefined),
-      );
-    case 'failover-dns':
-      return namesOf(configuration).some(({ publish }) => publish !== 'none') ? regions : [];
-    case 'probe-region':
-      return configuration.probes?.points ?? [];
-  }
-}
-
 /** Whether a function of a region needs the cluster's network. */
-export function needsVpc({ regions }: Pick<Configuration, 'regions'>, region: string, name: RoleOf): boolean {
+export function needsVpc({ regions }: Pick<Configuration, 'regions'>, region: string, name: FunctionName): boolean {
   const described = regions[region];
   const isPrivate =
     described?.cluster.privateApi === true ||

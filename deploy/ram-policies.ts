@@ -4,19 +4,11 @@
  */
 
 import type { FunctionNames } from '../shared/config/functions-schema';
-import { namesOf } from '../shared/config/names';
-import { gatewaysOf } from '../shared/config/region';
+import { namesOf, publishedNames } from '../shared/config/names';
+import { gatewaysOf, regionsOf } from '../shared/config/region';
 import type { Configuration, RegionConfiguration } from '../shared/config/schema';
-import { FAILURES_TOPIC, regionsOf } from './functions';
-
-/** As the folders of functions/; probe-region needs nothing. */
-export type RoleOf =
-  | 'scale-gateway'
-  | 'attach-clb'
-  | 'failover-dns'
-  | 'receive-alarm'
-  | 'probe-region'
-  | 'audit-gateway';
+import type { FunctionName } from '../shared/core/function-name';
+import { FAILURES_TOPIC } from './functions';
 
 export interface Statement {
   readonly Effect: 'Allow';
@@ -29,15 +21,6 @@ export interface RamPolicy {
   readonly Statement: readonly Statement[];
 }
 
-export const ROLES: readonly RoleOf[] = [
-  'scale-gateway',
-  'attach-clb',
-  'failover-dns',
-  'receive-alarm',
-  'probe-region',
-  'audit-gateway',
-];
-
 /**
  * @param account id of the account that everything is in
  * @param failures MNS topic that events which failed are published to
@@ -46,7 +29,7 @@ export const ROLES: readonly RoleOf[] = [
 export function ramPolicy(
   configuration: Configuration,
   account: string,
-  role: RoleOf,
+  role: FunctionName,
   failures: string = FAILURES_TOPIC,
 ): RamPolicy | undefined {
   const facts = factsOf(configuration, account, failures);
@@ -89,7 +72,7 @@ function factsOf(configuration: Configuration, account: string, failures: string
     return { region, policies };
   });
   const buying = extra.filter(({ policies }) => policies.some(({ mode }) => mode !== 'observe'));
-  const names = namesOf(configuration).filter(({ publish }) => publish !== 'none');
+  const names = publishedNames(configuration);
   const written = names.filter(({ publish }) => publish !== 'observe');
   return {
     account,
@@ -118,7 +101,7 @@ function zonesOf(names: readonly { readonly zone: string }[]): readonly string[]
   return [...new Set(names.map(({ zone }) => zone))];
 }
 
-const STATEMENTS: Readonly<Record<RoleOf, (facts: Facts) => readonly Statement[]>> = {
+const STATEMENTS: Readonly<Record<FunctionName, (facts: Facts) => readonly Statement[]>> = {
   'scale-gateway': (facts) => [
     metrics(),
     ...clusters(facts, facts.regions),
@@ -270,7 +253,7 @@ function measuring({ configuration }: Facts): readonly Statement[] {
 }
 
 /** Function Compute publishes what failed in the role's name (`onFailure` in s.yaml; fc-docs 064). */
-function failing({ account, configuration, failures }: Facts, role: RoleOf): Statement {
+function failing({ account, configuration, failures }: Facts, role: FunctionName): Statement {
   const regions = regionsOf(configuration, role);
   return allow(
     'mns',

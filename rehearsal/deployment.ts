@@ -1,6 +1,7 @@
 import { ASYNC_SETTINGS, DEPLOYMENTS, needsVpc, PREFIX, RUNTIME } from '../deploy/functions';
-import { ROLES, type RoleOf, ramPolicy, TRUST_POLICY } from '../deploy/ram-policies';
+import { ramPolicy, TRUST_POLICY } from '../deploy/ram-policies';
 import type { Configuration } from '../shared/config/load';
+import { FUNCTIONS, type FunctionName } from '../shared/core/function-name';
 import type { Cloud, FunctionSettings } from './cloud';
 
 /** As `s deploy` sets a function up in a region: the timer of failover-dns is half a minute later in every second one. */
@@ -8,7 +9,7 @@ export function settingsIn(
   { accountId }: Pick<Cloud, 'accountId'>,
   configuration: Configuration,
   region: string,
-  name: RoleOf,
+  name: FunctionName,
 ): FunctionSettings {
   const { cpu, schedule } = DEPLOYMENTS[name];
   const isSecond = Object.keys(configuration.regions).indexOf(region) % 2 === 1;
@@ -32,7 +33,7 @@ export function settingsIn(
 
 /** Makes the roles of all functions, with the rights that a configuration asks for. */
 export function makeRoles({ accountId, roles }: Cloud, configuration: Configuration): void {
-  for (const role of ROLES) {
+  for (const role of FUNCTIONS) {
     const name = `${PREFIX}-${role}`;
     const document = ramPolicy(configuration, accountId, role);
     roles.add({ name, trust: TRUST_POLICY, policies: document === undefined ? [] : [{ name, document }] });

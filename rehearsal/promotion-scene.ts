@@ -1,6 +1,6 @@
 import type { Configuration } from '../shared/config/load';
 import { ExtraLoadBalancers } from '../shared/config/load-balancer-schema';
-import { namesOf, type PublishedName } from '../shared/config/names';
+import { namesOf, type PublishedName, publishedNames } from '../shared/config/names';
 import { gatewaysOf } from '../shared/config/region';
 import type { ConfiguredPolicy } from '../shared/config/schema';
 import { clbCapacity } from '../shared/core/clb-capacity';
@@ -55,7 +55,7 @@ export function promotionScene(original: Configuration, region: string, gateway:
     throw new InvalidInput(`no gateway "${gateway}" is configured in ${region}`);
   }
   const { policy } = chosen;
-  const own = namesOf(original).find((name) => name.gateway === gateway && name.publish !== 'none');
+  const own = publishedNames(original).find((name) => name.gateway === gateway);
   const name = own ?? { name: 'www.example.com', zone: 'example.com', ttl: 60, weights: 'off' as const };
   const loadBalancers = { ...(policy.loadBalancers ?? ExtraLoadBalancers.parse({})), mode: 'auto' as const };
   const demandAt = (at: Instant): number => policy.replicas.max * (QUIET + (BUSY - QUIET) * promotion(at - START));

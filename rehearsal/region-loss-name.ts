@@ -1,5 +1,5 @@
 import type { Configuration } from '../shared/config/load';
-import { namesOf, type PublishedName } from '../shared/config/names';
+import { type PublishedName, publishedNames } from '../shared/config/names';
 import { SECOND } from '../shared/core/time';
 import { LINES } from './cloud/products/alidns/lines';
 
@@ -28,7 +28,7 @@ const MADE_UP: Pick<PublishedName, 'lines' | 'mode' | 'name' | 'subnets' | 'ttl'
 
 /** @param regions of the gateway, two or more; the first dies if any clients are led there */
 export function nameToLose(original: Configuration, gateway: string, regions: readonly string[]): NameToLose {
-  const own = namesOf(original).find((each) => each.gateway === gateway && each.publish !== 'none');
+  const own = publishedNames(original).find((each) => each.gateway === gateway);
   const name = own ?? MADE_UP;
   const { dying, lines, notes } = linesToLose(name, regions);
   return {

@@ -1,6 +1,7 @@
 import type { ClusterApi, Kube, OpenApi } from '../shared/cloud/seams';
 import { CONFIGURED_AS, type FunctionNames } from '../shared/config/functions-schema';
 import type { Configuration } from '../shared/config/load';
+import { FUNCTIONS, type FunctionName } from '../shared/core/function-name';
 import { type Instant, isoTime, MINUTE, type Millis, SECOND } from '../shared/core/time';
 import { CloudError } from '../shared/errors';
 import { attachClbHandler } from '../shared/serve/attach-clb';
@@ -75,16 +76,7 @@ export const STAGE_FUNCTIONS = {
   'receive-alarm': { handler: receiveAlarmHandler, timeout: 5 },
   'audit-gateway': { handler: auditGatewayHandler, timeout: 60 },
 } as const;
-export type StageFunction = keyof typeof STAGE_FUNCTIONS;
-const NAMES: readonly StageFunction[] = [
-  'scale-gateway',
-  'attach-clb',
-  'failover-dns',
-  'probe-region',
-  'receive-alarm',
-  'audit-gateway',
-];
-
+export type StageFunction = FunctionName;
 /** What a function is called in Function Compute, unless the configuration says otherwise. */
 export function deployedName(name: string, named?: FunctionNames): string {
   const key = CONFIGURED_AS.find(([of]) => of === name)?.[1];
@@ -125,7 +117,7 @@ export function createStage(setup: StageSetup): Stage {
   const regions = [...new Set([...Object.keys(configuration.regions), ...(configuration.probes?.points ?? [])])];
   function deployAll(deployed: Configuration): void {
     for (const region of regions) {
-      for (const name of NAMES) {
+      for (const name of FUNCTIONS) {
         const surroundings = rehearsedSurroundings({
           cloud,
           configuration: deployed,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROLES, ramPolicy } from '../deploy/ram-policies';
+import { ramPolicy } from '../deploy/ram-policies';
 import { loadConfiguration } from '../shared/config/load';
 import { CHECKS } from '../shared/core/audit/checks';
 import { CONTROLLER_CHECKS } from '../shared/core/check/audit';
@@ -11,6 +11,7 @@ import { ZONE_CHECKS } from '../shared/core/check/names';
 import { OWNER_CHECKS } from '../shared/core/check/owners';
 import { EGRESS_CHECKS, REACH_CHECKS } from '../shared/core/check/reach';
 import type { Reason } from '../shared/core/decision';
+import { FUNCTIONS } from '../shared/core/function-name';
 import { KUBE_RIGHTS, KUBE_ROLES, type KubeRights, type Rule } from '../shared/core/kube-rights';
 import { COMMON_FIELDS, LOG_EVENTS } from '../shared/core/log-events';
 import { COMMANDS, decodeEvent } from '../shared/event';
@@ -35,7 +36,7 @@ it('asks for exactly the RAM actions that are rendered, each for its functions',
     return words(actions).flatMap((action) => words(roles).map((role) => `${role} ${action}`));
   });
   const configuration = loadConfiguration(EVERYTHING, 'autopilot.yaml');
-  const rendered = ROLES.flatMap((role) =>
+  const rendered = FUNCTIONS.flatMap((role) =>
     (ramPolicy(configuration, ACCOUNT, role)?.Statement ?? []).flatMap(({ Action }) =>
       Action.map((action) => `${role} ${action}`),
     ),

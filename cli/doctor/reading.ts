@@ -1,14 +1,10 @@
 import type { Reading } from '../../shared/core/gateway';
-import { CloudError } from '../../shared/errors';
+import type { CloudError } from '../../shared/errors';
+import { reading as readingOf } from '../../shared/run/reading';
 
 /** What cannot be read makes its checks unknown, with the vendor's code and the right that is missing. */
-export async function reading<T>(work: Promise<T>): Promise<Reading<T>> {
-  try {
-    return { ok: true, value: await work };
-  } catch (error) {
-    if (!(error instanceof CloudError)) throw error;
-    return { ok: false, problem: problemOf(error), needsPerson: error.needsPerson };
-  }
+export function reading<T>(work: Promise<T>): Promise<Reading<T>> {
+  return readingOf(work, problemOf);
 }
 
 export function problemOf({ code = '', kind, message, operation }: CloudError): string {

@@ -1,6 +1,5 @@
 import type { ClbCount, CountSeen, NameSeen } from '../../deploy/doctor/quotas';
-import { calledAs, DEPLOYMENTS, regionsOf } from '../../deploy/functions';
-import { ROLES, type RoleOf } from '../../deploy/ram-policies';
+import { calledAs, DEPLOYMENTS } from '../../deploy/functions';
 import { callerIdentity } from '../../shared/cloud/caller-identity';
 import { readFunction } from '../../shared/cloud/function-settings';
 import { createLoadBalancers } from '../../shared/cloud/load-balancers';
@@ -9,8 +8,10 @@ import { readRole } from '../../shared/cloud/ram-roles';
 import type { OpenApi } from '../../shared/cloud/seams';
 import { createZones } from '../../shared/cloud/zones';
 import type { Configuration } from '../../shared/config/load';
-import { namesOf } from '../../shared/config/names';
+import { publishedNames } from '../../shared/config/names';
+import { regionsOf } from '../../shared/config/region';
 import type { CallerSeen, FunctionSeen, RoleSeen } from '../../shared/core/account';
+import { FUNCTIONS, type FunctionName } from '../../shared/core/function-name';
 import type { Reading } from '../../shared/core/gateway';
 import { isOurs } from '../../shared/core/load-balancer';
 import type { MetricRuleSeen } from '../../shared/core/metric-rule';
@@ -21,7 +22,7 @@ import { reading } from './reading';
 /** Everything that the account says to whoever runs the doctor. */
 export interface Survey {
   readonly caller: Reading<CallerSeen>;
-  readonly roles: ReadonlyMap<RoleOf, Reading<RoleSeen | 'absent'>>;
+  readonly roles: ReadonlyMap<FunctionName, Reading<RoleSeen | 'absent'>>;
   readonly functions: readonly FunctionRead[];
   readonly rules: Reading<readonly MetricRuleSeen[]>;
   /** CLBs of each region. */
@@ -30,7 +31,7 @@ export interface Survey {
 }
 
 export interface FunctionRead {
-  readonly function: RoleOf;
+  readonly function: FunctionName;
   readonly region: string;
   readonly name: string;
   readonly seen: Reading<FunctionSeen | 'absent'>;
@@ -49,7 +50,7 @@ export async function survey({ now, openApi: unbounded }: Reached, asked: Asked)
   const { configuration, prefix, region: only } = asked;
   const openApi = bounded(unbounded);
   const regions = Object.keys(configuration.regions);
-  const wanted = ROLES.filter((name) => regionsOf(configuration, name).length > 0);
+  const wanted = FUNCTIONS.filter((name) => regionsOf(configuration, name).length > 0);
   const [caller, roles, functions, rules, clbs, names] = await Promise.all([
     reading(callerIdentity(unbounded, now)),
     Promise.all(wanted.map(async (name) => [name, await reading(readRole(openApi, `${prefix}-${name}`))] as const)),
@@ -76,7 +77,7 @@ function placesIn({ probes, regions }: Configuration, only: string | undefined):
 async function functionIn(
   openApi: OpenApi,
   configuration: Configuration,
-  name: RoleOf,
+  name: FunctionName,
   region: string,
 ): Promise<FunctionRead> {
   const called = calledAs(configuration, name);
@@ -107,18 +108,16 @@ async function countOf(openApi: OpenApi, region: string): Promise<ClbCount> {
 
 function namesSeen(openApi: OpenApi, configuration: Configuration): readonly Promise<NameSeen>[] {
   const zones = createZones(openApi);
-  return namesOf(configuration)
-    .filter(({ publish }) => publish !== 'none')
-    .map(async ({ name, rr, zone }) => ({
-      name,
-      seen: await reading(
-        Promise.all([zones.info(zone), zones.recordsOf(zone, rr)]).then(([{ edition }, { records }]) => {
-          return { edition, records };
-        }),
-      ),
-    }));
+  return publishedNames(configuration).map(async ({ name, rr, zone }) => ({
+    name,
+    seen: await reading(
+      Promise.all([zones.info(zone), zones.recordsOf(zone, rr)]).then(([{ edition }, { records }]) => {
+        return { edition, records };
+      }),
+    ),
+  }));
 }
 
-export function isOptional(name: RoleOf): boolean {
+export function isOptional(name: FunctionName): boolean {
   return DEPLOYMENTS[name].isOptional;
 }

@@ -1,14 +1,14 @@
 import { MONTH, MOST_FREE_QUERIES, monthlyMetricQueries, TIMER_LOOKS_PER_EXTRA_LOOK } from '../../shared/config/budget';
-import { gatewaysOf } from '../../shared/config/region';
+import { gatewaysOf, regionsOf } from '../../shared/config/region';
 import type { Configuration } from '../../shared/config/schema';
 import type { Finding } from '../../shared/core/audit/finding';
 import { fail, pass } from '../../shared/core/audit/verdict';
 import { formatDuration } from '../../shared/core/duration';
+import type { FunctionName } from '../../shared/core/function-name';
 import { INSTANCE_FEE } from '../../shared/core/load-balancer';
 import { DAY, HOUR, type Millis } from '../../shared/core/time';
 import { counted } from '../../shared/core/words';
-import { DEPLOYMENTS, regionsOf } from '../functions';
-import type { RoleOf } from '../ram-policies';
+import { DEPLOYMENTS } from '../functions';
 import { findingOf, type Spec, steps } from './spec';
 
 const QUERIES: Spec = {
@@ -71,7 +71,7 @@ const ASK = 55;
 
 interface Usage {
   readonly what: string;
-  readonly function: RoleOf;
+  readonly function: FunctionName;
   readonly invocations: number;
   readonly seconds: number;
 }

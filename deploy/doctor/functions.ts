@@ -3,10 +3,10 @@ import type { Finding } from '../../shared/core/audit/finding';
 import { deployCommand } from '../../shared/core/audit/fixes';
 import { fail, notApplicable, pass, unknown, unread, type Verdict } from '../../shared/core/audit/verdict';
 import { formatDuration } from '../../shared/core/duration';
+import type { FunctionName } from '../../shared/core/function-name';
 import type { Reading } from '../../shared/core/gateway';
 import type { Millis } from '../../shared/core/time';
 import { ASYNC_SETTINGS, DEPLOYMENTS, RUNTIME } from '../functions';
-import type { RoleOf } from '../ram-policies';
 import { commands, findingOf, type Spec, steps } from './spec';
 import type { Rhythm } from './timers';
 
@@ -66,7 +66,7 @@ const NETWORK: Spec = {
 
 /** What is expected of a function in one region. */
 export interface FunctionWanted {
-  readonly function: RoleOf;
+  readonly function: FunctionName;
   readonly region: string;
   /** In Function Compute; `service/function` for one of FC 2.0. */
   readonly name: string;

@@ -1,4 +1,4 @@
-import { namesOf, type PublishedName } from '../../shared/config/names';
+import { type PublishedName, publishedNames } from '../../shared/config/names';
 import { gatewaysOf } from '../../shared/config/region';
 import type { Configuration } from '../../shared/config/schema';
 import type { Finding } from '../../shared/core/audit/finding';
@@ -95,7 +95,7 @@ export interface NameSeen {
 }
 
 export function recordsFinding(configuration: Configuration, names: readonly NameSeen[]): Finding {
-  const published = namesOf(configuration).filter(({ publish }) => publish !== 'none');
+  const published = publishedNames(configuration);
   if (published.length === 0) return findingOf(RECORDS, notApplicable('no name is published'));
   const judged = published.flatMap((name) => {
     const found = names.find((each) => each.name === name.name);

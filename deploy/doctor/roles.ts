@@ -2,9 +2,10 @@ import type { RoleSeen } from '../../shared/core/account';
 import type { Finding, Fix } from '../../shared/core/audit/finding';
 import { quotedWord } from '../../shared/core/audit/render';
 import { fail, notApplicable, pass, unknown, unread, type Verdict } from '../../shared/core/audit/verdict';
+import type { FunctionName } from '../../shared/core/function-name';
 import type { Reading } from '../../shared/core/gateway';
 import { counted } from '../../shared/core/words';
-import type { RamPolicy, RoleOf } from '../ram-policies';
+import type { RamPolicy } from '../ram-policies';
 import { comparison, type Right } from './grants';
 import { commands, findingOf, type Spec } from './spec';
 
@@ -41,7 +42,7 @@ const LEAST: Spec = {
 
 /** Whose role it is, and what it needs. */
 export interface RoleWanted {
-  readonly function: RoleOf;
+  readonly function: FunctionName;
   readonly name: string;
   /** `undefined`: the function calls nothing. */
   readonly policy: RamPolicy | undefined;

@@ -1,8 +1,8 @@
 import type { Finding } from '../../shared/core/audit/finding';
 import { deployCommand } from '../../shared/core/audit/fixes';
 import { fail, notApplicable, pass } from '../../shared/core/audit/verdict';
+import type { FunctionName } from '../../shared/core/function-name';
 import { tally } from '../../shared/core/words';
-import type { RoleOf } from '../ram-policies';
 import { commands, findingOf, type Spec } from './spec';
 
 const SAME: Spec = {
@@ -14,7 +14,7 @@ const SAME: Spec = {
 
 /** What a function says of what is deployed, as digits; `undefined` where it does not say. */
 export interface VersionSeen {
-  readonly function: RoleOf;
+  readonly function: FunctionName;
   readonly region: string;
   readonly configuration: string | undefined;
   readonly code: string | undefined;

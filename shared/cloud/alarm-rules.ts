@@ -1,28 +1,9 @@
-import { z } from 'zod';
 import type { AlarmRule, AlarmRules } from '../ports';
+import { chunksOf } from './chunks';
 import { readSuccess } from './cloud-monitor-answer';
+import { IDS_PER_CALL, RuleListAnswer, ringingOf } from './metric-rule-answers';
 import type { OpenApi, OpenApiCall } from './seams';
 import { together } from './together';
-
-/** Most ids in `RuleIds` (API page of DescribeMetricRuleList, read 2026-11). */
-const IDS_PER_CALL = 20;
-
-const RuleListAnswer = z.object({
-  Alarms: z
-    .object({
-      Alarm: z
-        .array(
-          z.object({
-            RuleId: z.string(),
-            RuleName: z.string().optional().catch(undefined),
-            AlertState: z.string().optional().catch(undefined),
-            EnableState: z.union([z.boolean(), z.string()]).optional().catch(undefined),
-          }),
-        )
-        .nullish(),
-    })
-    .nullish(),
-});
 
 /** Reads rules of CloudMonitor at the endpoint of one region; that every endpoint knows all of them is ASSUMED. */
 export function createAlarmRules(openApi: OpenApi, region: string): AlarmRules {
@@ -31,21 +12,8 @@ export function createAlarmRules(openApi: OpenApi, region: string): AlarmRules {
     const call: OpenApiCall = { product: 'cms', region, action: 'DescribeMetricRuleList', query, effect: 'read' };
     const { body } = await openApi.call(call);
     const { Alarms } = readSuccess(RuleListAnswer, body, call);
-    return (Alarms?.Alarm ?? []).map(({ AlertState, EnableState, RuleId, RuleName }) => ({
-      id: RuleId,
-      name: RuleName ?? RuleId,
-      // The state of a rule that is off is that of the last time when it was on.
-      isRinging: AlertState === 'ALARM' && String(EnableState ?? true).toLowerCase() === 'true',
-    }));
+    return (Alarms?.Alarm ?? []).map(ringingOf);
   }
 
-  return {
-    read: async (ids) => {
-      const unique = [...new Set(ids)];
-      const chunks = Array.from({ length: Math.ceil(unique.length / IDS_PER_CALL) }, (_, i) =>
-        unique.slice(i * IDS_PER_CALL, (i + 1) * IDS_PER_CALL),
-      );
-      return (await together(chunks.map(some))).flat();
-    },
-  };
+  return { read: async (ids) => (await together(chunksOf([...new Set(ids)], IDS_PER_CALL).map(some))).flat() };
 }

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { RoutingSeen } from '../core/audit/routes';
 import type { AuditedService, IstioGatewayFields, NodeSeen, PodSeen, WorkloadSeen } from '../core/audit/snapshot';
+import {
+  GRACE_PERIOD_SECONDS,
+  LOAD_BALANCER_LABEL,
+  MANAGED_BY_ASM,
+  REPLICAS_MANAGED_BY_ASM,
+} from '../core/object-labels';
 import { SECOND } from '../core/time';
 
 /** Kubernetes objects as audits need them: read strictly, because one that is left out would look absent. */
@@ -13,9 +19,6 @@ const Metadata = z.object({
   annotations: Texts.nullish(),
 });
 
-/** Kubernetes: the default of `terminationGracePeriodSeconds`. */
-const GRACE_PERIOD_SECONDS = 30;
-const LOAD_BALANCER_LABEL = 'service.k8s.alibaba/loadbalancer-id';
 const ZONE_LABELS = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'] as const;
 const TYPE_LABELS = ['node.kubernetes.io/instance-type', 'beta.kubernetes.io/instance-type'] as const;
 
@@ -122,9 +125,6 @@ export const Service = z
       ),
     }),
   );
-
-const MANAGED_BY_ASM = 'asm.alibabacloud.com/managed-by-asm';
-const REPLICAS_MANAGED_BY_ASM = 'asm.alibabacloud.com/replicas-managed-by-asm';
 
 /** @param clusterId whose overrides count */
 export function istioGatewayFields(clusterId: string) {

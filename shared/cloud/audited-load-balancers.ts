@@ -1,19 +1,15 @@
 import { z } from 'zod';
-import type { Reading } from '../core/gateway';
-import { CloudError } from '../errors';
 import type { AuditedLoadBalancers } from '../ports';
 import { readAnswer } from './answer';
-import { InstanceAnswer, isGone, loadBalancerOf } from './load-balancer-answers';
+import { GroupsAnswer, InstanceAnswer, isGone, loadBalancerOf } from './load-balancer-answers';
 import { createLoadBalancers } from './load-balancers';
+import { reading } from './reading';
 import type { OpenApi, OpenApiCall } from './seams';
 import { together } from './together';
 
 const Attribute = InstanceAnswer.extend({
   SlaveZoneId: z.string().nullish(),
   InstanceChargeType: z.string().nullish(),
-});
-const Groups = z.object({
-  VServerGroups: z.object({ VServerGroup: z.array(z.object({ VServerGroupId: z.string() })).nullish() }).nullish(),
 });
 const Group = z.object({
   BackendServers: z.object({ BackendServer: z.array(z.object({ Type: z.string().nullish() })).nullish() }).nullish(),
@@ -30,7 +26,7 @@ export function createAuditedLoadBalancers(openApi: OpenApi, region: string): Au
 
   async function backendsOf(id: string) {
     const listed = readAnswer(
-      Groups,
+      GroupsAnswer,
       await ask('DescribeVServerGroups', { LoadBalancerId: id }),
       'slb.DescribeVServerGroups',
     );
@@ -70,13 +66,4 @@ export function createAuditedLoadBalancers(openApi: OpenApi, region: string): Au
       }
     },
   };
-}
-
-async function reading<T>(work: Promise<T>): Promise<Reading<T>> {
-  try {
-    return { ok: true, value: await work };
-  } catch (error) {
-    if (!(error instanceof CloudError)) throw error;
-    return { ok: false, problem: error.message, needsPerson: error.needsPerson };
-  }
 }

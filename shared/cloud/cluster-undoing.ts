@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Journal, Original } from '../core/gateway';
+import { MANAGED_BY } from '../core/object-labels';
 import type { FieldSeen } from '../core/uninstall/cluster';
 import { CloudError } from '../errors';
 import type { ClusterUndoing } from '../ports';
@@ -108,7 +109,7 @@ async function deleteJournal(kube: Kube, namespace: string, journal: Journal): P
     return;
   }
   await kube.patch(CONFIG_MAP, namespace, JOURNAL_NAME, {
-    metadata: { resourceVersion, labels: { 'app.kubernetes.io/managed-by': null } },
+    metadata: { resourceVersion, labels: { [MANAGED_BY]: null } },
     data: Object.fromEntries(ours.map((key) => [key, null])),
   });
 }

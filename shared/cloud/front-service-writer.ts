@@ -1,4 +1,5 @@
 import type { FrontService, ServicePort, ServiceShape } from '../core/front-service';
+import { OUR_LABEL } from '../core/object-labels';
 import { type Instant, isoTime } from '../core/time';
 import { CloudError } from '../errors';
 import type { FrontServices, FrontServiceWriter, IntentNotes, NewIntent } from '../ports';
@@ -6,8 +7,6 @@ import { GATEWAY_LABEL, NAMED_ID, NOTES, OVERRIDE, readFrontServices } from './f
 import { SERVICE } from './kinds';
 import type { Kube } from './seams';
 import { together } from './together';
-
-const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'gateway-autopilot' } as const;
 
 /** Looks at the Services of the namespaces that hold gateways: one list each. */
 export function createFrontServices(kube: Kube, namespaces: readonly string[]): FrontServices {
@@ -62,7 +61,7 @@ export function createFrontServiceWriter(kube: Kube): FrontServiceWriter {
             metadata: {
               name,
               namespace,
-              labels: { ...MANAGED_BY, [GATEWAY_LABEL]: gateway },
+              labels: { ...OUR_LABEL, [GATEWAY_LABEL]: gateway },
               annotations: { [NOTES.ordinal]: String(ordinal), ...notes },
             },
             spec: { type: 'ClusterIP', selector: shape.selector, ports: shape.ports.map(portOf) },

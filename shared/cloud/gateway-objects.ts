@@ -8,20 +8,17 @@ import type {
   ServiceSeen,
   UnschedulablePod,
 } from '../core/gateway';
+import {
+  CONNECTION_DRAIN,
+  CONNECTION_DRAIN_TIMEOUT,
+  GRACE_PERIOD_SECONDS,
+  LOAD_BALANCER_LABEL,
+  MANAGED_BY_ASM,
+  REPLICAS_MANAGED_BY_ASM,
+} from '../core/object-labels';
 import { type Millis, SECOND } from '../core/time';
 import { readAnswer, readPart, shorten } from './answer';
 import type { ResourceKind } from './seams';
-
-/** Set by the cloud controller once the CLB is bound (kubernetes/cloud-provider-alibaba-cloud, 2026-04). */
-const LOAD_BALANCER_LABEL = 'service.k8s.alibaba/loadbalancer-id';
-const MANAGED_BY_ASM = 'asm.alibabacloud.com/managed-by-asm';
-const REPLICAS_MANAGED_BY_ASM = 'asm.alibabacloud.com/replicas-managed-by-asm';
-
-/** Annotations of the cloud controller; "on", and 10 to 900 seconds (docs of the Service annotations, 2026-04). */
-const CONNECTION_DRAIN = 'service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain';
-const CONNECTION_DRAIN_TIMEOUT = `${CONNECTION_DRAIN}-timeout`;
-/** Kubernetes: the default of `terminationGracePeriodSeconds`. */
-const GRACE_PERIOD_SECONDS = 30;
 
 const Count = z.int().min(0);
 const Texts = z.record(z.string(), z.string());

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Journal, ScaleTarget } from '../core/gateway';
+import { OUR_LABEL } from '../core/object-labels';
 import { CloudError } from '../errors';
 import type { GatewayWriter, Written } from '../ports';
 import type { GatewayAccess } from './gateways';
@@ -8,8 +9,6 @@ import { JOURNAL_NAME, journalChanges, readJournal, writeJournal } from './journ
 import { AUTOSCALER, CONFIG_MAP, DEPLOYMENT } from './kinds';
 import { fieldIn, readField } from './scale-field';
 import type { Kube } from './seams';
-
-const OUR_LABEL = { 'app.kubernetes.io/managed-by': 'gateway-autopilot' } as const;
 
 /**
  * Writes replicas and the journal, always on condition of a `resourceVersion`. A write whose outcome is not known is

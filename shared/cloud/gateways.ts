@@ -12,6 +12,7 @@ import {
 import { createIstioGateways, type IstioGateways } from './istio-gateways';
 import { JOURNAL_NAME, readJournal } from './journal';
 import { AUTOSCALER, CONFIG_MAP, DEPLOYMENT, POD, SERVICE } from './kinds';
+import { reading } from './reading';
 import { readField } from './scale-field';
 import type { Kube, ResourceKind } from './seams';
 import { together } from './together';
@@ -85,15 +86,6 @@ async function lookUpJournal(kube: Kube, namespace: string): Promise<Journal> {
     return readJournal(await kube.get(CONFIG_MAP, namespace, JOURNAL_NAME));
   } catch (error) {
     if (error instanceof CloudError && error.kind === 'not-found') return NO_JOURNAL;
-    throw error;
-  }
-}
-
-async function reading<T>(work: Promise<T>): Promise<Reading<T>> {
-  try {
-    return { ok: true, value: await work };
-  } catch (error) {
-    if (error instanceof CloudError) return { ok: false, problem: error.message, needsPerson: error.needsPerson };
     throw error;
   }
 }

@@ -28,7 +28,6 @@ const Instance = z.object({
   AddressType: z.enum(['internet', 'intranet']),
   LoadBalancerSpec: z.string().nullish(),
   InternetChargeType: z.string().nullish(),
-  InternetChargeTypeAlias: z.string().nullish(),
   Bandwidth: Amount.nullish(),
   MasterZoneId: z.string().nullish(),
   CreateTime: z.string().nullish(),
@@ -64,6 +63,10 @@ export const HealthAnswer = z.object({
       BackendServer: z.array(z.object({ ListenerPort: Port, ServerHealthStatus: z.string().nullish() })).nullish(),
     })
     .nullish(),
+});
+
+export const GroupsAnswer = z.object({
+  VServerGroups: z.object({ VServerGroup: z.array(z.object({ VServerGroupId: z.string() })).nullish() }).nullish(),
 });
 
 export const ZonesAnswer = z.object({

@@ -7,6 +7,7 @@ import {
   type MetricRuleSeen,
   type RuleTarget,
 } from '../core/metric-rule';
+import type { AlarmRule } from '../ports';
 import type { NumberedPage } from './numbered-pages';
 import { numberOf, parseJson } from './untyped';
 
@@ -15,6 +16,9 @@ import { numberOf, parseJson } from './untyped';
  * resources and levels as JSON text, and what is not there is absent, empty or an empty object: what is missing is taken for
  * the default that the vendor documents.
  */
+
+/** Most ids in `RuleIds` (API page of DescribeMetricRuleList, read 2026-11). */
+export const IDS_PER_CALL = 20;
 
 const Text = z.union([z.string(), z.number()]).transform(String);
 const Optional = Text.nullish().catch(undefined);
@@ -37,6 +41,7 @@ const Alarm = z.object({
   EffectiveInterval: Optional,
   ContactGroups: Optional,
   Webhook: Optional,
+  AlertState: Optional,
   EnableState: z.union([z.boolean(), z.string()]).nullish().catch(undefined),
   Escalations: z.object({ Critical: Escalation, Warn: Escalation, Info: Escalation }).nullish().catch(undefined),
 });
@@ -82,9 +87,19 @@ export function ruleOf(alarm: z.infer<typeof Alarm>, targets: readonly RuleTarge
     effective: EffectiveInterval || '00:00-23:59',
     contactGroups: listOf(ContactGroups ?? ''),
     webhook: Webhook || undefined,
-    isOn: String(alarm.EnableState ?? true).toLowerCase() === 'true',
+    isOn: isOn(alarm),
     targets,
   };
+}
+
+/** The state of a rule that is off is that of the last time when it was on. */
+export function ringingOf(alarm: z.infer<typeof Alarm>): AlarmRule {
+  const { AlertState, RuleId, RuleName } = alarm;
+  return { id: RuleId, name: RuleName ?? RuleId, isRinging: AlertState === 'ALARM' && isOn(alarm) };
+}
+
+function isOn({ EnableState }: z.infer<typeof Alarm>): boolean {
+  return String(EnableState ?? true).toLowerCase() === 'true';
 }
 
 export function targetOf({ Arn, Id, Level }: z.infer<typeof Target>): RuleTarget {

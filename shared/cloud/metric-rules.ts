@@ -4,6 +4,7 @@ import { chunksOf } from './chunks';
 import { Nothing, readSuccess } from './cloud-monitor-answer';
 import {
   ContactGroupsAnswer,
+  IDS_PER_CALL,
   PutTargetsAnswer,
   pageOf,
   RuleListAnswer,
@@ -32,8 +33,6 @@ export interface MetricRules {
 
 /** Rules on a page: more than 100 is not said to be refused, nor allowed. */
 const PAGE = 100;
-/** Most ids in `RuleIds` (API page of DescribeMetricRuleList, read 2026-11). */
-const IDS_PER_CALL = 20;
 /** Rules whose targets are asked for at a time: the vendor allows 50 calls a second of most operations. */
 const TARGETS_AT_A_TIME = 10;
 

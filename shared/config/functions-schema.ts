@@ -1,4 +1,5 @@
 import { type output, strictObject, string } from 'zod';
+import type { CommandedFunction } from '../core/function-name';
 
 const FunctionPath = string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}(\/[A-Za-z_][A-Za-z0-9_-]{0,127})?$/, {
   error: 'is not the name of a function, or service/function of FC 2.0',
@@ -17,7 +18,7 @@ export const FunctionNames = strictObject({
 export type FunctionNames = output<typeof FunctionNames>;
 
 /** Functions by the names of their folders, and where the configuration says what they are called. */
-export const CONFIGURED_AS: readonly (readonly [name: string, key: keyof FunctionNames])[] = [
+export const CONFIGURED_AS: readonly (readonly [name: CommandedFunction, key: keyof FunctionNames])[] = [
   ['scale-gateway', 'scaleGateway'],
   ['attach-clb', 'attachClb'],
   ['failover-dns', 'failoverDns'],

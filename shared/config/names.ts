@@ -29,3 +29,11 @@ export function namesOf({ gateways, names }: Pick<Configuration, 'gateways' | 'n
     };
   });
 }
+
+/** Those that we publish, if only in thought: `publish: none` leaves a name to others. */
+export function publishedNames(configuration: Pick<Configuration, 'gateways' | 'names'>): readonly NameToPublish[] {
+  return namesOf(configuration).flatMap((name) => {
+    const { publish } = name;
+    return publish === 'none' ? [] : [{ ...name, publish }];
+  });
+}

@@ -93,3 +93,8 @@ export const KUBE_ROLES: readonly KubeRole[] = ['scale-gateway', 'attach-clb', '
 
 /** Where the journal is, whether gateways are there or not. */
 export const JOURNAL_NAMESPACE = 'istio-system';
+
+/** Where a function's namespaced rights are needed, each once: where the journal is, and where gateways are. */
+export function namespacesOfRights(ofGateways: readonly string[]): readonly string[] {
+  return [...new Set([JOURNAL_NAMESPACE, ...ofGateways])];
+}

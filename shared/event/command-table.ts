@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CommandedFunction } from '../core/function-name';
 import {
   AdoptCommand,
   ApplyCommand,
@@ -22,18 +23,15 @@ import {
   type WrittenCommand,
 } from './command';
 
-/** The functions that people may send commands to. */
-export type FunctionName = 'scale-gateway' | 'attach-clb' | 'failover-dns' | 'probe-region' | 'audit-gateway';
-
 /** Those that look when a timer or an alarm says so. */
-const LOOKING: readonly FunctionName[] = ['scale-gateway', 'attach-clb', 'failover-dns'];
+const LOOKING: readonly CommandedFunction[] = ['scale-gateway', 'attach-clb', 'failover-dns'];
 /** Those that keep the cluster's journal. */
-const OF_CLUSTERS: readonly FunctionName[] = ['scale-gateway', 'attach-clb'];
+const OF_CLUSTERS: readonly CommandedFunction[] = ['scale-gateway', 'attach-clb'];
 
 interface CommandRow {
   readonly schema: z.ZodObject;
   /** The functions that carry it out; the others refuse it. */
-  readonly by: readonly FunctionName[];
+  readonly by: readonly CommandedFunction[];
   /** What it does, as the help says it. */
   readonly does: string;
   /** An event that can be pasted. */

@@ -16,7 +16,7 @@ export {
   UnfreezeCommand,
   UninstallCommand,
 } from './command';
-export { COMMANDS, commandHelp, type FunctionName } from './command-table';
+export { COMMANDS, commandHelp } from './command-table';
 export { decodeEvent } from './decode';
 export type {
   AlarmSource,

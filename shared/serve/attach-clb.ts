@@ -4,7 +4,7 @@ import { createZones, createZoneWriter } from '../cloud/zones';
 import type { Configuration, RegionConfiguration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
 import { namesOf, type PublishedName } from '../config/names';
-import { type ConfiguredGateway, gatewaysOf } from '../config/region';
+import { type ConfiguredGateway, gatewaysOf, namespacesOf } from '../config/region';
 import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
 import type { Propose } from '../core/limits';
@@ -76,7 +76,7 @@ async function attachClb(invocation: Invocation<Networked>, { proposed, told }: 
     invocation.log.warn('nothing-configured', { configured: Object.keys(configuration.regions), message });
     return { message };
   }
-  const namespaces = [...new Set(gateways.map(({ names }) => names.namespace))];
+  const namespaces = namespacesOf(gateways);
   let opened: Promise<FrontPorts> | undefined;
   const look: RegionLook = {
     invocation,

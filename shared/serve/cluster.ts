@@ -6,7 +6,6 @@ import type { Kube, KubeConnector } from '../cloud/seams';
 import type { RegionConfiguration } from '../config/load';
 import type { Journal, Reading } from '../core/gateway';
 import { JOURNAL_NAMESPACE } from '../core/kube-rights';
-import { CloudError } from '../errors';
 import type {
   ClusterUndoing,
   FrontServices,
@@ -15,6 +14,7 @@ import type {
   GatewayWriter,
   ObjectEvents,
 } from '../ports';
+import { reading } from '../run/reading';
 
 export interface ClusterPorts {
   readonly gateways: Gateways;
@@ -103,13 +103,4 @@ export async function openFronts(
     record: createGatewayWriter(access).record,
     events: createObjectEvents(kube),
   };
-}
-
-async function reading(opening: Promise<Kube>): Promise<Reading<Kube>> {
-  try {
-    return { ok: true, value: await opening };
-  } catch (error) {
-    if (!(error instanceof CloudError)) throw error;
-    return { ok: false, problem: error.message, needsPerson: error.needsPerson };
-  }
 }

@@ -6,7 +6,7 @@ import { createVantagePoints } from '../cloud/vantage-points';
 import { createZones, createZoneWriter } from '../cloud/zones';
 import type { Configuration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
-import { namesOf, type PublishedName } from '../config/names';
+import { publishedNames } from '../config/names';
 import type { NameToPublish } from '../core/publication-model';
 import { isoTime, type Millis } from '../core/time';
 import { InvalidInput } from '../errors';
@@ -184,7 +184,7 @@ function hasty(openApi: OpenApi): OpenApi {
 
 /** The names that the look is about. Throws InvalidInput for a gateway or a name that is not there. */
 function chosen(configuration: Configuration, command: Command | undefined): readonly NameToPublish[] {
-  const names = namesOf(configuration).flatMap(published);
+  const names = publishedNames(configuration);
   switch (command?.action) {
     case undefined:
       return names;
@@ -215,9 +215,4 @@ function chosen(configuration: Configuration, command: Command | undefined): rea
 function check(known: readonly string[], wanted: string, problem: string): void {
   if (known.includes(wanted)) return;
   throw new InvalidInput(`${problem}; there is: ${[...new Set(known)].join(', ') || 'none'}`);
-}
-
-function published(name: PublishedName): readonly NameToPublish[] {
-  const { publish } = name;
-  return publish === 'none' ? [] : [{ ...name, publish }];
 }

@@ -1,6 +1,6 @@
 import { createRegionalOrders } from '../cloud/regional-orders';
 import { createZones, createZoneWriter } from '../cloud/zones';
-import { namesOf } from '../config/names';
+import { publishedNames } from '../config/names';
 import { isoTime } from '../core/time';
 import { InvalidInput } from '../errors';
 import { type FreezeCommand, overrideEnd, type UnfreezeCommand } from '../event';
@@ -47,7 +47,6 @@ export async function freezeEverywhere(
 }
 
 /** Those with names that are published: in others nothing is written. */
-function zonesOf(configuration: Parameters<typeof namesOf>[0]): readonly string[] {
-  const names = namesOf(configuration).filter(({ publish }) => publish !== 'none');
-  return [...new Set(names.map(({ zone }) => zone))];
+function zonesOf(configuration: Parameters<typeof publishedNames>[0]): readonly string[] {
+  return [...new Set(publishedNames(configuration).map(({ zone }) => zone))];
 }

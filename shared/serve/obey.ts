@@ -1,14 +1,15 @@
+import type { CommandedFunction } from '../core/function-name';
 import type { Journal } from '../core/gateway';
 import { NO_JOURNAL } from '../core/journal';
 import type { Instant } from '../core/time';
 import { CloudError, InvalidInput } from '../errors';
-import { COMMANDS, type Command, type FunctionName, overrideEnd } from '../event';
+import { COMMANDS, type Command, overrideEnd } from '../event';
 import { type CommandWorld, type JournalCommand, judgeCommand } from '../run/command';
 import type { Invocation } from './serve';
 
 /** Where a command is written down, and by what it is judged. */
 export interface CommandTarget {
-  readonly function: FunctionName;
+  readonly function: CommandedFunction;
   readonly invocation: Invocation;
   readonly gateways: CommandWorld['gateways'];
   readonly at: Instant;

@@ -1,7 +1,8 @@
 import { fingerprint } from '../cloud/digests';
 import type { Outcome } from '../core/decision';
+import type { CommandedFunction } from '../core/function-name';
 import type { Propose } from '../core/limits';
-import type { ApplyCommand, FunctionName } from '../event';
+import type { ApplyCommand } from '../event';
 import type { Log } from '../ports';
 import type { Answer } from './serve';
 
@@ -9,7 +10,7 @@ import type { Answer } from './serve';
 export type ProposedBefore = Map<string, readonly string[]>;
 
 export interface ProposalsOptions {
-  readonly function: FunctionName;
+  readonly function: CommandedFunction;
   /** What the subjects are: gateways, or names in DNS. */
   readonly of: 'gateway' | 'name';
   readonly before: ProposedBefore;

@@ -1,6 +1,6 @@
 import { isSecret } from '../cloud/digests';
 import { createNetworks } from '../cloud/networks';
-import { namesOf } from '../config/names';
+import { publishedNames } from '../config/names';
 import { gatewaysOf } from '../config/region';
 import type { Configuration } from '../config/schema';
 import {
@@ -178,9 +178,7 @@ function targetsOf(configuration: Configuration, here: string, alarm: AlarmTrigg
 }
 
 function alarmedGateways(configuration: Configuration): readonly AlarmedGateway[] {
-  const published = new Set(
-    namesOf(configuration).flatMap(({ gateway, publish }) => (publish === 'none' ? [] : [gateway])),
-  );
+  const published = new Set(publishedNames(configuration).map(({ gateway }) => gateway));
   return Object.keys(configuration.regions).flatMap((region) =>
     gatewaysOf(configuration, region).map(({ names: { gateway }, policy }): AlarmedGateway => {
       const { alarms = {}, loadBalancers = {} } = configuration.gateways[gateway] ?? {};

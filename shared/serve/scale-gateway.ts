@@ -2,7 +2,7 @@ import { createMetrics } from '../cloud/metrics';
 import { calendarEnds } from '../config/exception-days';
 import type { Configuration, RegionConfiguration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
-import { gatewaysOf } from '../config/region';
+import { gatewaysOf, namespacesOf } from '../config/region';
 import { scheduledBounds } from '../config/schedule';
 import type { Journal } from '../core/gateway';
 import type { Propose } from '../core/limits';
@@ -59,7 +59,7 @@ async function scaleGateway(invocation: Invocation, { proposed, told }: Kept): P
     return { message };
   }
   if (command?.action === 'uninstall') return uninstallGateways(invocation, configuration, region, command);
-  const namespaces = [...new Set(gateways.map(({ names }) => names.namespace))];
+  const namespaces = namespacesOf(gateways);
   let opened: Promise<ClusterPorts> | undefined;
   const look: RegionLook = {
     invocation,

@@ -1,8 +1,8 @@
-import type { FunctionName } from '../event';
+import type { CommandedFunction } from '../core/function-name';
 
 /** A command that takes a change back, to paste into the console: with an owner to fill in, and an end where it needs one. */
 export function undoCommand(
-  sentTo: FunctionName,
+  sentTo: CommandedFunction,
   command: Readonly<Record<string, string | number>>,
   lasts?: string,
 ): string {

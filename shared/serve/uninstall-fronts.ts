@@ -1,6 +1,6 @@
 import { createLoadBalancers } from '../cloud/load-balancers';
 import type { Configuration, RegionConfiguration } from '../config/load';
-import { gatewaysOf } from '../config/region';
+import { gatewaysOf, namespacesOf } from '../config/region';
 import { leaveFronts } from '../core/uninstall/fronts';
 import type { UninstallCommand } from '../event';
 import { openFronts } from './cluster';
@@ -15,7 +15,7 @@ export function uninstallFronts(
   command: UninstallCommand,
 ): Promise<Answer> {
   const { connections, context } = invocation;
-  const namespaces = [...new Set(gatewaysOf(configuration, context.region).map(({ names }) => names.namespace))];
+  const namespaces = namespacesOf(gatewaysOf(configuration, context.region));
   return uninstalled(invocation, configuration, command, async () => {
     const fronts = await openFronts(connections.clusters, context.region, region, namespaces);
     const services = (await fronts.services.list()).flatMap(({ intent, name }) =>

@@ -1,5 +1,5 @@
 import type { Configuration, RegionConfiguration } from '../config/load';
-import { gatewaysOf } from '../config/region';
+import { gatewaysOf, namespacesOf } from '../config/region';
 import type { UninstallCommand } from '../event';
 import { clusterToLeave } from '../run/uninstall-cluster';
 import { openUndoing } from './cluster';
@@ -14,7 +14,7 @@ export function uninstallGateways(
   command: UninstallCommand,
 ): Promise<Answer> {
   const { connections, context, surroundings } = invocation;
-  const namespaces = [...new Set(gatewaysOf(configuration, context.region).map(({ names }) => names.namespace))];
+  const namespaces = namespacesOf(gatewaysOf(configuration, context.region));
   return uninstalled(invocation, configuration, command, async () => {
     const ports = await openUndoing(connections.clusters, context.region, region, namespaces);
     return [await clusterToLeave({ at: surroundings.clock.now(), region: context.region, ...ports })];

@@ -1,7 +1,7 @@
 import { createLoadBalancers } from '../cloud/load-balancers';
 import { createZones, createZoneWriter } from '../cloud/zones';
 import type { Configuration } from '../config/load';
-import { namesOf } from '../config/names';
+import { namesOf, publishedNames } from '../config/names';
 import type { UninstallCommand } from '../event';
 import { impatient, zoneToLeave } from '../run/uninstall-zone';
 import type { Answer, Invocation } from './serve';
@@ -16,7 +16,7 @@ export function uninstallNames(
   const { connections, deadline, surroundings } = invocation;
   const { openApi } = connections;
   const names = namesOf(configuration);
-  const isPublished = (zone: string): boolean => names.some((name) => name.zone === zone && name.publish !== 'none');
+  const isPublished = (zone: string): boolean => publishedNames(configuration).some((name) => name.zone === zone);
   const all = [...new Set(names.map(({ zone }) => zone))];
   // Where nothing is published any more a write may be refused, which ends the round.
   const zones = [...all.filter(isPublished), ...all.filter((zone) => !isPublished(zone))];

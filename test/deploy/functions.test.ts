@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { ASYNC_SETTINGS, calledAs, DEPLOYMENTS, needsVpc, RUNTIME, regionsOf } from '../../deploy/functions';
-import { ROLES } from '../../deploy/ram-policies';
+import { ASYNC_SETTINGS, calledAs, DEPLOYMENTS, needsVpc, RUNTIME } from '../../deploy/functions';
 import { loadConfiguration } from '../../shared/config/load';
+import { regionsOf } from '../../shared/config/region';
+import { FUNCTIONS } from '../../shared/core/function-name';
 
 const ROOT = path.join(__dirname, '../..');
 const STACK = parse(readFileSync(path.join(ROOT, 's.yaml'), 'utf8'), { merge: true }) as {
@@ -15,7 +16,7 @@ function example(change: (text: string) => string = (text) => text) {
   return loadConfiguration(change(EXAMPLE), 'autopilot.yaml');
 }
 
-it.each(ROLES)('what is expected of %s is what s.yaml says', (name) => {
+it.each(FUNCTIONS)('what is expected of %s is what s.yaml says', (name) => {
   const { props } = STACK.resources[name] ?? { props: {} };
   const { cpu, isInVpc, memory, schedule, timeout } = DEPLOYMENTS[name];
   expect(props).toMatchObject({ runtime: RUNTIME, cpu, memorySize: memory, timeout });
@@ -39,7 +40,7 @@ it('has a deployment for each function of s.yaml', () => {
 });
 
 it('puts each function where it has something to do', () => {
-  const places = Object.fromEntries(ROLES.map((name) => [name, regionsOf(example(), name)]));
+  const places = Object.fromEntries(FUNCTIONS.map((name) => [name, regionsOf(example(), name)]));
   const both = ['cn-hangzhou', 'cn-shanghai'];
   expect(places).toEqual({
     'scale-gateway': both,

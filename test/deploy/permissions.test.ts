@@ -1,7 +1,8 @@
-import { type RamPolicy, ROLES, type RoleOf, ramPolicy } from '../../deploy/ram-policies';
+import { type RamPolicy, ramPolicy } from '../../deploy/ram-policies';
 import { createCloud, type InitialRecord } from '../../rehearsal/cloud';
 import { createStage } from '../../rehearsal/stage';
 import { loadConfiguration } from '../../shared/config/load';
+import { FUNCTIONS, type FunctionName } from '../../shared/core/function-name';
 import { KUBE_RIGHTS } from '../../shared/core/kube-rights';
 import { MINUTE, SECOND } from '../../shared/core/time';
 import { route } from '../functions/an-audit-stage';
@@ -23,7 +24,7 @@ async function everything(requests = 4_000) {
   const cloud = createCloud({ at: Date.UTC(2026, 10, 28, 11, 30), seed: 11, accountId: ACCOUNT, paidMetrics: true });
   const configuration = loadConfiguration(EVERYTHING, 'autopilot.yaml');
   const policies = new Map(
-    ROLES.map((role): [RoleOf, RamPolicy | undefined] => [role, ramPolicy(configuration, ACCOUNT, role)]),
+    FUNCTIONS.map((role): [FunctionName, RamPolicy | undefined] => [role, ramPolicy(configuration, ACCOUNT, role)]),
   );
   const gate = createRamGate(policies, ACCOUNT);
   cloud.addCluster({ region: A, id: 'c1' });

@@ -1,21 +1,22 @@
-import type { RamPolicy, RoleOf, Statement } from '../../deploy/ram-policies';
+import type { RamPolicy, Statement } from '../../deploy/ram-policies';
 import type { OpenApi, OpenApiCall } from '../../shared/cloud/seams';
+import type { FunctionName } from '../../shared/core/function-name';
 import { CloudError } from '../../shared/errors';
 
 /** What RAM would say to each call of each function, and what of their rights was used. */
 export interface RamGate {
-  through(role: RoleOf, openApi: OpenApi): OpenApi;
+  through(role: FunctionName, openApi: OpenApi): OpenApi;
   /** Calls that were refused, as `role action resource`. */
   readonly missing: readonly string[];
   /** Rights that nobody used, as `role action`. */
   unused(): readonly string[];
 }
 
-export function createRamGate(policies: ReadonlyMap<RoleOf, RamPolicy | undefined>, account: string): RamGate {
+export function createRamGate(policies: ReadonlyMap<FunctionName, RamPolicy | undefined>, account: string): RamGate {
   const missing: string[] = [];
   const used = new Set<string>();
 
-  function refused(role: RoleOf, call: OpenApiCall): string | undefined {
+  function refused(role: FunctionName, call: OpenApiCall): string | undefined {
     const action = `${call.product}:${call.action}`;
     const resource = resourceOf(call, account);
     const statements = policies.get(role)?.Statement ?? [];

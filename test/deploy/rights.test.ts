@@ -1,9 +1,10 @@
 import { clusterRbac } from '../../deploy/cluster-rbac';
-import { type RoleOf, ramPolicy } from '../../deploy/ram-policies';
+import { ramPolicy } from '../../deploy/ram-policies';
 import { loadConfiguration } from '../../shared/config/load';
+import type { FunctionName } from '../../shared/core/function-name';
 import { A, ACCOUNT, EVERYTHING } from './everything';
 
-function statements(role: RoleOf, text = EVERYTHING, failures?: string) {
+function statements(role: FunctionName, text = EVERYTHING, failures?: string) {
   return ramPolicy(loadConfiguration(text, 'autopilot.yaml'), ACCOUNT, role, failures)?.Statement ?? [];
 }
 
@@ -29,7 +30,7 @@ it('attach-clb reads every zone before it releases a CLB, also where nothing is 
 });
 
 it('what failed is published in the name of those whose looks are worth it, to the topic that is named', () => {
-  const topics = (role: RoleOf): readonly string[] =>
+  const topics = (role: FunctionName): readonly string[] =>
     statements(role, EVERYTHING, 'lost').flatMap(({ Action, Resource }) =>
       Action.includes('mns:PublishMessage') ? Resource : [],
     );

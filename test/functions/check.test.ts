@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { type RoleOf, ramPolicy } from '../../deploy/ram-policies';
+import { ramPolicy } from '../../deploy/ram-policies';
 import type { Cloud } from '../../rehearsal/cloud';
 import { rehearsedSurroundings } from '../../rehearsal/surroundings';
 import { loadConfiguration } from '../../shared/config/load';
@@ -12,6 +12,7 @@ import { INVOCATION_CHECKS, NEEDS } from '../../shared/core/check/invocation';
 import { ZONE_CHECKS } from '../../shared/core/check/names';
 import { OWNER_CHECKS } from '../../shared/core/check/owners';
 import { EGRESS_CHECKS, REACH_CHECKS } from '../../shared/core/check/reach';
+import type { FunctionName } from '../../shared/core/function-name';
 import { MINUTE, SECOND } from '../../shared/core/time';
 import { InvalidInput } from '../../shared/errors';
 import { attachClbHandler } from '../../shared/serve/attach-clb';
@@ -157,7 +158,7 @@ describe('ram-reads', () => {
     expect(wanted(role).length).toBeGreaterThan(2);
   });
 
-  it.each<RoleOf>(['probe-region'])('of %s are none', (role) => {
+  it.each<FunctionName>(['probe-region'])('of %s are none', (role) => {
     expect(ramPolicy(configuration, ACCOUNT, role)).toBe(undefined);
     expect(readsOf('probe-region', configuration, A)).toEqual([]);
   });

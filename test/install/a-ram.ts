@@ -1,5 +1,6 @@
-import type { RamPolicy, RoleOf } from '../../deploy/ram-policies';
+import type { RamPolicy } from '../../deploy/ram-policies';
 import type { Cloud } from '../../rehearsal/cloud';
+import type { FunctionName } from '../../shared/core/function-name';
 
 /** The roles of an account and what they may do, as far as the README's commands make them. */
 export interface Ram {
@@ -118,7 +119,7 @@ export function aRam(shown: Cloud['roles']): Ram {
 }
 
 /** The function that a role is for, by the names of the README. */
-export function roleNameOf(role: RoleOf): string {
+export function roleNameOf(role: FunctionName): string {
   return `gateway-autopilot-${role}`;
 }
 

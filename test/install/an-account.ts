@@ -4,7 +4,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { reachOf } from '../../cli/emulated';
 import type { Reach } from '../../cli/world';
-import { type RamPolicy, ROLES, type RoleOf } from '../../deploy/ram-policies';
+import type { RamPolicy } from '../../deploy/ram-policies';
 import { type Cloud, createCloud, type GatewaySetup, type InitialRecord } from '../../rehearsal/cloud';
 import { emulatedAccount } from '../../rehearsal/emulated-account';
 import { createStage, deployedName, type Stage } from '../../rehearsal/stage';
@@ -14,6 +14,7 @@ import { createLoadBalancers } from '../../shared/cloud/load-balancers';
 import type { Kube, OpenApi } from '../../shared/cloud/seams';
 import { createZones } from '../../shared/cloud/zones';
 import { type Configuration, loadConfiguration } from '../../shared/config/load';
+import { FUNCTIONS, type FunctionName } from '../../shared/core/function-name';
 import { KUBE_RIGHTS, KUBE_ROLES, type KubeRole, type Rule } from '../../shared/core/kube-rights';
 import { MINUTE, SECOND } from '../../shared/core/time';
 import { fillIn } from '../build/stack/variables';
@@ -109,7 +110,7 @@ export function anInstalledAccount(options: AccountOptions): InstalledAccount {
   grant();
 
   const ram = aRam(cloud.roles);
-  const policies = new Map<RoleOf, RamPolicy | undefined>();
+  const policies = new Map<FunctionName, RamPolicy | undefined>();
   const gate = createRamGate(policies, ACCOUNT);
   const files: Record<string, string> = {};
   const deployed = new Set<string>();
@@ -118,7 +119,7 @@ export function anInstalledAccount(options: AccountOptions): InstalledAccount {
   let last = '';
   let demand = 0;
 
-  function through(name: RoleOf, openApi: OpenApi): OpenApi {
+  function through(name: FunctionName, openApi: OpenApi): OpenApi {
     policies.set(name, ram.policyOf(roleNameOf(name)));
     return gate.through(name, openApi);
   }
@@ -138,7 +139,7 @@ export function anInstalledAccount(options: AccountOptions): InstalledAccount {
           timers.push({ region: REGION, function: name, second: Number(second) });
       }
     }
-    for (const role of ROLES) policies.set(role, ram.policyOf(roleNameOf(role)));
+    for (const role of FUNCTIONS) policies.set(role, ram.policyOf(roleNameOf(role)));
     if (stage === undefined) stage = createStage({ cloud, configuration: built, timers, through });
     else stage.deploy(built);
   }

@@ -1,3 +1,4 @@
+import { CONNECTION_DRAIN, CONNECTION_DRAIN_TIMEOUT, GRACE_PERIOD_SECONDS } from '../object-labels';
 import { SECOND } from '../time';
 import { listed } from '../words';
 import type { ObjectPatch, Source } from './finding';
@@ -14,13 +15,9 @@ const LIFECYCLE: Source = {
   date: '2024-02-05',
 };
 
-const DRAIN = 'service.beta.kubernetes.io/alibaba-cloud-loadbalancer-connection-drain';
-const DRAIN_TIMEOUT = `${DRAIN}-timeout`;
 /** Seconds that a CLB takes (SLB API, ConnectionDrainTimeout). */
 const LONGEST = 900;
 const SHORTEST = 10;
-/** Of Kubernetes, and so what a pod that says nothing has. */
-const USUAL = 30;
 
 export const SHUTDOWN_CHECKS: readonly Check[] = [
   {
@@ -101,8 +98,8 @@ export const SHUTDOWN_CHECKS: readonly Check[] = [
 
 /** Seconds; `undefined` when nothing drains. */
 function drainOf(annotations: Readonly<Record<string, string>>): number | undefined {
-  const seconds = Number(annotations[DRAIN_TIMEOUT]);
-  if (annotations[DRAIN] !== 'on' || !Number.isFinite(seconds)) return undefined;
+  const seconds = Number(annotations[CONNECTION_DRAIN_TIMEOUT]);
+  if (annotations[CONNECTION_DRAIN] !== 'on' || !Number.isFinite(seconds)) return undefined;
   return seconds >= SHORTEST && seconds <= LONGEST ? seconds : undefined;
 }
 
@@ -128,9 +125,9 @@ function drainAdvice({ mesh }: AuditSnapshot): string {
 /** On the gateway's own Service where it lasts, and on each further one itself. */
 function draining(snapshot: AuditSnapshot, without: readonly { readonly name: string; readonly namespace: string }[]) {
   const { deployment, gateway } = snapshot;
-  const grace = (deployment.ok ? deployment.value?.gracePeriod : undefined) ?? USUAL * SECOND;
+  const grace = (deployment.ok ? deployment.value?.gracePeriod : undefined) ?? GRACE_PERIOD_SECONDS * SECOND;
   const seconds = Math.min(LONGEST, Math.max(SHORTEST, Math.floor(grace / SECOND)));
-  const annotations = { [DRAIN]: 'on', [DRAIN_TIMEOUT]: String(seconds) };
+  const annotations = { [CONNECTION_DRAIN]: 'on', [CONNECTION_DRAIN_TIMEOUT]: String(seconds) };
   return without.map(({ name, namespace }) =>
     name === gateway.service
       ? reshaped(snapshot, { serviceAnnotations: annotations }, servicePatch(snapshot, annotations))
@@ -141,7 +138,11 @@ function draining(snapshot: AuditSnapshot, without: readonly { readonly name: st
 /** An IstioGateway has no grace period: what ASM makes drains for less. */
 function living(snapshot: AuditSnapshot, longest: number, grace: number) {
   const own = deploymentPatch(snapshot, { spec: { template: { spec: { terminationGracePeriodSeconds: longest } } } });
-  return reshaped(snapshot, { serviceAnnotations: { [DRAIN_TIMEOUT]: String(Math.max(SHORTEST, grace)) } }, own);
+  return reshaped(
+    snapshot,
+    { serviceAnnotations: { [CONNECTION_DRAIN_TIMEOUT]: String(Math.max(SHORTEST, grace)) } },
+    own,
+  );
 }
 
 /** Strategic, so that containers are known by their names and keep everything else. */

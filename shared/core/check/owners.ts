@@ -3,6 +3,7 @@ import type { Contexts } from '../audit/finding';
 import { byHand, merged, printed } from '../audit/fixes';
 import { fail, type Judged, notApplicable, pass, unknown, unread } from '../audit/verdict';
 import type { AutoscalerSeen, ClusterSeen, GatewayNames, IstioGatewaySeen } from '../gateway';
+import { REPLICAS_MANAGED_BY_ASM } from '../object-labels';
 import { type Located, locate, servicesInFront } from '../scale-target';
 import { listed } from '../words';
 import { joined, type SelfCheck, type Tried } from './self-check';
@@ -102,7 +103,7 @@ function owner(snapshot: OwnersSnapshot, names: GatewayNames, cluster: ClusterSe
           'mesh',
           { kind: 'IstioGateway', ...placeOf(istioGateway) },
           {
-            metadata: { annotations: { 'asm.alibabacloud.com/replicas-managed-by-asm': 'false' } },
+            metadata: { annotations: { [REPLICAS_MANAGED_BY_ASM]: 'false' } },
           },
         ),
       ),
@@ -121,7 +122,7 @@ function ownerText({ deployment, target }: Located): string {
 }
 
 function annotationText({ replicasLeftToUs }: IstioGatewaySeen): string {
-  return `asm.alibabacloud.com/replicas-managed-by-asm is ${replicasLeftToUs ? '"false"' : 'not "false"'}`;
+  return `${REPLICAS_MANAGED_BY_ASM} is ${replicasLeftToUs ? '"false"' : 'not "false"'}`;
 }
 
 function istioGatewayOf({ gateway, namespace }: GatewayNames, cluster: ClusterSeen): IstioGatewaySeen | undefined {

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../config/load';
+import { regionsOf } from '../../config/region';
 import type { Finding } from '../../core/audit/finding';
 import { auditSummary, byUrgency } from '../../core/audit/render';
 import {
@@ -10,15 +11,14 @@ import {
   type VariableSeen,
 } from '../../core/check/invocation';
 import { judge } from '../../core/check/self-check';
+import type { CommandedFunction } from '../../core/function-name';
 import { InvalidInput } from '../../errors';
-import type { FunctionName, Trigger } from '../../event';
+import type { Trigger } from '../../event';
 import { reportedFinding } from '../audit-answer';
 import type { Answer, Closing, Invocation } from '../serve';
 
 /** What a function found out by itself, beside what every function does. */
 export interface OwnFindings {
-  /** Regions in which the configuration has something for it to do. */
-  readonly regions: readonly string[];
   /** Whether it sends notices, and so needs what its channels name. */
   readonly tellsPeople: boolean;
   readonly signsRemovals: boolean;
@@ -33,7 +33,7 @@ export function asksForCheck(trigger: Trigger): boolean {
 
 /** The answer to the command `check`. A configuration that cannot be used is a finding like any other, and the only one. */
 export async function selfCheck<Reach extends Closing>(
-  name: FunctionName,
+  name: CommandedFunction,
   invocation: Invocation<Reach>,
   examine: (configuration: Configuration) => Promise<OwnFindings>,
 ): Promise<Answer> {
@@ -48,8 +48,10 @@ export async function selfCheck<Reach extends Closing>(
     const configuration = surroundings.configuration();
     const { findings: further, tellsPeople, ...seen } = await examine(configuration);
     const variables = tellsPeople ? variablesOf(configuration, surroundings.environment) : [];
+    const regions = regionsOf(configuration, name);
     const { memory, timeout } = own;
-    findings = [...judge(INVOCATION_CHECKS, { ...whose, ...seen, deployed, variables, memory, timeout }), ...further];
+    const all = { ...whose, ...seen, regions, deployed, variables, memory, timeout };
+    findings = [...judge(INVOCATION_CHECKS, all), ...further];
   }
   const message = auditSummary({ findings });
   const failed = findings.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);

@@ -1,7 +1,8 @@
+import { anyClb } from '../../cloud/load-balancer-samples';
 import { createLoadBalancers } from '../../cloud/load-balancers';
 import type { OpenApi } from '../../cloud/seams';
 import type { Configuration, RegionConfiguration } from '../../config/load';
-import { type ConfiguredGateway, gatewaysOf } from '../../config/region';
+import { type ConfiguredGateway, gatewaysOf, namespacesOf } from '../../config/region';
 import type { Finding } from '../../core/audit/finding';
 import { CLUSTER_CHECKS, grantingRole } from '../../core/check/cluster';
 import { FRONT_CHECKS, type FrontGateway } from '../../core/check/fronts';
@@ -14,8 +15,7 @@ import type { Networked } from '../network';
 import type { Answer, Invocation } from '../serve';
 import { type OwnFindings, selfCheck } from './answer';
 import { clusterApi, clusterRights, reached } from './cluster';
-import { clbFinder, listedClb, readsOf, tryReads } from './reads';
-import { namespacesOf } from './scale-gateway';
+import { clbFinder, readsOf, tryReads } from './reads';
 import { watchedApi } from './watched-api';
 
 export function checkAttachClb(invocation: Invocation<Networked>): Promise<Answer> {
@@ -26,7 +26,7 @@ async function examine(invocation: Invocation<Networked>, configuration: Configu
   const { connections, context, surroundings } = invocation;
   const { region } = context;
   const { clocks, openApi } = watchedApi(connections.openApi, surroundings.clock);
-  const clbIn = clbFinder(configuration, (where) => listedClb(openApi, where));
+  const clbIn = clbFinder(configuration, (where) => anyClb(openApi, where));
   const described = configuration.regions[region];
   const gateways = balancedIn(configuration, region);
   const isNeeded = described !== undefined && gateways.length > 0;
@@ -34,8 +34,7 @@ async function examine(invocation: Invocation<Networked>, configuration: Configu
     tryReads(readsOf('attach-clb', configuration, region), { openApi, clock: surroundings.clock, clbIn }),
     isNeeded ? inRegion(invocation, configuration, described, openApi) : [],
   ]);
-  const regions = Object.keys(configuration.regions).filter((each) => balancedIn(configuration, each).length > 0);
-  return { regions, tellsPeople: true, signsRemovals: true, reads, clocks, findings };
+  return { tellsPeople: true, signsRemovals: true, reads, clocks, findings };
 }
 
 function balancedIn(configuration: Configuration, region: string): readonly ConfiguredGateway[] {

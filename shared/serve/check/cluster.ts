@@ -1,7 +1,7 @@
 import type { ClusterApi, KubeAccess, KubeConnector } from '../../cloud/seams';
 import type { RegionConfiguration } from '../../config/load';
 import type { ClusterReached } from '../../core/check/cluster';
-import { JOURNAL_NAMESPACE, type KubeRole, kubeRights, type Rule } from '../../core/kube-rights';
+import { type KubeRole, kubeRights, namespacesOfRights, type Rule } from '../../core/kube-rights';
 import { tried } from '../../run/tried';
 
 /** What a function may do in the cluster, where the gateways and the journal are and in the whole of it. */
@@ -11,7 +11,7 @@ export function clusterRights(
   namespaces: readonly string[],
 ): readonly KubeAccess[] {
   const { cluster, namespaced } = kubeRights(role, mesh?.istioGateways);
-  return [...accesses(namespaced, [...new Set([JOURNAL_NAMESPACE, ...namespaces])]), ...accesses(cluster, [undefined])];
+  return [...accesses(namespaced, namespacesOfRights(namespaces)), ...accesses(cluster, [undefined])];
 }
 
 /** @param namespaces `undefined` stands for all of them */

@@ -1,6 +1,6 @@
 import { createZones } from '../../cloud/zones';
 import type { Configuration } from '../../config/load';
-import { namesOf } from '../../config/names';
+import { publishedNames } from '../../config/names';
 import { gatewaysOf } from '../../config/region';
 import type { Finding } from '../../core/audit/finding';
 import { ZONE_CHECKS } from '../../core/check/names';
@@ -30,8 +30,7 @@ async function examine(invocation: Invocation<Networked>, configuration: Configu
     tryReads(readsOf('failover-dns', configuration, region), sources),
     ownFindings(invocation, configuration, api),
   ]);
-  const regions = Object.keys(configuration.regions);
-  return { regions, tellsPeople: true, signsRemovals: true, reads, clocks: api.clocks, findings };
+  return { tellsPeople: true, signsRemovals: true, reads, clocks: api.clocks, findings };
 }
 
 async function ownFindings(
@@ -40,10 +39,7 @@ async function ownFindings(
   api: WatchedApi,
 ): Promise<readonly Finding[]> {
   const { accountId: account, region } = invocation.context;
-  const names = namesOf(configuration).flatMap((name): readonly NameToPublish[] => {
-    const { publish } = name;
-    return publish === 'none' ? [] : [{ ...name, publish }];
-  });
+  const names = publishedNames(configuration);
   const zones = [...new Set(names.map(({ zone }) => zone))];
   const port = createZones(api.openApi);
   const ofZone = (zone: string): readonly NameToPublish[] => names.filter((name) => name.zone === zone);

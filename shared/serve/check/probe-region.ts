@@ -22,5 +22,5 @@ async function examine(
     }),
   );
   const findings = judge(EGRESS_CHECKS, { region, points: probes?.points, controls });
-  return { regions: probes?.points ?? [], tellsPeople: false, signsRemovals: false, reads: [], clocks: [], findings };
+  return { tellsPeople: false, signsRemovals: false, reads: [], clocks: [], findings };
 }

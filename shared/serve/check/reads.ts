@@ -1,14 +1,14 @@
-import { z } from 'zod';
 import { createAlarmRules } from '../../cloud/alarm-rules';
+import { anyGroup } from '../../cloud/load-balancer-samples';
 import { createMetrics } from '../../cloud/metrics';
 import type { OpenApi, OpenApiCall } from '../../cloud/seams';
 import type { Configuration } from '../../config/load';
-import { namesOf } from '../../config/names';
+import { namesOf, type PublishedName, publishedNames } from '../../config/names';
 import { gatewaysOf } from '../../config/region';
 import type { ReadTried } from '../../core/check/invocation';
 import type { Tried } from '../../core/check/self-check';
+import type { CommandedFunction } from '../../core/function-name';
 import { MINUTE } from '../../core/time';
-import type { FunctionName } from '../../event';
 import type { Clock } from '../../ports';
 import { tried } from '../../run/tried';
 
@@ -33,7 +33,7 @@ export function tryReads(wanted: readonly WantedRead[], sources: ReadSources): P
 }
 
 /** What a function reads in the account for what it does in a region. */
-export function readsOf(name: FunctionName, configuration: Configuration, region: string): readonly WantedRead[] {
+export function readsOf(name: CommandedFunction, configuration: Configuration, region: string): readonly WantedRead[] {
   switch (name) {
     case 'scale-gateway':
       return [
@@ -67,7 +67,7 @@ function attachClbReads(configuration: Configuration, region: string): readonly 
 }
 
 function failoverDnsReads(configuration: Configuration, region: string): readonly WantedRead[] {
-  const names = published(configuration);
+  const names = publishedNames(configuration);
   if (names.length === 0) return [];
   const led = new Set(
     names.flatMap(({ lines, own }) => [...lines.flatMap((line) => line.regions), ...Object.keys(own)]),
@@ -112,7 +112,9 @@ function auditReads(configuration: Configuration, region: string): readonly Want
       action: 'slb:DescribeVServerGroupAttribute',
       on: `a group of backends in ${region}`,
       read: async (sources) => {
-        const group = await groupIn(region, sources);
+        const clb = await sources.clbIn(region);
+        // What lists the groups is tried by itself.
+        const group = clb === undefined ? undefined : await anyGroup(sources.openApi, region, clb);
         if (group === undefined) return undefined;
         return tried(sources.openApi.call(slb('DescribeVServerGroupAttribute', region, { VServerGroupId: group })));
       },
@@ -151,19 +153,6 @@ function resources(region: string): WantedRead {
 
 function slb(action: string, region: string, query: NonNullable<OpenApiCall['query']>): OpenApiCall {
   return { product: 'slb', region, action, query: { RegionId: region, ...query }, effect: 'read' };
-}
-
-const Groups = z.object({
-  VServerGroups: z.object({ VServerGroup: z.array(z.object({ VServerGroupId: z.string() })).nullish() }).nullish(),
-});
-
-/** What lists the groups is tried by itself: here its failure only means that none is known. */
-async function groupIn(region: string, { clbIn, openApi }: ReadSources): Promise<string | undefined> {
-  const id = await clbIn(region);
-  if (id === undefined) return undefined;
-  const listed = await tried(openApi.call(slb('DescribeVServerGroups', region, { LoadBalancerId: id })));
-  const groups = listed.ok ? Groups.safeParse(listed.value.body).data : undefined;
-  return groups?.VServerGroups?.VServerGroup?.[0]?.VServerGroupId;
 }
 
 /** CloudMonitor also refuses in the body of an answer that is well, which its adapters know. */
@@ -219,7 +208,7 @@ function kubeconfigOfMesh({ regions }: Configuration, region: string): readonly 
 }
 
 function zoneReads(configuration: Configuration): readonly WantedRead[] {
-  const names = published(configuration);
+  const names = publishedNames(configuration);
   return [...new Set(names.map(({ zone }) => zone))].flatMap((zone) => [
     fixed('alidns', 'DescribeDomainRecords', '', `zone ${zone}`, { DomainName: zone, PageNumber: 1, PageSize: 1 }),
     subDomain(zone, names),
@@ -227,14 +216,10 @@ function zoneReads(configuration: Configuration): readonly WantedRead[] {
   ]);
 }
 
-function subDomain(zone: string, names: ReturnType<typeof namesOf>): WantedRead {
+function subDomain(zone: string, names: readonly Pick<PublishedName, 'rr' | 'zone'>[]): WantedRead {
   const rr = names.find((name) => name.zone === zone)?.rr ?? '@';
   const query = { DomainName: zone, SubDomain: `${rr}.${zone}`, PageNumber: 1, PageSize: 1 };
   return fixed('alidns', 'DescribeSubDomainRecords', '', `zone ${zone}`, query);
-}
-
-function published(configuration: Configuration): ReturnType<typeof namesOf> {
-  return namesOf(configuration).filter(({ publish }) => publish !== 'none');
 }
 
 function fixed(
@@ -250,10 +235,6 @@ function fixed(
     read: ({ openApi }) => tried(openApi.call({ product, region, action, query, effect: 'read' })),
   };
 }
-
-const Instances = z.object({
-  LoadBalancers: z.object({ LoadBalancer: z.array(z.object({ LoadBalancerId: z.string() })).nullish() }).nullish(),
-});
 
 /**
  * Finds a CLB to ask about: a configured one, else whatever `others` finds.
@@ -271,11 +252,4 @@ export function clbFinder(
     known.set(region, found);
     return found;
   };
-}
-
-/** The first that the vendor lists; none where it lists none, or may not be asked. */
-export async function listedClb(openApi: OpenApi, region: string): Promise<string | undefined> {
-  const listed = await tried(openApi.call(slb('DescribeLoadBalancers', region, { PageNumber: 1, PageSize: 1 })));
-  if (!listed.ok) return undefined;
-  return Instances.safeParse(listed.value.body).data?.LoadBalancers?.LoadBalancer?.[0]?.LoadBalancerId;
 }

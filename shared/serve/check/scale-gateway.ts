@@ -1,5 +1,5 @@
 import type { Configuration, RegionConfiguration } from '../../config/load';
-import { type ConfiguredGateway, contextsOf, gatewaysOf } from '../../config/region';
+import { contextsOf, gatewaysOf, namespacesOf } from '../../config/region';
 import type { Finding } from '../../core/audit/finding';
 import { CLUSTER_CHECKS, grantingAdministrator, grantingRole } from '../../core/check/cluster';
 import { OWNER_CHECKS } from '../../core/check/owners';
@@ -28,7 +28,6 @@ async function examine(invocation: Invocation, configuration: Configuration): Pr
     described === undefined ? [] : inRegion(invocation, configuration, described),
   ]);
   return {
-    regions: Object.keys(configuration.regions),
     tellsPeople: true,
     signsRemovals: false,
     reads,
@@ -65,8 +64,4 @@ async function inRegion(
       cluster: seen,
     }),
   ];
-}
-
-export function namespacesOf(gateways: readonly ConfiguredGateway[]): readonly string[] {
-  return [...new Set(gateways.map(({ names }) => names.namespace))];
 }
