@@ -13,6 +13,11 @@ import { gzipSync } from 'node:zlib';
 import { tsImport } from 'tsx/esm/api';
 import { bundle, findFunctions } from './bundle.mjs';
 
+// Whoever reads the sizes may stop reading them.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const root = path.resolve(import.meta.dirname, '..');
 const { values: options } = parseArgs({
   options: {
