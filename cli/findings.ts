@@ -76,6 +76,7 @@ export const Publishing = z.object({
     .array(
       z.object({
         zone: z.string(),
+        freeze: z.unknown().optional(),
         standing: z.array(z.string()).default([]),
         names: z.array(
           Outcome.extend({

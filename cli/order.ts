@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Configuration } from '../shared/config/load';
-import type { Command } from '../shared/event';
+import { type Command, isDryRun } from '../shared/event';
 import { recogniseCommand } from '../shared/event/command-event';
 import type { Asked, CommandName } from './commands';
 import { type Found, findingsIn } from './findings';
@@ -94,10 +94,12 @@ function ordered(command: Command, { answers, failures, notes }: Replies, paint:
   // Of what is to be ended there is mostly something in one place only.
   const isEnough = command.action === 'resume' && taken.length > 0;
   const missed = taken.flatMap(missedIn);
+  const isDry = isDryRun(command);
   const outcome = failures.length + missed.length > 0 ? 'failed' : refused.length > 0 && !isEnough ? 'refused' : 'done';
   return {
     outcome,
     body: {
+      dryRun: isDry,
       taken: taken.map(({ answer, function: name, region }) => ({ function: name, region, message: textIn(answer) })),
       refused,
       found,
@@ -105,7 +107,7 @@ function ordered(command: Command, { answers, failures, notes }: Replies, paint:
     lines: [
       ...taken.map(
         ({ answer, function: name, region }) =>
-          `${paint.green('done  ')}  ${region}  ${name}  ${shown(textIn(answer))}`,
+          `${isDry ? paint.yellow('would ') : paint.green('done  ')}  ${region}  ${name}  ${shown(textIn(answer))}`,
       ),
       ...taken.flatMap(({ answer }) => (answer.reached ?? []).map((place) => `        ${shown(place)}`)),
       ...found.filter((each) => isOfInterest(each, command)).map((each) => foundLine(each, paint)),

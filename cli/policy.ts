@@ -17,6 +17,10 @@ import type { World } from './world';
 export async function policy({ options, positionals: [of] }: Asked, world: World): Promise<Result> {
   const configuration = readConfiguration(options, world);
   const region = textOf(options, 'region');
+  if (region !== undefined && configuration.regions[region] === undefined)
+    throw new WrongUsage(
+      `there is no cluster in "${region}"; regions are: ${Object.keys(configuration.regions).join(', ')}`,
+    );
   const users = usersIn(textOf(options, 'users'));
   const names = of === undefined ? NAMES : NAMES.filter((name) => name === of);
   if (names.length === 0) throw unknown(of ?? '', NAMES);

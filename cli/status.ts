@@ -64,13 +64,23 @@ interface Seen {
   readonly names: readonly NameStatus[];
   /** Drains and pins by zone. */
   readonly steers: readonly { readonly zone: string; readonly standing: readonly string[] }[];
-  readonly freezes: readonly { readonly region: string; readonly freeze: unknown }[];
+  /** Of the cluster of a region, or of a zone. */
+  readonly freezes: readonly Frozen[];
+}
+
+interface Frozen {
+  readonly region?: string;
+  readonly zone?: string;
+  readonly freeze: unknown;
 }
 
 function seenIn(replies: readonly Reply[], found: readonly Found[]): Seen {
   const zones = zonesIn(replies);
   return {
-    freezes: freezesIn(replies),
+    freezes: [
+      ...freezesIn(replies),
+      ...zones.flatMap(({ freeze, zone }) => frozenBy(freeze).map((by) => ({ zone, ...by }))),
+    ],
     gateways: gatewaysIn(replies, found),
     names: zones.flatMap(({ names, zone }) =>
       names.flatMap(({ lines, name }) => {
@@ -119,9 +129,12 @@ function zonesIn(replies: readonly Reply[]): readonly Zone[] {
 /** Who has frozen it, or that nobody knows whether it is. */
 function freezesIn(replies: readonly Reply[]): Seen['freezes'] {
   return replies.flatMap(({ answer, function: name, region }) => {
-    const { freeze } = answer;
-    return name === 'scale-gateway' && freeze !== undefined && freeze !== 'none' ? [{ region, freeze }] : [];
+    return name === 'scale-gateway' ? frozenBy(answer['freeze']).map((by) => ({ region, ...by })) : [];
   });
+}
+
+function frozenBy(freeze: unknown): readonly Pick<Frozen, 'freeze'>[] {
+  return freeze === undefined || freeze === 'none' ? [] : [{ freeze }];
 }
 
 /** What belongs to the line above it. */
@@ -129,7 +142,10 @@ const INDENT = '        ';
 
 function linesOf({ freezes, gateways, names, steers }: Seen, paint: Paint): readonly string[] {
   return [
-    ...freezes.map(({ freeze, region }) => `${paint.red('frozen')}  ${region}  ${shown(freezeText(freeze))}`),
+    ...freezes.map(
+      ({ freeze, region, zone }) =>
+        `${paint.red('frozen')}  ${region ?? `zone ${shown(zone ?? '')}`}  ${shown(freezeText(freeze))}`,
+    ),
     ...gateways.flatMap((each) => gatewayLines(each, paint)),
     ...names.flatMap((each) => [
       `${marked(each, paint)}  ${shown(each.name)}  ${saying(each, paint)}`,

@@ -3,7 +3,7 @@
 //
 //   node scripts/build.mjs [--config FILE] [--out dist] [--functions functions] [--source-maps]
 //
-// Without --config that is autopilot.yaml or, where there is none, the example.
+// Without --config that is what AUTOPILOT_CONFIG names, else autopilot.yaml or, where there is none, the example.
 // --source-maps writes dist/source-maps/<name>.js.map, and one for each further file, which is not deployed, to read stack traces with.
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -31,7 +31,8 @@ const out = path.resolve(root, options.out);
 const EXAMPLE = path.join(root, 'autopilot.example.yaml');
 
 function findConfiguration() {
-  if (options.config !== undefined) return path.resolve(options.config);
+  const named = options.config ?? process.env.AUTOPILOT_CONFIG;
+  if (named !== undefined && named !== '') return path.resolve(named);
   const own = path.join(root, 'autopilot.yaml');
   return existsSync(own) ? own : EXAMPLE;
 }
@@ -83,7 +84,10 @@ async function checkFile(file) {
 const entries = findFunctions(path.resolve(root, options.functions));
 if (entries.length === 0) throw new Error(`no function found in ${options.functions}`);
 const configuration = findConfiguration();
-if (!existsSync(configuration)) throw new Error(`there is no configuration ${configuration}`);
+if (!existsSync(configuration)) {
+  console.error(`There is no configuration ${configuration}; nothing was built.`);
+  process.exit(1);
+}
 await checkFile(configuration);
 const bundles = await Promise.all(entries.map((entry) => bundle(entry, { root, sourceMap: options['source-maps'] })));
 for (const built of bundles) await write(built, configuration);

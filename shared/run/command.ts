@@ -86,7 +86,7 @@ export function judgeCommand(command: JournalCommand, world: CommandWorld): Comm
       return judgeFreeze(command, journal, world);
     case 'unfreeze':
       return journal.freeze === undefined
-        ? refused('nothing is frozen here')
+        ? accepted(journal, 'nothing was frozen here')
         : accepted(
             { ...journal, freeze: undefined },
             `the freeze by ${journal.freeze.owner} is lifted by ${command.owner}`,

@@ -52,12 +52,15 @@ function judge(command: JournalCommand, { at, gateways }: CommandTarget, journal
 async function attempted(command: JournalCommand, target: CommandTarget, attempt: number): Promise<Obeyed> {
   const { dryRun, invocation } = target;
   try {
-    const verdict = judge(command, target, await target.journal());
+    const before = await target.journal();
+    const verdict = judge(command, target, before);
     if (!verdict.accepted) return verdict;
-    const journal = dryRun ? verdict.journal : await target.record(verdict.journal);
+    const isWritten = !dryRun && verdict.journal !== before;
+    const journal = isWritten ? await target.record(verdict.journal) : verdict.journal;
     const asked = 'owner' in command ? { owner: command.owner, reason: command.reason } : {};
     invocation.log.info('command', { action: command.action, ...asked, dryRun, message: verdict.message });
-    return { accepted: true, message: verdict.message, journal };
+    const message = dryRun ? `Nothing was written; without dryRun: ${verdict.message}` : verdict.message;
+    return { accepted: true, message, journal };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     if (error.kind === 'conflict' && attempt < ATTEMPTS) return attempted(command, target, attempt + 1);

@@ -100,7 +100,7 @@ describe('what the build writes', () => {
     [
       'no configuration',
       ['--functions', 'test/build/functions', '--config', 'absent.yaml'],
-      'there is no configuration',
+      'There is no configuration',
     ],
     [
       'a configuration that the functions would refuse',

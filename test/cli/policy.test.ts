@@ -95,6 +95,7 @@ describe('the rights that are printed', () => {
   it.each([
     ['policy', '--account needs the id of the account, or AUTOPILOT_ACCOUNT_ID holds it'],
     ['policy scale-gateway', '--account needs the id of the account, or AUTOPILOT_ACCOUNT_ID holds it'],
+    ['policy rbac --region cn-mars', 'there is no cluster in "cn-mars"; regions are: cn-hangzhou, cn-shanghai'],
     ['policy scale-gateway --account me', '--account needs the id of the account'],
     [
       `policy rbac ${ACCOUNT} --users 300001`,

@@ -129,7 +129,13 @@ describe('a day at the command line', () => {
     );
     expect(ran).toMatchObject({
       outcome: 'done',
-      taken: [{ region: 'cn-shanghai', message: expect.stringMatching(/^ingressgateway is pinned to 20 until/) }],
+      dryRun: true,
+      taken: [
+        {
+          region: 'cn-shanghai',
+          message: expect.stringMatching(/^Nothing was written; without dryRun: ingressgateway is pinned to 20 until/),
+        },
+      ],
       found: [{ subject: 'ingressgateway', reason: 'DryRun', changes: ['11 → 20 replicas'] }],
     });
     expect(await json(account, 'plan')).toMatchObject({ changes: 0 });
@@ -176,15 +182,24 @@ describe('a day at the command line', () => {
     ]);
   });
 
-  it('freezes every cluster, and says who has', async () => {
+  it('freezes everything, and says who has, also where only a zone is frozen any more', async () => {
     expect((await account.run('freeze --reason "an upgrade"')).code).toBe(0);
     const { out } = await account.run('status');
-    expect(out.split('\n').slice(0, 2)).toEqual([
+    expect(out.split('\n').slice(0, 3)).toEqual([
       'frozen  cn-hangzhou  owner li.wei, reason an upgrade',
       'frozen  cn-shanghai  owner li.wei, reason an upgrade',
+      expect.stringMatching(/^frozen {2}zone example\.com {2}owner li\.wei, reason an upgrade/),
     ]);
+    const event = { action: 'unfreeze', owner: 'li.wei', reason: 'done' };
+    for (const region of ['cn-hangzhou', 'cn-shanghai'])
+      await account.run(`invoke scale-gateway '${JSON.stringify(event)}' --region ${region}`);
+    expect((await json(account, 'status')).freezes).toEqual([
+      { zone: 'example.com', freeze: expect.objectContaining({ owner: 'li.wei' }) },
+    ]);
+    // What is over already is no failure, and may be said twice.
     expect((await account.run('unfreeze --reason done')).code).toBe(0);
     expect(await json(account, 'status')).toMatchObject({ freezes: [] });
+    expect((await account.run('unfreeze --reason done')).code).toBe(0);
   });
 });
 

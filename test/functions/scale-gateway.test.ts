@@ -135,7 +135,6 @@ describe('a person', () => {
       { action: 'resume', gateway: 'ingressgateway', owner: 'a', reason: 'b' },
       'nothing that was asked for "ingressgateway" is in place',
     ],
-    ['nothing to unfreeze', { action: 'unfreeze', owner: 'a', reason: 'b' }, 'nothing is frozen here'],
   ])('is refused with the reason: %s', async (_, command, why) => {
     stage = await aStage();
     const answer = await stage.invoke(command);
@@ -144,9 +143,18 @@ describe('a person', () => {
     expect(stage.writes()).toEqual([]);
   });
 
+  it('ends a freeze where there is none: nothing is written, and that is no failure', async () => {
+    stage = await aStage();
+    const answer = await stage.invoke({ action: 'unfreeze', owner: 'a', reason: 'b' });
+    expect(answer).toMatchObject({ command: 'nothing was frozen here' });
+    expect(answer.outcome).not.toBe('refused');
+    expect(stage.writes()).toEqual([]);
+  });
+
   it('asks what would happen, and nothing is written', async () => {
     stage = await aStage();
     const answer = await stage.invoke({ ...pin, dryRun: true });
+    expect(answer['command']).toMatch(/^Nothing was written; without dryRun: ingressgateway is pinned to 20 /);
     expect(only(answer)).toMatchObject({ outcome: 'hold', reason: 'DryRun', withheld: { from: 10, to: 20 } });
     expect(stage.writes()).toEqual([]);
   });
