@@ -49,7 +49,7 @@ beforeAll(() => {
   const config = path.join(out, 'some.yaml');
   writeFileSync(config, CONFIGURATION);
   build('--functions', STAND_INS, '--config', config, '--source-maps');
-}, 60_000);
+}, 180_000);
 
 afterEach(closeServers);
 

@@ -42,7 +42,7 @@ beforeAll(() => {
   out = mkdtempSync(path.join(tmpdir(), 'gateway-autopilot-functions-'));
   const config = path.join(ROOT, 'autopilot.example.yaml');
   execFileSync(process.execPath, ['scripts/build.mjs', '--out', out, '--config', config], { cwd: ROOT });
-}, 60_000);
+}, 180_000);
 
 afterEach(() => {
   killFunctions();

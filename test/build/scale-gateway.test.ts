@@ -64,7 +64,7 @@ beforeAll(() => {
   const config = path.join(out, 'auto.yaml');
   writeFileSync(config, EXAMPLE);
   execFileSync(process.execPath, ['scripts/build.mjs', '--out', out, '--config', config], { cwd: ROOT });
-}, 60_000);
+}, 180_000);
 
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 

@@ -9,7 +9,7 @@ import { loadConfiguration } from '../../shared/config/load';
 import { CloudError, type CloudErrorKind } from '../../shared/errors';
 import { anAccount as anEmulatedAccount, EXAMPLE, run, words } from './a-world';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const A = 'cn-hangzhou';
 const B = 'cn-shanghai';

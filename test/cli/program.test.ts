@@ -9,7 +9,7 @@ import { loadConfiguration } from '../../shared/config/load';
 import { EXAMPLE, type Ran } from './a-world';
 
 /** Starting it, with the SDKs from source, takes seconds on a busy machine. */
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const PROGRAM = path.resolve(__dirname, '../../cli/gateway-autopilot.mjs');
 /** Another configuration than that of other tests has another memory. */

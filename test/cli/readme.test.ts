@@ -5,7 +5,7 @@ import path from 'node:path';
 import { COMMAND_NAMES } from '../../cli/commands';
 import { anAccount, words } from './a-world';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const ROOT = path.resolve(__dirname, '../..');
 /** But for the installation, which is walked by test/install. */

@@ -199,4 +199,4 @@ it('leaving needs no right that the work does not, but for one in the cluster', 
     'kube delete configmaps',
     'kube patch horizontalpodautoscalers',
   ]);
-}, 60_000);
+}, 180_000);

@@ -58,7 +58,7 @@ describe('a region that dies', () => {
     expect(await timeTo(stage, [A, B], 5 * MINUTE)).toBeDefined();
     expect((await stage.records()).find(({ value }) => value === stage.address(A))?.remark).toMatch(/ back:\d+:1$/);
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('for the second time within hours stays out until a person says so', async () => {
     stage = aRegionStage({ failover: '{ recovery: 1m }' });
@@ -73,7 +73,7 @@ describe('a region that dies', () => {
     expect(await timeTo(stage, [A, B], 6 * MINUTE, () => regions.revive(A))).toBeUndefined();
     expect(reasons(stage, from)).toContain('Latched');
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('while the other has no room: it is asked for more replicas first, and clients move when they are ready', async () => {
     stage = aRegionStage({ replicas: 6, requests: 8_000, failover: '{ deadline: 10m }' });
@@ -87,7 +87,7 @@ describe('a region that dies', () => {
     expect(survivorsReady).toBeGreaterThan(20);
     expect(written).toBeGreaterThanOrEqual(survivorsReady);
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('whose load fills the CLB of the other: that one gets another, and the move does not wait for it', async () => {
     stage = aRegionStage({
@@ -112,7 +112,7 @@ describe('a region that dies', () => {
     await stage.run(3 * MINUTE);
     expect(stage.cloud.loadBalancers.bill()).toHaveLength(1);
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('while the other cannot be raised: all of it moves at the deadline', async () => {
     stage = aRegionStage({ replicas: 6, requests: 8_000, failover: '{ deadline: 1m, target: 10% }' });
@@ -121,7 +121,7 @@ describe('a region that dies', () => {
     expect(took).toBeGreaterThan(40 * SECOND);
     expect(took).toBeLessThan(3 * MINUTE);
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('of active-standby: the standby answers at once, and the dead one goes', async () => {
     stage = aRegionStage({
@@ -136,7 +136,7 @@ describe('a region that dies', () => {
     stage.cloud.regions.revive(A);
     expect(await timeTo(stage, [A], 15 * MINUTE)).toBeGreaterThan(9 * MINUTE);
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('nothing changes', () => {
@@ -192,7 +192,7 @@ describe('nothing changes', () => {
     cloud.faults.clear();
     expect(await timeTo(stage, [B], 3 * MINUTE)).toBeLessThan(2 * MINUTE);
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a region that clients cannot use', () => {
@@ -244,7 +244,7 @@ describe('an alarm of CloudMonitor', () => {
       await timeTo(stage, [A, B], 3 * MINUTE, () => alarms.set('rule-a', { name: 'no healthy backend', state: 'OK' })),
     ).toBeDefined();
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('people', () => {
@@ -279,7 +279,7 @@ describe('people', () => {
     expect(resumed).toBeDefined();
     expect((await stage.records()).some(({ rr }) => rr === '_gateway-autopilot-regions')).toBe(false);
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('pin a region, and are told no when they name one that is not there', async () => {
     stage = aRegionStage();
@@ -297,7 +297,7 @@ describe('people', () => {
       message: expect.stringContaining('there is: cn-hangzhou, cn-shanghai'),
     });
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('a dry drain writes nothing and says what it would do', async () => {
     stage = aRegionStage();
@@ -308,7 +308,7 @@ describe('people', () => {
     });
     expect(answer).toMatchObject({ dryRun: true, command: expect.stringMatching(/^would drain cn-hangzhou/) });
     expect((await stage.records()).length).toBe(2);
-  }, 60_000);
+  }, 180_000);
 
   describe('where some of the names are only observed', () => {
     const SAME_ZONE = 'api.example.com: { zone: example.com, gateway: web, publish: observe }';
@@ -353,7 +353,7 @@ describe('people', () => {
       });
       expect((await recordsIn(ZONE)).join()).toContain('reason=mine');
       expect(await recordsIn('example.org')).toEqual(before);
-    }, 60_000);
+    }, 180_000);
 
     it('resume the others alone, whose records are left as they are', async () => {
       stage = partlyObserved();
@@ -380,7 +380,7 @@ describe('people', () => {
       expect(after.filter((each) => each.includes(' TXT '))).toEqual([
         expect.stringContaining(wish('name=api.example.com')),
       ]);
-    }, 60_000);
+    }, 180_000);
   });
 
   it('let a region come back that went down too often', async () => {
@@ -390,7 +390,7 @@ describe('people', () => {
     await stage.run(2 * MINUTE);
     expect(await timeTo(stage, [A, B], 4 * MINUTE, () => stage.cloud.regions.revive(A))).toBeUndefined();
     expect(reasons(stage, 0)).toContain('Latched');
-  }, 60_000);
+  }, 180_000);
 
   it('drain a region by a TXT record, until its end', async () => {
     stage = aRegionStage();
@@ -405,7 +405,7 @@ describe('people', () => {
     expect(drained).toBeLessThan(2 * MINUTE);
     expect(await timeTo(stage, [A, B], 12 * MINUTE)).toBeGreaterThan(5 * MINUTE);
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a freeze', () => {
@@ -454,7 +454,7 @@ describe('a freeze', () => {
       notReached: [expect.stringMatching(/^cluster of cn-hangzhou: /)],
     });
     expect(took).toBeDefined();
-  }, 60_000);
+  }, 180_000);
 
   it('does not end sooner for a shorter one', async () => {
     stage = aRegionStage();

@@ -161,7 +161,7 @@ describe('names in mode propose', () => {
     expect(applied).toMatchObject({ command: `plan ${plan} is carried out for li.wei: approved` });
     expect(await stage.answered()).toEqual([B]);
     expect(stage.invariants.broken).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('another plan than the one that would be carried out is refused, and a drain of a person’s needs no second word', async () => {
     stage = aRegionStage({ publish: 'propose' });
@@ -181,5 +181,5 @@ describe('names in mode propose', () => {
     });
     await stage.run(2 * MINUTE);
     expect(await stage.answered()).toEqual([B]);
-  }, 60_000);
+  }, 180_000);
 });

@@ -289,4 +289,4 @@ it('is answered in well under 300 ms over the real SDK when it is warm, 99 times
   } finally {
     await listening.close();
   }
-}, 60_000);
+}, 180_000);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { show } from '../../rehearsal/shown';
 
 /** Loading the SDKs from source takes seconds on a busy machine. */
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const ROOT = path.resolve(__dirname, '../..');
 

@@ -32,7 +32,7 @@ it('a promotion fills the only CLB: another one is bought, published, drained an
     expect(events).toContain(step);
   }
   expect(minutes.every(({ answers }) => answers >= 1)).toBe(true);
-}, 60_000);
+}, 180_000);
 
 it('a configuration that says nothing of CLBs and names is filled in, and says so', () => {
   const scene = promotionScene(loadConfiguration(smallestWith('', ''), 'a.yaml'), 'cn-hangzhou', 'ingressgateway');

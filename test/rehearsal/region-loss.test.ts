@@ -49,7 +49,7 @@ describe('the loss of a region of the example', () => {
   let first: Rehearsed;
   beforeAll(async () => {
     first = await rehearse(EXAMPLE, 1);
-  }, 60_000);
+  }, 180_000);
 
   it('is told step by step, in the order of time', () => {
     const { events } = first;
@@ -134,7 +134,7 @@ describe('the loss of a region of the example', () => {
     const again = await rehearse(EXAMPLE, 1);
     expect([again.result, again.events, again.minutes]).toEqual([first.result, first.events, first.minutes]);
     expect(sceneOf(EXAMPLE, 2).dies).not.toBe(first.scene.dies);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('what the configuration lacks', () => {
@@ -146,7 +146,7 @@ describe('what the configuration lacks', () => {
     expect(text).toContain('No name leads to the gateway; www.example.com is made up.');
     expect(result.left.sameAnswers).toBe(true);
     expect(result.lost).toBeLessThan(0.5 * (result.without?.lost ?? 0));
-  }, 60_000);
+  }, 180_000);
 
   it.each<[string, string, string]>([
     [
@@ -194,4 +194,4 @@ it('stops when it is asked to, with what it has so far', async () => {
     stopped: () => minutes >= 5,
   });
   expect(result).toMatchObject({ watched: 300, without: undefined });
-}, 60_000);
+}, 180_000);

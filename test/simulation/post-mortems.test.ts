@@ -419,7 +419,7 @@ describe('a name of two regions', () => {
     });
     expect(turns).toBe(3);
     expect(await stage.answered()).toEqual([B]);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['all of the vantage points', [A, B, POINT]],

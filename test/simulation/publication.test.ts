@@ -276,5 +276,5 @@ describe.each(STORIES)('two looks at once: $what', (story) => {
       await stage.looks(3);
       expect([first, await stage.enabled()]).toEqual([first, story.end.map(stage.address).sort()]);
     }
-  }, 60_000);
+  }, 180_000);
 });

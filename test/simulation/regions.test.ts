@@ -201,5 +201,5 @@ describe('functions of two regions whose votes are split, while a region dies', 
     // Otherwise it would not be the rule that keeps it from being empty.
     expect(empty).toBeGreaterThan(0);
     expect(healed).toBe(harmed);
-  }, 60_000);
+  }, 180_000);
 });
