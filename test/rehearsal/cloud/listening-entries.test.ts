@@ -196,4 +196,4 @@ it('closing ends what is still held', async () => {
   await entries.close();
   await ended;
   entries = await cloud.entries.listen();
-});
+}, 5_000);

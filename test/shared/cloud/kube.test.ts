@@ -256,7 +256,7 @@ describe('closing', () => {
     ]);
     expect((await failureOf(open.list(SERVICE, 'n'))).kind).toBe('unavailable');
     expect(server.seen).toHaveLength(2);
-  });
+  }, 5_000);
 });
 
 describe('answers that do not come', () => {
@@ -282,7 +282,7 @@ describe('answers that do not come', () => {
     const open = await start([CUT_SHORT], 300);
     expect((await failureOf(open.get(SERVICE, 'n', 'gw'))).kind).toBe('timeout');
     expect((await failureOf(open.patch(SERVICE, 'n', 'gw', {}))).kind).toBe('unknown-outcome');
-  });
+  }, 5_000);
 
   it('knows that a refused connection sent nothing', async () => {
     const open = await start([json(OBJECT)]);

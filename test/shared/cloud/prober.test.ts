@@ -230,12 +230,12 @@ describe('over HTTP', () => {
     const port = await http((_, response) => response.write('all is '));
     expect((await probe('http', port, { contains: 'is' })).failure).toBeUndefined();
     expect(await probe('http', port, { contains: 'well' }, 100)).toMatchObject({ failure: 'timeout' });
-  });
+  }, 5_000);
 
   it('does not wait for a body that it does not look at', async () => {
     const port = await http((_, response) => response.writeHead(200).flushHeaders());
     expect((await probe('http', port)).failure).toBeUndefined();
-  });
+  }, 5_000);
 
   it.each<[what: string, bytes: string]>([
     ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],

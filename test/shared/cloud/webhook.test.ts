@@ -113,7 +113,7 @@ describe('postJson', () => {
     const [socket] = (await connected) as [Socket];
     if (!socket.closed) await once(socket, 'close', { signal: AbortSignal.timeout(1_000) });
     expect(socket.closed).toBe(true);
-  });
+  }, 5_000);
 
   it('counts the time as a whole, however busily the receiver drips', async () => {
     const port = await listen(
@@ -124,7 +124,7 @@ describe('postJson', () => {
       }),
     );
     expect(await post(port, 120)).toMatchObject({ kind: 'timeout' });
-  });
+  }, 5_000);
 
   it('does not wait for more than 64 kB of an answer', async () => {
     const port = await rawServer('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n', 'x'.repeat(70_000));
