@@ -35,6 +35,7 @@ names:
   OF_NAMES
 probes: { points: [${A}, ${B}, ${POINT}] }
 failover: FAILOVER
+notify: { cloudMonitor: CLOUD_MONITOR }
 `;
 
 export interface RegionStage extends Stage {
@@ -61,6 +62,8 @@ export interface RegionStageOptions {
   /** `auto` unless told. */
   readonly publish?: string;
   readonly failover?: string;
+  /** Which notices are custom events of CloudMonitor, too: none unless told. */
+  readonly cloudMonitor?: string;
   readonly records?: (address: (region: string) => string) => readonly InitialRecord[];
   readonly replicas?: number;
   /** Requests a second that all clients of the name bring. */
@@ -130,7 +133,8 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
       .replace(' OF_GATEWAY', gateway)
       .replace('OF_POLICY', policy)
       .replace('PUBLISH', options.publish ?? 'auto')
-      .replace('FAILOVER', failover),
+      .replace('FAILOVER', failover)
+      .replace('CLOUD_MONITOR', options.cloudMonitor ?? 'nothing'),
     'autopilot.yaml',
   );
   const timers = [
