@@ -168,7 +168,7 @@ it('each function has the rights that it needs for everything that it does, and 
   expect(gate.unused()).toEqual(published.map((role) => `${role} mns:PublishMessage`));
   expect([...new Set(rbac.missing)]).toEqual([]);
   expect(rbac.unused()).toEqual([LEAVING_RIGHT]);
-}, 240_000);
+}, 600_000);
 
 it('leaving needs no right that the work does not, but for one in the cluster', async () => {
   const { cloud, gate, rbac, stage } = await everything(1_000);
@@ -199,4 +199,4 @@ it('leaving needs no right that the work does not, but for one in the cluster', 
     'kube delete configmaps',
     'kube patch horizontalpodautoscalers',
   ]);
-}, 180_000);
+}, 600_000);
