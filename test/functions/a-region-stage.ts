@@ -1,5 +1,5 @@
 import { type Cloud, createCloud, type InitialRecord } from '../../rehearsal/cloud';
-import { createStage, type Stage } from '../../rehearsal/stage';
+import { createStage, type Stage, type StageTimer } from '../../rehearsal/stage';
 import { createZones } from '../../shared/cloud/zones';
 import { loadConfiguration } from '../../shared/config/load';
 import { MINUTE, type Millis, SECOND } from '../../shared/core/time';
@@ -137,7 +137,7 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
       .replace('CLOUD_MONITOR', options.cloudMonitor ?? 'nothing'),
     'autopilot.yaml',
   );
-  const timers = [
+  const timers: readonly StageTimer[] = [
     { region: A, function: 'failover-dns', second: 5 },
     { region: B, function: 'failover-dns', second: 35 },
     { region: A, function: 'scale-gateway', second: 20 },
