@@ -44,16 +44,24 @@ function endings(command: object): number {
   return Number(Object.hasOwn(command, 'for')) + Number(Object.hasOwn(command, 'until'));
 }
 
+const hasOneEnd = (command: object): boolean => endings(command) === 1;
+
 const ONE_END = {
   error: 'exactly one of for and until is needed, so that it ends by itself',
   when: () => true,
 } as const;
 
+/** Who wants it, and why. */
+const SIGNED = { owner: Line, reason: Line };
+/** Also until when. */
+const ENDING = { ...SIGNED, for: Duration.optional(), until: Time.optional() };
+const DRY = { dryRun: Switch.optional() };
+
 /** Look and report. With `dryRun` nothing is written. */
 export const LookCommand = z.strictObject({
   action: z.literal('look'),
   gateway: Line.optional(),
-  dryRun: Switch.optional(),
+  ...DRY,
 });
 export type LookCommand = z.infer<typeof LookCommand>;
 
@@ -71,8 +79,7 @@ export const ApplyCommand = z
     gateway: Line.optional(),
     name: Line.optional(),
     plan: z.string(mustBe('the twelve digits of a plan')).regex(PLAN, 'must be the twelve digits of a plan'),
-    owner: Line,
-    reason: Line,
+    ...SIGNED,
   })
   .refine(({ gateway, name }) => (gateway === undefined) !== (name === undefined), {
     error: 'exactly one of gateway and name is needed',
@@ -86,13 +93,10 @@ export const ScaleCommand = z
     action: z.literal('scale'),
     gateway: Line,
     replicas: Count,
-    owner: Line,
-    reason: Line,
-    for: Duration.optional(),
-    until: Time.optional(),
-    dryRun: Switch.optional(),
+    ...ENDING,
+    ...DRY,
   })
-  .refine((command) => endings(command) === 1, ONE_END);
+  .refine(hasOneEnd, ONE_END);
 export type ScaleCommand = z.infer<typeof ScaleCommand>;
 
 /** Stop changes of a gateway until an end: all of them, scale-in or scale-out. */
@@ -101,12 +105,9 @@ export const HoldCommand = z
     action: z.literal('hold'),
     gateway: Line,
     direction: z.enum(['all', 'in', 'out'], mustBe('"all", "in" or "out"')).optional(),
-    owner: Line,
-    reason: Line,
-    for: Duration.optional(),
-    until: Time.optional(),
+    ...ENDING,
   })
-  .refine((command) => endings(command) === 1, ONE_END);
+  .refine(hasOneEnd, ONE_END);
 export type HoldCommand = z.infer<typeof HoldCommand>;
 
 /** Keep a gateway at `floor` replicas or more and never scale it in, until an end: what a failover asks of survivors. */
@@ -115,12 +116,9 @@ export const ProtectCommand = z
     action: z.literal('protect'),
     gateway: Line,
     floor: Count,
-    owner: Line,
-    reason: Line,
-    for: Duration.optional(),
-    until: Time.optional(),
+    ...ENDING,
   })
-  .refine((command) => endings(command) === 1, ONE_END);
+  .refine(hasOneEnd, ONE_END);
 export type ProtectCommand = z.infer<typeof ProtectCommand>;
 
 /** Keep at least so many extra CLBs in front of a gateway until an end. */
@@ -129,13 +127,10 @@ export const AttachCommand = z
     action: z.literal('attach'),
     gateway: Line,
     extra: Count,
-    owner: Line,
-    reason: Line,
-    for: Duration.optional(),
-    until: Time.optional(),
-    dryRun: Switch.optional(),
+    ...ENDING,
+    ...DRY,
   })
-  .refine((command) => endings(command) === 1, ONE_END);
+  .refine(hasOneEnd, ONE_END);
 export type AttachCommand = z.infer<typeof AttachCommand>;
 
 /** Keep at most so many extra CLBs in front of a gateway until an end. */
@@ -144,13 +139,10 @@ export const ReleaseCommand = z
     action: z.literal('release'),
     gateway: Line,
     extra: CountOrNone,
-    owner: Line,
-    reason: Line,
-    for: Duration.optional(),
-    until: Time.optional(),
-    dryRun: Switch.optional(),
+    ...ENDING,
+    ...DRY,
   })
-  .refine((command) => endings(command) === 1, ONE_END);
+  .refine(hasOneEnd, ONE_END);
 export type ReleaseCommand = z.infer<typeof ReleaseCommand>;
 
 /** Reckon with a multiple of the present load until an end: what a failover says before it leads clients to a gateway. */
@@ -159,44 +151,33 @@ export const ExpectCommand = z
     action: z.literal('expect'),
     gateway: Line,
     times: z.number(mustBe('a number')).min(1, 'must be at least 1').max(MOST_TIMES, `must be at most ${MOST_TIMES}`),
-    owner: Line,
-    reason: Line,
-    for: Duration.optional(),
-    until: Time.optional(),
-    dryRun: Switch.optional(),
+    ...ENDING,
+    ...DRY,
   })
-  .refine((command) => endings(command) === 1, ONE_END);
+  .refine(hasOneEnd, ONE_END);
 export type ExpectCommand = z.infer<typeof ExpectCommand>;
 
 const STEER = {
   gateway: Line,
   region: Line,
-  owner: Line,
-  reason: Line,
-  for: Duration.optional(),
-  until: Time.optional(),
-  dryRun: Switch.optional(),
+  ...ENDING,
+  ...DRY,
 };
 
 /** Lead nobody to a region until an end, for the names of a gateway. */
-export const DrainCommand = z
-  .strictObject({ action: z.literal('drain'), ...STEER })
-  .refine((command) => endings(command) === 1, ONE_END);
+export const DrainCommand = z.strictObject({ action: z.literal('drain'), ...STEER }).refine(hasOneEnd, ONE_END);
 export type DrainCommand = z.infer<typeof DrainCommand>;
 
 /** Lead clients to a region alone until an end, as long as it is healthy, for the names of a gateway. */
-export const PinCommand = z
-  .strictObject({ action: z.literal('pin'), ...STEER })
-  .refine((command) => endings(command) === 1, ONE_END);
+export const PinCommand = z.strictObject({ action: z.literal('pin'), ...STEER }).refine(hasOneEnd, ONE_END);
 export type PinCommand = z.infer<typeof PinCommand>;
 
 /** Take over the records of a name that lead to the gateway's own CLBs. */
 export const AdoptCommand = z.strictObject({
   action: z.literal('adopt'),
   name: Line,
-  owner: Line,
-  reason: Line,
-  dryRun: Switch.optional(),
+  ...SIGNED,
+  ...DRY,
 });
 export type AdoptCommand = z.infer<typeof AdoptCommand>;
 
@@ -204,8 +185,7 @@ export type AdoptCommand = z.infer<typeof AdoptCommand>;
 export const ResumeCommand = z.strictObject({
   action: z.literal('resume'),
   gateway: Line,
-  owner: Line,
-  reason: Line,
+  ...SIGNED,
 });
 export type ResumeCommand = z.infer<typeof ResumeCommand>;
 
@@ -213,24 +193,20 @@ export type ResumeCommand = z.infer<typeof ResumeCommand>;
 export const FreezeCommand = z
   .strictObject({
     action: z.literal('freeze'),
-    owner: Line,
-    reason: Line,
-    for: Duration.optional(),
-    until: Time.optional(),
+    ...ENDING,
   })
   .refine((command) => endings(command) <= 1, { error: 'at most one of for and until may be given', when: () => true });
 export type FreezeCommand = z.infer<typeof FreezeCommand>;
 
 /** Allow writes again. */
-export const UnfreezeCommand = z.strictObject({ action: z.literal('unfreeze'), owner: Line, reason: Line });
+export const UnfreezeCommand = z.strictObject({ action: z.literal('unfreeze'), ...SIGNED });
 export type UnfreezeCommand = z.infer<typeof UnfreezeCommand>;
 
 /** Take back what is ours in the account: marks, records and the journal, never an answer. With `dryRun` it is only said. */
 export const UninstallCommand = z.strictObject({
   action: z.literal('uninstall'),
-  owner: Line,
-  reason: Line,
-  dryRun: Switch.optional(),
+  ...SIGNED,
+  ...DRY,
 });
 export type UninstallCommand = z.infer<typeof UninstallCommand>;
 
