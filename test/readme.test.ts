@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ramPolicy } from '../deploy/ram-policies';
+import { readJournal } from '../shared/cloud/journal';
 import { loadConfiguration } from '../shared/config/load';
 import { CHECKS } from '../shared/core/audit/checks';
 import { CONTROLLER_CHECKS } from '../shared/core/check/audit';
@@ -14,6 +15,9 @@ import type { Reason } from '../shared/core/decision';
 import { FUNCTIONS } from '../shared/core/function-name';
 import { KUBE_RIGHTS, KUBE_ROLES, type KubeRights, type Rule } from '../shared/core/kube-rights';
 import { COMMON_FIELDS, LOG_EVENTS } from '../shared/core/log-events';
+import { steersOf } from '../shared/core/steer';
+import type { RecordSeen } from '../shared/core/zone';
+import { freezeIn } from '../shared/core/zone-freeze';
 import { COMMANDS, decodeEvent } from '../shared/event';
 import { ACCOUNT, EVERYTHING } from './deploy/everything';
 import { blocks, DOCUMENTS, document, section } from './documents';
@@ -88,6 +92,18 @@ describe('Doctor', () => {
     ([, of = '', text = '']) => [of, text] as const,
   );
 
+  it('names every check of the account, of roles and of functions', () => {
+    const root = path.join(__dirname, '..');
+    const files = readdirSync(path.join(root, 'deploy/doctor')).map((name) => path.join(root, 'deploy/doctor', name));
+    const sources = [...files, path.join(root, 'cli/doctor/answers.ts')].map((file) => readFileSync(file, 'utf8'));
+    const ids = sources.flatMap((text) => [...text.matchAll(/^ {2}id: '([a-z-]+)'/gm)].map(([, id = '']) => id));
+    expect(ids.length).toBeGreaterThan(20);
+    const shown = [...page.matchAll(/^\| (?:account|each role|each function in each region) \| (.*) \|$/gm)]
+      .flatMap(([, text = '']) => [...text.matchAll(/`([a-z]+(?:-[a-z]+)+|credentials)`/g)])
+      .map(([, id]) => id);
+    expect([...new Set(shown)].sort()).toEqual([...new Set(ids)].sort());
+  });
+
   it('has a row for each kind of checks that functions make of themselves', () => {
     expect(rows.map(([of]) => of)).toEqual(Object.keys(lists));
   });
@@ -108,6 +124,50 @@ it('shows manual commands that the function takes', () => {
   for (const command of commands) {
     expect(decodeEvent(Buffer.from(command))).toMatchObject({ kind: 'command' });
   }
+});
+
+describe('texts that freeze and lead without a function', () => {
+  const AT = Date.parse('2026-11-28T08:00:00Z');
+  const record = (rr: string, value: string): RecordSeen => ({
+    id: '1',
+    rr,
+    type: 'TXT',
+    value,
+    line: 'default',
+    ttl: 600,
+    enabled: true,
+    locked: false,
+    weight: undefined,
+    remark: '',
+    updatedAt: undefined,
+  });
+  const shown = (pattern: RegExp): readonly string[] => [...EVERY_PAGE.matchAll(pattern)].map(([, text = '']) => text);
+
+  it('a cluster, by kubectl', () => {
+    const literals = shown(/--from-literal=freeze='([^']+)'/g);
+    const patches = shown(/patch configmap gateway-autopilot --type merge -p '([^']+)'/g);
+    const data = [...literals.map((freeze) => ({ freeze })), ...patches.map((patch) => JSON.parse(patch).data)];
+    const reasons = data.map((each) => readJournal({ metadata: { resourceVersion: '1' }, data: each }).freeze?.reason);
+    expect(reasons).toEqual(['upgrading, ask Li', 'upgrading, ask Li']);
+  });
+
+  it('a zone, by a TXT record', () => {
+    const texts = shown(/`(owner=[^`]*;reason=[^`]*)`/g);
+    expect(texts.map((text) => freezeIn([record('_gateway-autopilot-freeze', text)], AT))).toEqual([
+      { owner: 'li.wei', reason: 'migration', until: Date.parse('2026-11-28T20:00:00Z') },
+    ]);
+  });
+
+  it('a region, by a TXT record', () => {
+    const texts = shown(/`(drain=[^`]*)`/g);
+    expect(texts.length).toBeGreaterThan(1);
+    for (const text of texts) {
+      expect(steersOf([record('_gateway-autopilot-regions', text)], AT)).toMatchObject({
+        steers: [{ verb: 'drain', region: 'cn-hangzhou', owner: 'li.wei', reason: 'power works' }],
+        problems: [],
+      });
+    }
+  });
 });
 
 it('shows a configuration that can be used, piece by piece', () => {

@@ -47,6 +47,9 @@ it.each(SHOWN)('%s shows commands that work, in its order, on the example', asyn
     // In an emulated account the channels have nobody behind them, and there are no rules before they are made.
     const isRinging = lines.slice(0, index).some((each) => /^alarms .*--yes/.test(each));
     const wrong = isRinging ? ['environment'] : ['alarm-rules', 'environment'];
+    const [, functions, extra] = /functions (\S+), and up to (\S+) for extra CLBs/.exec(out) ?? [];
+    expect(document('README.md')).toContain(`functions for ${functions}, `);
+    expect(document('README.md')).toContain(`up to ${extra} for extra CLBs`);
     expect([...new Set(out.match(/(?<=^FAIL {2}\w+ +)[\w-]+/gm))].sort()).toEqual(wrong);
   }
 });
