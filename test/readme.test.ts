@@ -210,6 +210,14 @@ it('shows channels that can be configured', () => {
   });
 });
 
+it('names the variables that a deployment needs, but for those of channels', () => {
+  const stack = readFileSync(path.join(__dirname, '../s.yaml'), 'utf8');
+  const needed = [...stack.matchAll(/env\('(\w+)', 'set-/g)].map(([, name = '']) => name);
+  const own = [...new Set(needed)].filter((name) => !/_(?:URL|SECRET|TOKEN)$/.test(name));
+  expect(own.length).toBeGreaterThan(3);
+  expect(own.filter((name) => !section('Installing').includes(`\`${name}\``))).toEqual([]);
+});
+
 it('shows receivers of webhooks a check that works', () => {
   const [code = ''] = blocks(document('docs/notifications.md'), 'js');
   const isOurs: unknown = new Function('require', `${code}; return isOurs;`)(require);

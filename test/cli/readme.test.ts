@@ -30,6 +30,13 @@ it('shows every command', () => {
   expect([...new Set(EVERY_LINE.map((line) => line.split(' ')[0]))].sort()).toEqual([...COMMAND_NAMES].sort());
 });
 
+it('names no command that there is not', () => {
+  const named = [...DOCUMENTS.values()].flatMap((text) => [...text.matchAll(/`gateway-autopilot ([a-z]+)/g)]);
+  const names: readonly string[] = COMMAND_NAMES;
+  expect(named.length).toBeGreaterThan(2);
+  expect(named.flatMap(([, name = '']) => (names.includes(name) ? [] : [name]))).toEqual([]);
+});
+
 it.each(SHOWN)('%s shows commands that work, in its order, on the example', async (_, lines) => {
   const account = anAccount();
   for (const [index, line] of lines.entries()) {
