@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONFIGURED_AS, type FunctionNames } from '../shared/config/functions-schema';
+import { calledAs, type FunctionNames } from '../shared/config/functions-schema';
 import type { CommandedFunction } from '../shared/core/function-name';
 import { MINUTE, type Millis, SECOND } from '../shared/core/time';
 import { CloudError } from '../shared/errors';
@@ -101,10 +101,10 @@ async function askOne(
 ): Promise<Reply | Failure> {
   const failed = (message: string): Failure => ({ function: name, region, message });
   try {
-    const body = await functions.ask({ region, name: calledIn(named, name) }, event, limit);
+    const body = await functions.ask({ region, name: calledAs(named, name) }, event, limit);
     const answer = Envelope.safeParse(body);
     if (!answer.success)
-      return failed(`what ${calledIn(named, name)} answered is no answer of ours; is that its name?`);
+      return failed(`what ${calledAs(named, name)} answered is no answer of ours; is that its name?`);
     return { function: name, region, answer: answer.data };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
@@ -114,12 +114,6 @@ async function askOne(
 
 function isReply(each: Reply | Failure): each is Reply {
   return 'answer' in each;
-}
-
-function calledIn(named: FunctionNames, name: CommandedFunction): string {
-  const key = CONFIGURED_AS.find(([of]) => of === name)?.[1];
-  if (key === undefined) throw new Error(`${name} has no name in the configuration`);
-  return named[key];
 }
 
 /** Whether a function did not do what it was asked for. */

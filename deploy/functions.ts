@@ -1,4 +1,3 @@
-import { CONFIGURED_AS } from '../shared/config/functions-schema';
 import type { Configuration } from '../shared/config/schema';
 import type { FunctionName } from '../shared/core/function-name';
 
@@ -33,7 +32,7 @@ export const DEPLOYMENTS: Readonly<Record<FunctionName, Deployment>> = {
 export const RUNTIME = 'nodejs20';
 export const ASYNC_SETTINGS = { retries: 1, eventAge: 60, isTask: true } as const;
 
-/** Of the functions' roles and of `receive-alarm`, which nobody calls by a name of the configuration. */
+/** Of the functions' roles. */
 export const PREFIX = 'gateway-autopilot';
 
 /** The MNS topic of each region that events which failed are published to, unless `s.yaml` is told of another one. */
@@ -42,12 +41,6 @@ export const FAILURES_TOPIC = `${PREFIX}-failures`;
 /** By the variable that `s.yaml` reads, too. */
 export function failuresTopic(environment: Readonly<Record<string, string | undefined>>): string {
   return environment['AUTOPILOT_FAILURES_TOPIC'] || FAILURES_TOPIC;
-}
-
-/** What a function is called in Function Compute. */
-export function calledAs({ functions }: Pick<Configuration, 'functions'>, name: FunctionName): string {
-  const key = CONFIGURED_AS.find(([of]) => of === name)?.[1];
-  return key === undefined ? `${PREFIX}-${name}` : functions[key];
 }
 
 /** Whether a function of a region needs the cluster's network. */

@@ -1,4 +1,4 @@
-import { FunctionNames } from '../shared/config/functions-schema';
+import { USUAL_NAMES } from '../shared/config/functions-schema';
 import type { Configuration } from '../shared/config/load';
 import { namesOf, type PublishedName } from '../shared/config/names';
 import { Probes } from '../shared/config/probe-schema';
@@ -76,7 +76,7 @@ export function lossScene(original: Configuration, region: string, gateway: stri
     ...cutDown(original, gateway, regions, policy),
     names: { [title]: described },
     probes: { ...(original.probes ?? Probes.parse({ points })), points },
-    functions: FunctionNames.parse({}),
+    functions: USUAL_NAMES,
     failover: { ...failover, recovery },
   };
   const [name] = namesOf(configuration);

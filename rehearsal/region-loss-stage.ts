@@ -1,10 +1,11 @@
+import type { FunctionName } from '../shared/core/function-name';
 import { markText } from '../shared/core/record-mark';
 import { MINUTE, type Millis, SECOND } from '../shared/core/time';
 import { createCloud, type InitialRecord } from './cloud';
 import { answering } from './region-loss-name';
 import type { LossScene } from './region-loss-scene';
 import { REQUESTS_AT_TARGET } from './replay';
-import { createStage, type Stage, type StageFunction } from './stage';
+import { createStage, type Stage } from './stage';
 
 /** Of the zone's servers, from a write to the moment at which each answers by it. */
 export const SERVERS = [
@@ -20,7 +21,7 @@ const SETTLING: Millis = 3 * MINUTE;
 const TARGET_SHARE = 0.7;
 
 /** Seconds into each minute at which the timers of s.yaml invoke the functions. */
-const TIMERS: readonly (readonly [StageFunction, number])[] = [
+const TIMERS: readonly (readonly [FunctionName, number])[] = [
   ['scale-gateway', 35],
   ['attach-clb', 45],
   ['failover-dns', 55],
@@ -29,7 +30,7 @@ const TIMERS: readonly (readonly [StageFunction, number])[] = [
 const APART = 30;
 
 /** The regions, the zone and the clients of the scene, with these functions at work since a while. */
-export async function lossStage(scene: LossScene, seed: number, functions: readonly StageFunction[]): Promise<Stage> {
+export async function lossStage(scene: LossScene, seed: number, functions: readonly FunctionName[]): Promise<Stage> {
   const { clients, configuration, gateway, load, name, networks, policy } = scene;
   const settings = configuration.gateways[gateway];
   if (settings === undefined) throw new Error('the scene lacks its gateway');

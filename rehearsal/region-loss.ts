@@ -1,4 +1,5 @@
 import { createZones } from '../shared/cloud/zones';
+import type { FunctionName } from '../shared/core/function-name';
 import { isMarked } from '../shared/core/record-mark';
 import { HOUR, MINUTE, type Millis, SECOND } from '../shared/core/time';
 import type { LossEvent } from './region-loss-events';
@@ -16,7 +17,6 @@ import {
   protectionsOf,
   writesOf,
 } from './region-loss-view';
-import type { StageFunction } from './stage';
 
 export interface LossResult {
   readonly offered: number;
@@ -62,8 +62,8 @@ export interface LossWatcher {
   readonly stopped: () => boolean;
 }
 
-const ALL: readonly StageFunction[] = ['scale-gateway', 'attach-clb', 'failover-dns'];
-const WITHOUT: readonly StageFunction[] = ['scale-gateway', 'attach-clb'];
+const ALL: readonly FunctionName[] = ['scale-gateway', 'attach-clb', 'failover-dns'];
+const WITHOUT: readonly FunctionName[] = ['scale-gateway', 'attach-clb'];
 /** What is left is looked at so long after everything is answered as before. */
 const REST: Millis = 4 * MINUTE;
 /** Runs the loss with all functions and, on the same load, without those that move clients. */
@@ -78,7 +78,7 @@ export async function rehearseLoss(scene: LossScene, seed: number, watcher: Loss
 async function play(
   scene: LossScene,
   seed: number,
-  functions: readonly StageFunction[],
+  functions: readonly FunctionName[],
   watcher: LossWatcher,
 ): Promise<Omit<LossResult, 'without'>> {
   const { gateway, name, regions, revives } = scene;

@@ -1,5 +1,5 @@
 import type { ClusterApi, Kube, OpenApi } from '../shared/cloud/seams';
-import { CONFIGURED_AS, type FunctionNames } from '../shared/config/functions-schema';
+import { calledAs, USUAL_NAMES } from '../shared/config/functions-schema';
 import type { Configuration } from '../shared/config/load';
 import { FUNCTIONS, type FunctionName } from '../shared/core/function-name';
 import { type Instant, isoTime, MINUTE, type Millis, SECOND } from '../shared/core/time';
@@ -31,7 +31,7 @@ export interface Stage {
   /** Lets what is at work come to its end. */
   end(): Promise<void>;
   /** An event of a person's, beside whatever runs. Only inside `run`. */
-  invoke(region: string, name: string, event: object): Promise<unknown>;
+  invoke(region: string, name: FunctionName, event: object): Promise<unknown>;
   /** What functions answered, the newest last. */
   readonly answers: readonly StageAnswer[];
   /** Their log lines. */
@@ -58,13 +58,13 @@ export interface StageSetup {
   readonly cloud: Cloud;
   readonly configuration: Configuration;
   readonly written?: RehearsedSurroundings['written'];
-  readonly timers: readonly Timer[];
+  readonly timers: readonly StageTimer[];
   /** Of the functions; empty unless told. */
   readonly environment?: Readonly<Record<string, string>>;
   /** What every call of a function passes on its way; nothing unless told. */
-  readonly through?: (name: StageFunction, openApi: OpenApi) => OpenApi;
+  readonly through?: (name: FunctionName, openApi: OpenApi) => OpenApi;
   /** The same for calls to clusters and meshes. */
-  readonly throughKube?: (name: StageFunction, kube: Kube, api: ClusterApi) => Kube;
+  readonly throughKube?: (name: FunctionName, kube: Kube, api: ClusterApi) => Kube;
 }
 
 /** With their time-outs in seconds, as in s.yaml. */
@@ -76,20 +76,18 @@ export const STAGE_FUNCTIONS = {
   'receive-alarm': { handler: receiveAlarmHandler, timeout: 5 },
   'audit-gateway': { handler: auditGatewayHandler, timeout: 60 },
 } as const;
-export type StageFunction = FunctionName;
-/** What a function is called in Function Compute, unless the configuration says otherwise. */
-export function deployedName(name: string, named?: FunctionNames): string {
-  const key = CONFIGURED_AS.find(([of]) => of === name)?.[1];
-  return key === undefined || named === undefined ? `gateway-autopilot-${name}` : named[key];
+/** A timer of s.yaml of one of them. */
+export interface StageTimer extends Timer {
+  readonly function: FunctionName;
 }
 
 /** @param surroundings of the region's functions */
 export function deploy(
   cloud: Cloud,
   region: string,
-  name: StageFunction,
+  name: FunctionName,
   surroundings: Surroundings<Networked>,
-  called = deployedName(name),
+  called = calledAs(USUAL_NAMES, name),
   settings?: FunctionSettings,
 ): void {
   const { handler, timeout } = STAGE_FUNCTIONS[name];
@@ -131,21 +129,21 @@ export function createStage(setup: StageSetup): Stage {
           writeLine: (line) => log.push({ region, ...JSON.parse(line), at: cloud.clock.now(), by: region }),
         });
         const settings = settingsIn(cloud, deployed, region, name);
-        deploy(cloud, region, name, surroundings, deployedName(name, deployed.functions), settings);
+        deploy(cloud, region, name, surroundings, calledAs(deployed.functions, name), settings);
       }
     }
   }
   deployAll(configuration);
   for (const region of regions) {
     if (configuration.alarms.route === 'topic')
-      cloud.topics.subscribe(region, configuration.alarms.topic, deployedName('receive-alarm'));
+      cloud.topics.subscribe(region, configuration.alarms.topic, calledAs(configuration.functions, 'receive-alarm'));
   }
 
-  async function invoke(region: string, name: string, event: object): Promise<unknown> {
+  async function invoke(region: string, name: FunctionName, event: object): Promise<unknown> {
     const at = cloud.clock.now();
     const { body, code, errorType } = await cloud.functions.invoke(
       region,
-      deployedName(name, configuration.functions),
+      calledAs(configuration.functions, name),
       JSON.stringify(event),
     );
     const answer = errorType === undefined && code === undefined ? JSON.parse(body) : { failed: code ?? body };
@@ -154,7 +152,7 @@ export function createStage(setup: StageSetup): Stage {
   }
 
   /** In a dead region no timer goes off. */
-  async function invokedByTimer(region: string, name: string, event: object): Promise<void> {
+  async function invokedByTimer(region: string, name: FunctionName, event: object): Promise<void> {
     try {
       await invoke(region, name, event);
     } catch (error) {
@@ -162,7 +160,7 @@ export function createStage(setup: StageSetup): Stage {
     }
   }
 
-  async function timed(timer: Timer, end: Instant): Promise<void> {
+  async function timed(timer: StageTimer, end: Instant): Promise<void> {
     const { function: name, region } = timer;
     for (let at = firstOf(timer, cloud.clock.now()); at < end; at += MINUTE) {
       await clock.sleep(at - cloud.clock.now());

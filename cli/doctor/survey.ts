@@ -1,5 +1,5 @@
 import type { ClbCount, CountSeen, NameSeen } from '../../deploy/doctor/quotas';
-import { calledAs, DEPLOYMENTS } from '../../deploy/functions';
+import { DEPLOYMENTS } from '../../deploy/functions';
 import { callerIdentity } from '../../shared/cloud/caller-identity';
 import { readFunction } from '../../shared/cloud/function-settings';
 import { createLoadBalancers } from '../../shared/cloud/load-balancers';
@@ -7,6 +7,7 @@ import { createMetricRules } from '../../shared/cloud/metric-rules';
 import { readRole } from '../../shared/cloud/ram-roles';
 import type { OpenApi } from '../../shared/cloud/seams';
 import { createZones } from '../../shared/cloud/zones';
+import { calledAs } from '../../shared/config/functions-schema';
 import type { Configuration } from '../../shared/config/load';
 import { publishedNames } from '../../shared/config/names';
 import { regionsOf } from '../../shared/config/region';
@@ -80,7 +81,7 @@ async function functionIn(
   name: FunctionName,
   region: string,
 ): Promise<FunctionRead> {
-  const called = calledAs(configuration, name);
+  const called = calledAs(configuration.functions, name);
   // The API of FC 3.0 has no functions of a service; they are only asked.
   const seen: FunctionRead['seen'] = called.includes('/')
     ? { ok: false, problem: `${called} is a function of FC 2.0` }

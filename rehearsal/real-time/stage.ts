@@ -5,7 +5,9 @@ import { createProber } from '../../shared/cloud/prober';
 import type { OpenApi } from '../../shared/cloud/seams';
 import { createServiceFunctions } from '../../shared/cloud/service-functions';
 import { elapsed } from '../../shared/cloud/system-clock';
+import { calledAs, USUAL_NAMES } from '../../shared/config/functions-schema';
 import { loadConfiguration } from '../../shared/config/load';
+import type { FunctionName } from '../../shared/core/function-name';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../shared/core/time';
 import { CloudError } from '../../shared/errors';
 import type { Clock } from '../../shared/ports';
@@ -14,9 +16,8 @@ import { connections, type Surroundings } from '../../shared/serve/surroundings'
 import { type Cloud, createCloud } from '../cloud';
 import { createChance } from '../cloud/chance';
 import { shiftedClock } from '../cloud/wall-clock';
-import { deploy, deployedName, firstOf, type StageFunction, timerEvent } from '../stage';
+import { deploy, firstOf, type StageTimer, timerEvent } from '../stage';
 import { rehearsedSurroundings } from '../surroundings';
-import type { Timer } from '../timers';
 
 const ZONE = 'example.com';
 const NAME = `www.${ZONE}`;
@@ -58,7 +59,7 @@ probes: { points: [cn-hangzhou, cn-shanghai, ${POINT}], every: 5s, timeout: 2s, 
 failover: {}
 `;
 
-const TIMERS: readonly Timer[] = [
+const TIMERS: readonly StageTimer[] = [
   { region: 'cn-hangzhou', function: 'failover-dns', second: 5 },
   { region: 'cn-shanghai', function: 'failover-dns', second: 35 },
   { region: 'cn-hangzhou', function: 'scale-gateway', second: 20 },
@@ -135,7 +136,7 @@ export async function openLossStage(ahead: Millis, seed: number): Promise<LossSt
     };
   }
 
-  const functions: readonly StageFunction[] = ['scale-gateway', 'failover-dns', 'probe-region'];
+  const functions: readonly FunctionName[] = ['scale-gateway', 'failover-dns', 'probe-region'];
   for (const region of REGIONS) for (const name of functions) deploy(cloud, region, name, surroundingsOf(region));
   deploy(cloud, POINT, 'probe-region', surroundingsOf(POINT));
 
@@ -165,12 +166,12 @@ export async function openLossStage(ahead: Millis, seed: number): Promise<LossSt
     }
   }
 
-  async function timed(timer: Timer): Promise<void> {
+  async function timed(timer: StageTimer): Promise<void> {
     const { function: name, region } = timer;
     for (let at = firstOf(timer, clock.now()); ; at += MINUTE) {
       await clock.sleep(Math.max(0, at - clock.now()));
       const event = JSON.stringify(timerEvent(at));
-      if (!dead.has(region)) begin(cloud.functions.invoke(region, deployedName(name), event));
+      if (!dead.has(region)) begin(cloud.functions.invoke(region, calledAs(USUAL_NAMES, name), event));
     }
   }
 

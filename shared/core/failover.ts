@@ -125,15 +125,18 @@ function standingOf(region: string, steers: readonly Steer[]): RegionStanding {
     : { is: 'not-pinned', steer: pin };
 }
 
-/** Whether an address that vantage points took out may come back; `undefined` when nothing is in its way. */
+/**
+ * Why an address that was taken out is not to come back yet; `undefined` when nothing is in its way. Without vantage points nobody
+ * has seen since when it is well: it stays out as long from when it was taken out, so that one that comes and goes is not followed.
+ */
 export function waitingOf(
   { address, origin, region }: Pick<FrontClb, 'address' | 'origin' | 'region'>,
   { at, failover, records }: Pick<LineToChoose, 'at' | 'failover' | 'records'>,
 ): Waiting | undefined {
   const record = records.find(({ value }) => value === address);
-  if (record === undefined || record.enabled || failover?.votes === undefined) return undefined;
+  if (record === undefined || record.enabled || failover === undefined) return undefined;
   const { latchAfter, recovery } = failover.policy;
-  const { absence } = readMark(record.remark);
+  const absence = failover.votes === undefined ? undefined : readMark(record.remark).absence;
   if (absence !== undefined && absence.state !== 'back' && absence.times >= latchAfter) return { for: 'person' };
   if (absence?.state === 'down') return { for: 'recovery', until: undefined };
   const since = absence?.state === 'up' ? absence.since : disabledAt(record, origin);

@@ -10,19 +10,30 @@ import type { WatchedAddress } from './vantage-watch';
  * the look before watches no longer. The CLBs are not read again for it: clients are what the vantage points see, and a region
  * that fails may take its APIs with it.
  *
+ * @param onEnd is told of each look when it ends
  * @returns the looks, the first one first
  */
-export async function lookAndWatch(look: PublishingLook): Promise<readonly PublishingResult[]> {
+export async function lookAndWatch(
+  look: PublishingLook,
+  onEnd: (result: PublishingResult) => void,
+): Promise<readonly PublishingResult[]> {
+  const looks: PublishingResult[] = [];
+  const end = (result: PublishingResult): void => {
+    looks.push(result);
+    onEnd(result);
+  };
   const seen = await observeNames(look);
   const watch = look.failover?.watch;
-  if (watch === undefined || seen.addresses.length === 0) return [await publishSeen(look, seen)];
-  const looks: PublishingResult[] = [];
+  if (watch === undefined || seen.addresses.length === 0) {
+    end(await publishSeen(look, seen));
+    return looks;
+  }
   const addresses = (): readonly WatchedAddress[] => looks.at(-1)?.addresses ?? seen.addresses;
   await Promise.all([
     refreshLoads(look),
     watch.watch(addresses, {
-      first: async () => void looks.push(await publishSeen(look, seen)),
-      onChange: async () => void looks.push(await publishNames(look, seen.fronts)),
+      first: async () => end(await publishSeen(look, seen)),
+      onChange: async () => end(await publishNames(look, seen.fronts)),
       isWaiting: () => isWaiting(looks.at(-1)),
     }),
   ]);

@@ -24,11 +24,12 @@ import { type Kept, nothingKept } from './kept';
 import type { Networked } from './network';
 import { tellPeople } from './notices';
 import { applied, createProposals } from './proposals';
-import { changesOf, reportedZone, summary } from './publish-answer';
+import { changesOf, type ReportedName, reportedZone, summary } from './publish-answer';
 import { newsOf, wellIn } from './publish-news';
 import type { Answer, Handler, Invocation } from './serve';
 import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
+import { tellAlong } from './tell-along';
 import { uninstallNames } from './uninstall-names';
 import { noted } from './write-requests';
 
@@ -88,14 +89,20 @@ async function failoverDns(invocation: Invocation<Networked>, kept: KeptOfNames)
   };
   const steered = await steeredBy(command, look);
   if (steered?.accepted === false) return { outcome: 'refused', message: steered.message };
-  // A person is answered at once; a timer or an alarm watches on.
-  const looks = command === undefined ? await lookAndWatch(look) : [await publishNames(look)];
+  const people = tellAlong((tidings) => tellPeople(invocation, configuration, kept.told, tidings));
+  const ended = (each: PublishingResult): void => {
+    logNames(log, each, ({ outcome }) => outcome !== 'steady');
+    if (dryRun) return;
+    const news = newsOf(each, context.region, surroundings.clock.now());
+    people.tell({ news, well: wellIn(each, context.region), requestIds: requestIds() });
+  };
+  // A person is answered at once; a timer or an alarm watches on, and people hear of each look when it ends.
+  const looks = command === undefined ? await lookAndWatch(look, ended) : [await publishNames(look)];
+  if (command !== undefined) looks.forEach(ended);
   const result = looks.at(-1) ?? { zones: [], retry: true };
+  logNames(log, result, ({ outcome }) => outcome === 'steady');
   const zones = result.zones.map(reportedZone);
-  for (const each of looks) logLook(log, each, each === result);
-  const news = looks.flatMap((each) => newsOf(each, context.region, surroundings.clock.now()));
-  const tidings = { news, well: wellIn(result, context.region), requestIds: requestIds() };
-  const telling = dryRun ? {} : await tellPeople(invocation, configuration, kept.told, tidings);
+  const telling = await people.told();
   return {
     message: summary(result),
     ...(steered === undefined ? {} : { command: steered.message }),
@@ -115,10 +122,9 @@ function doneIn({ zones }: Pick<PublishingResult, 'zones'>): { readonly isDone: 
   return { isDone: (name?.done.length ?? 0) > 0, message: name?.message ?? 'the name was not looked at' };
 }
 
-/** Of a look that another one followed, only where something was done or held. */
-function logLook(log: Log, { zones }: PublishingResult, isLast: boolean): void {
+function logNames(log: Log, { zones }: Pick<PublishingResult, 'zones'>, which: (name: ReportedName) => boolean): void {
   for (const { names, ...zone } of zones.map(reportedZone)) {
-    for (const name of names) if (isLast || name.outcome !== 'steady') log.info('publication', { ...zone, ...name });
+    for (const name of names.filter(which)) log.info('publication', { ...zone, ...name });
   }
 }
 

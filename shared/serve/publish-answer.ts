@@ -45,6 +45,8 @@ export function reportedZone({ fence, freeze, names, standing, zone }: ZoneOutco
   };
 }
 
+export type ReportedName = ReturnType<typeof reportedName>;
+
 function reportedName({
   after,
   done,

@@ -4,7 +4,7 @@ import { CloudError } from '../errors';
 /** An API that keeps what the vendor's support asks for first. */
 export interface NotedApi {
   readonly openApi: OpenApi;
-  /** Of each write, failed ones included: `alidns.AddDomainRecord 5D1C6A2E-…`. */
+  /** Of each write since they were asked for last, failed ones included: `alidns.AddDomainRecord 5D1C6A2E-…`. */
   readonly requestIds: () => readonly string[];
 }
 
@@ -27,6 +27,6 @@ export function noted(openApi: OpenApi): NotedApi {
         }
       },
     },
-    requestIds: () => ids,
+    requestIds: () => ids.splice(0),
   };
 }

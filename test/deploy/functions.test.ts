@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { ASYNC_SETTINGS, calledAs, DEPLOYMENTS, needsVpc, RUNTIME } from '../../deploy/functions';
+import { ASYNC_SETTINGS, DEPLOYMENTS, needsVpc, RUNTIME } from '../../deploy/functions';
+import { calledAs } from '../../shared/config/functions-schema';
 import { loadConfiguration } from '../../shared/config/load';
 import { regionsOf } from '../../shared/config/region';
 import { FUNCTIONS } from '../../shared/core/function-name';
@@ -20,7 +21,7 @@ it.each(FUNCTIONS)('what is expected of %s is what s.yaml says', (name) => {
   const { props } = STACK.resources[name] ?? { props: {} };
   const { cpu, isInVpc, memory, schedule, timeout } = DEPLOYMENTS[name];
   expect(props).toMatchObject({ runtime: RUNTIME, cpu, memorySize: memory, timeout });
-  expect(props['functionName']).toBe(calledAs(example(), name));
+  expect(props['functionName']).toBe(calledAs(example().functions, name));
   expect('vpcConfig' in props).toBe(isInVpc);
   expect(props['asyncInvokeConfig']).toMatchObject({
     maxAsyncRetryAttempts: ASYNC_SETTINGS.retries,

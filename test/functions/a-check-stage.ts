@@ -6,8 +6,9 @@ import {
   type Rights,
   type ZoneSetup,
 } from '../../rehearsal/cloud';
-import { createStage, type StageFunction } from '../../rehearsal/stage';
+import { createStage } from '../../rehearsal/stage';
 import { type Configuration, loadConfiguration } from '../../shared/config/load';
+import type { FunctionName } from '../../shared/core/function-name';
 import { KUBE_RIGHTS, KUBE_ROLES, type KubeRights, type Rule } from '../../shared/core/kube-rights';
 import { MINUTE, SECOND } from '../../shared/core/time';
 
@@ -81,9 +82,9 @@ export interface CheckAnswer {
 export interface CheckStage {
   readonly cloud: Cloud;
   readonly logText: () => string;
-  check(name: StageFunction, region?: string): Promise<CheckAnswer>;
+  check(name: FunctionName, region?: string): Promise<CheckAnswer>;
   /** One finding of a fresh check. */
-  finding(name: StageFunction, id: string, region?: string): Promise<CheckFinding>;
+  finding(name: FunctionName, id: string, region?: string): Promise<CheckFinding>;
 }
 
 /** What differs from an account in which every check passes. */
@@ -143,7 +144,7 @@ export function aCheckStage(estate: CheckEstate = {}): CheckStage {
   cloud.step(10 * MINUTE);
   cloud.resetCalls();
 
-  async function check(name: StageFunction, region = A): Promise<CheckAnswer> {
+  async function check(name: FunctionName, region = A): Promise<CheckAnswer> {
     let answer: unknown;
     await stage.clock.run(async () => {
       answer = await stage.invoke(region, name, { action: 'check' });

@@ -3,6 +3,7 @@ import { createStage } from '../../rehearsal/stage';
 import type { Kube } from '../../shared/cloud/seams';
 import { createZones } from '../../shared/cloud/zones';
 import { loadConfiguration } from '../../shared/config/load';
+import type { FunctionName } from '../../shared/core/function-name';
 import { MINUTE, SECOND } from '../../shared/core/time';
 import type { RecordSeen } from '../../shared/core/zone';
 import { RULES } from '../kube-apiserver/objects';
@@ -45,9 +46,9 @@ export interface LeavingStage {
   readonly cloud: Cloud;
   readonly address: (id: string) => string;
   /** Asks one function to take back what is ours. */
-  leave(name: string, changes?: object): Promise<LeavingAnswer>;
+  leave(name: FunctionName, changes?: object): Promise<LeavingAnswer>;
   /** Any other event. */
-  invoke(name: string, event: object): Promise<unknown>;
+  invoke(name: FunctionName, event: object): Promise<unknown>;
   /** A cluster as its admin reaches it. */
   kube(id: string): Promise<Kube>;
   records(): Promise<readonly RecordSeen[]>;
@@ -83,7 +84,7 @@ export function aLeaving(options: LeavingOptions = {}): LeavingStage {
   const stage = createStage({ cloud, configuration: configured(options.configuration ?? OBSERVING), timers: [] });
   cloud.step(30 * MINUTE);
 
-  async function invoke(name: string, event: object): Promise<unknown> {
+  async function invoke(name: FunctionName, event: object): Promise<unknown> {
     let answer: unknown;
     await stage.run(MINUTE, async () => {
       answer = await stage.invoke(A, name, event);

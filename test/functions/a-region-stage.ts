@@ -1,5 +1,5 @@
 import { type Cloud, createCloud, type InitialRecord } from '../../rehearsal/cloud';
-import { createStage, type Stage } from '../../rehearsal/stage';
+import { createStage, type Stage, type StageTimer } from '../../rehearsal/stage';
 import { createZones } from '../../shared/cloud/zones';
 import { loadConfiguration } from '../../shared/config/load';
 import { MINUTE, type Millis, SECOND } from '../../shared/core/time';
@@ -35,6 +35,7 @@ names:
   OF_NAMES
 probes: { points: [${A}, ${B}, ${POINT}] }
 failover: FAILOVER
+notify: { cloudMonitor: CLOUD_MONITOR }
 `;
 
 export interface RegionStage extends Stage {
@@ -61,6 +62,8 @@ export interface RegionStageOptions {
   /** `auto` unless told. */
   readonly publish?: string;
   readonly failover?: string;
+  /** Which notices are custom events of CloudMonitor, too: none unless told. */
+  readonly cloudMonitor?: string;
   readonly records?: (address: (region: string) => string) => readonly InitialRecord[];
   readonly replicas?: number;
   /** Requests a second that all clients of the name bring. */
@@ -130,10 +133,11 @@ export function aRegionStage(options: RegionStageOptions = {}): RegionStage {
       .replace(' OF_GATEWAY', gateway)
       .replace('OF_POLICY', policy)
       .replace('PUBLISH', options.publish ?? 'auto')
-      .replace('FAILOVER', failover),
+      .replace('FAILOVER', failover)
+      .replace('CLOUD_MONITOR', options.cloudMonitor ?? 'nothing'),
     'autopilot.yaml',
   );
-  const timers = [
+  const timers: readonly StageTimer[] = [
     { region: A, function: 'failover-dns', second: 5 },
     { region: B, function: 'failover-dns', second: 35 },
     { region: A, function: 'scale-gateway', second: 20 },

@@ -1,9 +1,9 @@
 import type { Cloud, Rights, Rule } from '../../rehearsal/cloud';
-import type { StageFunction } from '../../rehearsal/stage';
 import { rehearsedSurroundings } from '../../rehearsal/surroundings';
 import { AUTOSCALER, ISTIO_GATEWAYS } from '../../shared/cloud/kinds';
 import type { Kube } from '../../shared/cloud/seams';
 import { loadConfiguration } from '../../shared/config/load';
+import type { FunctionName } from '../../shared/core/function-name';
 import { KUBE_RIGHTS } from '../../shared/core/kube-rights';
 import { InvalidInput } from '../../shared/errors';
 import { attachClbHandler } from '../../shared/serve/attach-clb';
@@ -26,7 +26,7 @@ import {
 /** An account in which one check of one function does not pass. */
 export interface CheckCase {
   readonly id: string;
-  readonly of: StageFunction;
+  readonly of: FunctionName;
   readonly region?: string;
   readonly when: string;
   readonly estate?: CheckEstate;
@@ -83,7 +83,7 @@ function surroundingsInB(cloud: Cloud, text = CONFIGURATION): Surroundings<Netwo
   return rehearsedSurroundings({ cloud, configuration, url: undefined, region: B, writeLine: () => undefined });
 }
 
-function deployInB(cloud: Cloud, name: StageFunction, handler: Handler): void {
+function deployInB(cloud: Cloud, name: FunctionName, handler: Handler): void {
   cloud.functions.deploy({ region: B, name: `gateway-autopilot-${name}`, timeout: 60, memory: 512, handler });
 }
 

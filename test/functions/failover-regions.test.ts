@@ -75,6 +75,17 @@ describe('a region that dies', () => {
     expect(stage.invariants.broken).toEqual([]);
   }, 180_000);
 
+  it('is told to people when it was left, while the look that left it watches on', async () => {
+    stage = aRegionStage({ cloudMonitor: 'everything' });
+    await stage.run(2 * MINUTE);
+    const died = stage.clock.now();
+    const took = await timeTo(stage, [B], MINUTE, () => stage.cloud.regions.die(A));
+    const told = stage.cloud.customEvents().find(({ content }) => content.includes('www.example.com RegionUnhealthy'));
+    expect(told?.content).toContain(`disable ${stage.address(A)} on default`);
+    expect((told?.at ?? 0) - died).toBeLessThanOrEqual((took ?? 0) + 5 * SECOND);
+    expect(stage.invariants.broken).toEqual([]);
+  }, 180_000);
+
   it('while the other has no room: it is asked for more replicas first, and clients move when they are ready', async () => {
     stage = aRegionStage({ replicas: 6, requests: 8_000, failover: '{ deadline: 10m }' });
     await stage.run(4 * MINUTE);

@@ -11,12 +11,11 @@ async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
 describe('an invocation in real time, over HTTP', () => {
   it('asks side by side what does not depend on each other: three rounds, kubeconfigs included', async () => {
     stage = await aStage({ face: 'http' });
-    stage.cloud.faults.delay({ operation: /./, by: 300 });
+    stage.cloud.faults.delay({ operation: /./, by: 2_000 });
     const [answer, took] = await timed(() => stage.look());
     expect(only(answer).outcome).toBe('steady');
-    // Two kubeconfigs, then four lists and the journal, then the metrics: 900 ms and what the machine adds.
-    expect(took).toBeGreaterThan(890);
-    expect(took).toBeLessThan(1_700);
+    // Two kubeconfigs, then four lists and the journal, then the metrics; what the machine adds is less than a round.
+    expect(Math.floor(took / 1_990)).toBe(3);
   });
 
   it('a cloud that does not answer: the invocation ends by itself before its time limit, and says why', async () => {

@@ -1,7 +1,8 @@
 import { type Cloud, createCloud } from '../../rehearsal/cloud';
 import { SECRET_MARK } from '../../rehearsal/cloud/secret-mark';
-import { deploy, deployedName } from '../../rehearsal/stage';
+import { deploy } from '../../rehearsal/stage';
 import { rehearsedSurroundings } from '../../rehearsal/surroundings';
+import { calledAs, USUAL_NAMES } from '../../shared/config/functions-schema';
 import { loadConfiguration } from '../../shared/config/load';
 import { MINUTE } from '../../shared/core/time';
 
@@ -11,7 +12,7 @@ const TOKEN = `${SECRET_MARK}-7f3a9c1e5b2d4860`;
 const NOW = Date.UTC(2026, 10, 28, 12, 0);
 /** One of CloudMonitor's networks. */
 const VENDOR = '106.11.225.7';
-const WORKERS = ['scale-gateway', 'attach-clb', 'failover-dns'];
+const WORKERS = ['scale-gateway', 'attach-clb', 'failover-dns'] as const;
 
 const CONFIGURATION = `
 version: 1
@@ -68,7 +69,14 @@ function anIntake({ alarms = '', environment, url }: Options = {}, cloud = aClou
         woken.push([`${name} ${region}`, JSON.parse(String(event))]);
         return '{}';
       };
-      cloud.functions.deploy({ region, name: deployedName(name), timeout: 60, memory: 512, asyncTask: true, handler });
+      cloud.functions.deploy({
+        region,
+        name: calledAs(USUAL_NAMES, name),
+        timeout: 60,
+        memory: 512,
+        asyncTask: true,
+        handler,
+      });
     }
   }
   const surroundings = rehearsedSurroundings({
@@ -81,7 +89,7 @@ function anIntake({ alarms = '', environment, url }: Options = {}, cloud = aClou
   });
   deploy(cloud, A, 'receive-alarm', surroundings);
   const call = async (event: unknown): Promise<Readonly<Record<string, unknown>>> => {
-    const { body } = await cloud.functions.invoke(A, deployedName('receive-alarm'), JSON.stringify(event));
+    const { body } = await cloud.functions.invoke(A, calledAs(USUAL_NAMES, 'receive-alarm'), JSON.stringify(event));
     return JSON.parse(body);
   };
   return {

@@ -7,12 +7,12 @@ import type { Reach } from '../../cli/world';
 import type { RamPolicy } from '../../deploy/ram-policies';
 import { type Cloud, createCloud, type GatewaySetup, type InitialRecord } from '../../rehearsal/cloud';
 import { emulatedAccount } from '../../rehearsal/emulated-account';
-import { createStage, deployedName, type Stage } from '../../rehearsal/stage';
-import type { Timer } from '../../rehearsal/timers';
+import { createStage, type Stage, type StageTimer } from '../../rehearsal/stage';
 import { AUTOSCALER, CONFIG_MAP, DEPLOYMENT, ISTIO_GATEWAYS, SERVICE } from '../../shared/cloud/kinds';
 import { createLoadBalancers } from '../../shared/cloud/load-balancers';
 import type { Kube, OpenApi } from '../../shared/cloud/seams';
 import { createZones } from '../../shared/cloud/zones';
+import { calledAs, USUAL_NAMES } from '../../shared/config/functions-schema';
 import { type Configuration, loadConfiguration } from '../../shared/config/load';
 import { FUNCTIONS, type FunctionName } from '../../shared/core/function-name';
 import { KUBE_RIGHTS, KUBE_ROLES, type KubeRole, type Rule } from '../../shared/core/kube-rights';
@@ -127,9 +127,11 @@ export function anInstalledAccount(options: AccountOptions): InstalledAccount {
   function deploy(environment: Readonly<Record<string, string>>): void {
     if (built === undefined) throw new Error('nothing is built');
     const { resources } = stackOf(environment);
-    const timers: Timer[] = [];
-    for (const [name, { props }] of Object.entries(resources)) {
-      expect(props.functionName).toBe(deployedName(name));
+    const timers: StageTimer[] = [];
+    for (const [resource, { props }] of Object.entries(resources)) {
+      const name = FUNCTIONS.find((each) => each === resource);
+      if (name === undefined) throw new Error(`no function ${resource}`);
+      expect(props.functionName).toBe(calledAs(USUAL_NAMES, name));
       ram.policyOf(props.role.replace(/^.*:role\//, ''));
       deployed.add(props.functionName);
       for (const { triggerConfig, triggerType } of props.triggers) {

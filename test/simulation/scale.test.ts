@@ -1,12 +1,17 @@
 import { manyNames, REGIONS } from '../../rehearsal/many-names';
-import { createStage } from '../../rehearsal/stage';
+import { createStage, type StageTimer } from '../../rehearsal/stage';
 import { rehearsedSurroundings } from '../../rehearsal/surroundings';
 import { createZones } from '../../shared/cloud/zones';
+import type { FunctionName } from '../../shared/core/function-name';
 import { MINUTE } from '../../shared/core/time';
 import { failoverDnsHandler } from '../../shared/serve/failover-dns';
 import { watchInvariants } from './invariants';
 
 const [DEAD] = REGIONS;
+
+function timer(region: string, name: FunctionName, second: number): StageTimer {
+  return { region, function: name, second };
+}
 
 describe('300 names of three zones in four regions', () => {
   it('are looked at over HTTP, 20 ms away, within 20 s, and nothing is written', async () => {
@@ -54,8 +59,8 @@ describe('a region that dies behind 100 names of one zone', () => {
       regionOf: (value) => regionOf.get(value) ?? value,
     });
     const timers = [
-      ...REGIONS.slice(0, 2).map((region, index) => ({ region, function: 'failover-dns', second: 5 + 30 * index })),
-      ...REGIONS.map((region) => ({ region, function: 'scale-gateway', second: 20 })),
+      ...REGIONS.slice(0, 2).map((region, index) => timer(region, 'failover-dns', 5 + 30 * index)),
+      ...REGIONS.map((region) => timer(region, 'scale-gateway', 20)),
     ];
     const stage = createStage({ cloud, configuration, timers });
     const changes: {

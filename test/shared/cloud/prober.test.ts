@@ -15,7 +15,8 @@ function fixture(name: string): Buffer {
 const ROOT = fixture('probe-root.crt');
 const KEY = fixture('probe.key');
 const HOST = 'gateway.example.com';
-const TIMEOUT = 400;
+/** Long: what must be given up is given less, so that a busy machine fails no probe that goes well. */
+const TIMEOUT = 20_000;
 
 const prober = createProber({ authorities: ROOT });
 
@@ -81,11 +82,10 @@ const END = Date.parse('2120-01-01T00:00:00Z');
 
 describe('over TCP', () => {
   it('goes well where something listens, and closes', async () => {
-    const closed = jest.fn();
-    const port = await raw((socket) => socket.on('close', closed));
-    expect(await probe('tcp', port)).toEqual(OK);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(closed).toHaveBeenCalledTimes(1);
+    const server = createServer();
+    const closed = new Promise((resolve) => server.on('connection', (socket) => socket.on('close', resolve)));
+    expect(await probe('tcp', await listen(server))).toEqual(OK);
+    await closed;
   });
 
   it('is refused where nothing does', async () => {
@@ -127,7 +127,10 @@ describe('over TLS', () => {
 
   it('trusts nobody whom it was not told to', async () => {
     const port = await tls('valid');
-    const outcome = await createProber().probe({ address: '127.0.0.1', spec: { ...SPEC, protocol: 'tls', port } }, 400);
+    const outcome = await createProber().probe(
+      { address: '127.0.0.1', spec: { ...SPEC, protocol: 'tls', port } },
+      TIMEOUT,
+    );
     expect(outcome).toMatchObject({
       failure: 'certificate',
       message: 'the certificate is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
@@ -149,7 +152,7 @@ describe('over TLS', () => {
     const outcome = await probe('tls', await raw(() => undefined), {}, 100);
     expect(outcome).toMatchObject({ failure: 'timeout', message: 'no answer within 100 ms' });
     expect(outcome.took).toBeGreaterThanOrEqual(99);
-    expect(outcome.took).toBeLessThan(300);
+    expect(outcome.took).toBeLessThan(2_000);
   });
 });
 
@@ -219,7 +222,7 @@ describe('over HTTP', () => {
       const more = setInterval(() => response.write('x'.repeat(30_000)), 1);
       response.on('close', () => clearInterval(more));
     });
-    expect(await probe('http', port, { contains: 'never' }, 2_000)).toMatchObject({
+    expect(await probe('http', port, { contains: 'never' })).toMatchObject({
       failure: 'body',
       message: 'the first 65536 bytes do not hold the text that is expected',
     });
@@ -343,20 +346,30 @@ describe('over HTTPS', () => {
 });
 
 it('is given up when the signal says so, many at a time, and leaves no connection', async () => {
-  const port = await raw((socket) => socket.resume());
   const ending = new AbortController();
+  const server = createServer((socket) => socket.resume());
+  const closed = new Promise((resolve) => {
+    let open = 0;
+    server.on('connection', (socket) => {
+      open += 1;
+      if (open === 40) ending.abort();
+      socket.on('close', () => {
+        open -= 1;
+        if (open === 0) resolve(undefined);
+      });
+    });
+  });
+  const port = await listen(server);
   const spec: ProbeSpec = { ...SPEC, protocol: 'tls', port };
   const warned = jest.fn();
   process.on('warning', warned);
-  const probes = Array.from({ length: 40 }, () => prober.probe({ address: '127.0.0.1', spec }, 5_000, ending.signal));
-  setTimeout(() => ending.abort(), 50);
+  const probes = Array.from({ length: 40 }, () => prober.probe({ address: '127.0.0.1', spec }, TIMEOUT, ending.signal));
   const outcomes = await Promise.all(probes);
   expect(new Set(outcomes.map(({ failure, message }) => `${failure} ${message}`))).toEqual(
     new Set(['timeout was given up']),
   );
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await closed;
   process.off('warning', warned);
   expect(sockets).toHaveLength(40);
-  expect(sockets.filter(({ destroyed }) => !destroyed)).toHaveLength(0);
   expect(warned).not.toHaveBeenCalled();
 });

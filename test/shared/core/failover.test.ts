@@ -86,8 +86,8 @@ function judged(state: AddressState): Judgement {
 interface Scene {
   readonly name?: NameToPublish;
   readonly records: readonly RecordSeen[];
-  /** By the last byte of the address; `up` unless told. */
-  readonly votes?: Readonly<Record<number, AddressState>>;
+  /** By the last byte of the address; `up` unless told. `none` where no vantage points are configured. */
+  readonly votes?: Readonly<Record<number, AddressState>> | 'none';
   readonly clbs?: readonly number[];
   /** Regions whose CLBs could not be read. */
   readonly unread?: readonly string[];
@@ -115,7 +115,10 @@ function decide(scene: Scene): NamePlan {
   const failover: FailoverView = {
     policy: { ...POLICY, ...scene.policy },
     ringing: new Map(Object.entries(scene.ringing ?? {})),
-    votes: new Map(Object.keys(PLACES).map((last) => [`192.0.2.${last}`, judged(votes[Number(last)] ?? 'up')])),
+    votes:
+      votes === 'none'
+        ? undefined
+        : new Map(Object.keys(PLACES).map((last) => [`192.0.2.${last}`, judged(votes[Number(last)] ?? 'up')])),
     steers: scene.steers ?? [],
     leaving: new Map(fits === 'not asked' ? [] : regions.map((region) => [region, plan(fits)])),
     arriving: new Map(regions.map((region) => [region, plan(readyToTake ? 1 : 0)])),
@@ -367,6 +370,30 @@ describe('the way back', () => {
       'it came back long ago',
       { records: [record(1, { note: 'back:2611280559:1' }), record(2), record(3)] },
       ['mark r1'],
+      [],
+    ],
+    [
+      'no vantage points, and it was disabled five minutes ago: one that comes and goes is not followed',
+      { records: gone(undefined, { updatedAt: AT - 5 * MINUTE }), votes: 'none' },
+      [],
+      ['Recovering'],
+    ],
+    [
+      'no vantage points, and it was disabled ten minutes ago',
+      { records: gone(undefined, { updatedAt: AT - 10 * MINUTE }), votes: 'none' },
+      ['enable r1'],
+      [],
+    ],
+    [
+      'what vantage points noted that are no more keeps nothing out',
+      { records: gone('down:2611281130:9'), votes: 'none' },
+      ['enable r1 back 9'],
+      [],
+    ],
+    [
+      'no vantage points, and nothing else is well: it comes back at once',
+      { records: gone(undefined, { updatedAt: AT - MINUTE }).slice(0, 1), clbs: [1], votes: 'none' },
+      ['enable r1'],
       [],
     ],
     [
