@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { document } from '../documents';
 import { type Account, anAccount, EXAMPLE, type Ran, type WorldOptions } from './a-world';
 
 const ACCOUNT = '--account 1234567890123456';
@@ -414,9 +413,8 @@ describe('by a callback', () => {
   });
 });
 
-it('calls exactly what the README asks rights for', async () => {
-  const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
-  const [, rights = ''] = /^\| `alarms` \| (.*) \|$/m.exec(readme) ?? [];
+it('calls exactly what its page asks rights for', async () => {
+  const [, rights = ''] = /^\| `alarms` \| (.*) \|$/m.exec(document('docs/command-line.md')) ?? [];
   const account = anAccount(SMALL);
   account.cloud.resetCalls();
   const byCallback = { 'autopilot.yaml': SMALL.replace('contactGroups:', 'route: callback, contactGroups:') };

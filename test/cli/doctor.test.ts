@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { reachOf } from '../../cli/emulated';
 import type { Reach, Reached, World } from '../../cli/world';
 import type { Cloud, FunctionSettings, FunctionSetup } from '../../rehearsal/cloud';
@@ -7,6 +5,7 @@ import { emulatedAccount } from '../../rehearsal/emulated-account';
 import type { OpenApiCall } from '../../shared/cloud/seams';
 import { loadConfiguration } from '../../shared/config/load';
 import { CloudError, type CloudErrorKind } from '../../shared/errors';
+import { blocks, document } from '../documents';
 import { anAccount as anEmulatedAccount, EXAMPLE, run, words } from './a-world';
 
 jest.setTimeout(180_000);
@@ -944,9 +943,8 @@ it('shows what functions find beside what it finds, with their fixes', async () 
   expect(body.summary).toBe('1 of 152 checks fail, 1 critical');
 });
 
-it('prints what the README shows', async () => {
-  const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
-  const [, block = ''] = /^## Doctor\n[^`]*`npx gateway-autopilot doctor`[^`]*```\n(.*?)```/ms.exec(readme) ?? [];
+it('prints what its page shows', async () => {
+  const [block = ''] = blocks(document('docs/doctor.md'), '');
   const parts = block.split('…').map((part) => part.trim());
   expect(parts.filter((part) => part !== '')).toHaveLength(2);
   const { cloud, doctor } = anAccount();
@@ -961,10 +959,8 @@ it('prints what the README shows', async () => {
   for (const part of parts) expect(out).toContain(part);
 });
 
-it('uses exactly the rights that the README asks for', async () => {
-  const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
-  const [, section = ''] = /^## Doctor\n(.*?)^## /ms.exec(readme) ?? [];
-  const told = [...section.matchAll(/`([a-z]+:[A-Z]\w+)`/g)].map(([, right]) => right);
+it('uses exactly the rights that its page asks for', async () => {
+  const told = [...document('docs/doctor.md').matchAll(/`([a-z]+:[A-Z]\w+)`/g)].map(([, right]) => right);
   const { calls, doctor } = anAccount();
   await doctor();
   const used = new Set(calls.map(({ action, product }) => `${product}:${action}`));

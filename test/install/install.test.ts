@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { blocks, section } from '../documents';
 import { type AccountOptions, anInstalledAccount, type Everything, type InstalledAccount, REGION } from './an-account';
 
 jest.setTimeout(240_000);
 
-const README = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
-const [SECTION = ''] = /^## Installing\n.*?(?=^## )/ms.exec(README) ?? [];
-const [, FILE = ''] = /^```yaml\n(.*?)^```/ms.exec(SECTION) ?? [];
-const BLOCKS = [...SECTION.matchAll(/^```sh\n(.*?)^```/gms)].map(([, text = '']) => text);
+const [FILE = ''] = blocks(section('Installing'), 'yaml');
+const BLOCKS = ['Installing', 'Leaving it'].flatMap((heading) => blocks(section(heading), 'sh'));
 const [CHECK, ROLES, RBAC, DEPLOY, SURVEY, LOOK, ADOPTABLE, ACT, RELEASE, LEAVE] = BLOCKS as [
   string,
   string,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import { parse } from 'yaml';
+import { configurationFieldsPage } from '../../../scripts/configuration-fields-page';
 import { jsonSchemaText } from '../../../shared/config/json-schema';
 import { SMALLEST, smallestWith } from './a-configuration';
 
@@ -16,6 +17,18 @@ function errorsOf(text: string): readonly string[] {
 describe('autopilot.schema.json', () => {
   it('is up to date; node --import tsx scripts/write-schema.ts writes it', () => {
     expect(readFileSync(path.join(ROOT, 'autopilot.schema.json'), 'utf8')).toBe(jsonSchemaText());
+  });
+
+  it('is what the page on fields says; npm run configuration-fields writes it', () => {
+    const page = readFileSync(path.join(ROOT, 'docs/configuration-fields.md'), 'utf8');
+    expect(page).toBe(configurationFieldsPage());
+    expect(page.split('\n')).toEqual(
+      expect.arrayContaining([
+        '| `probes.every` | duration | `5s` | How often each address is probed, from 1s to 10s. |',
+        '| `regions.<name>.cluster.id` | text | required | Id of the ACK cluster, for example c0123456789abcdef. |',
+        '| `policies.<name>.signals[].steps[].from` | number |  | The step begins at this value; without it, at 0. |',
+      ]),
+    );
   });
 
   it('accepts the example and the smallest configuration', () => {
