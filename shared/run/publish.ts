@@ -20,6 +20,7 @@ import { createVendorClock, type VendorClock } from './vendor-clock';
 import type { LineVerification } from './verify-lines';
 import type { Asking } from './verify-zone';
 import { askDelegation, type DelegationAsked, withDelegation } from './zone-delegation';
+import { freezeOn } from './zone-freeze';
 
 /** What became of one name. */
 export interface NameReport extends Omit<Work, 'name'> {
@@ -112,7 +113,9 @@ export async function publishSeen(given: PublishingLook, seen: NamesSeen): Promi
   );
   await Promise.all(zones.map((zone) => (zone.ok ? zone.delegation.answered() : undefined)));
   return {
-    zones: zones.map((zone) => (zone.ok ? reported(look, zone, verifications) : unreadZone(look, zone))),
+    zones: await Promise.all(
+      zones.map((zone) => (zone.ok ? reported(look, zone, verifications) : unreadZone(look, zone))),
+    ),
     fronts,
     addresses,
     retry: zones.length > 0 && zones.every((zone) => !zone.ok && zone.retryable),
@@ -161,13 +164,14 @@ function observed(look: PublishingLook, asking: Asking, read: ReadZone): Observe
   return { ...read, fence, work: zoneWork(run, world) };
 }
 
-function reported(
+async function reported(
   look: PublishingLook,
   { delegation, fence, work, world, zone }: Observed,
   verifications: ReadonlyMap<Work, readonly LineVerification[]>,
-): ZoneOutcome {
+): Promise<ZoneOutcome> {
   const reports: readonly NameReport[] =
-    work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [] })) ?? unwritten(look, world);
+    work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [] })) ??
+    (await unwritten(look, zone, world));
   const told = reports.map((report) => withDelegation(report, delegation.now()));
   const freeze = freezeIn(world.seen.records, look.clock.now());
   const standing = steersOf(world.seen.records, look.clock.now()).steers.map(steerWords);
@@ -175,22 +179,25 @@ function reported(
 }
 
 /** What would be done, and why it is not. */
-function unwritten(look: PublishingLook, world: ZoneWorld): readonly NameReport[] {
-  const { maintenance } = look;
-  const stopped: Hold =
-    maintenance === undefined
-      ? { reason: 'DryRun', message: 'a dry run', needsPerson: false }
-      : {
-          reason: 'Maintenance',
-          message: `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`,
-          needsPerson: false,
-        };
+async function unwritten(look: PublishingLook, zone: string, world: ZoneWorld): Promise<readonly NameReport[]> {
   const at = look.clock.now();
-  return planAll(look, world, world.seen.records).map((plan) => {
-    const { name, waits } = proposed(look, plan);
-    const failures = isToChange({ ...plan, name }) || waits !== undefined ? [stopped] : [];
-    return { ...untouched(plan, at, failures), proposal: waits?.proposal };
+  const plans = planAll(look, world, world.seen.records).map((plan) => ({ plan, ...proposed(look, plan) }));
+  const isWanted = plans.some(({ name, plan, waits }) => waits !== undefined || isToChange({ ...plan, name }));
+  const stopped = isWanted ? await stoppedBy(look, zone, world) : undefined;
+  return plans.map(({ name, plan, waits }) => {
+    const isStopped = stopped !== undefined && (waits !== undefined || isToChange({ ...plan, name }));
+    return { ...untouched(plan, at, isStopped ? [stopped] : []), proposal: waits?.proposal };
   });
+}
+
+/** What stops a look that writes comes first: nothing is called planned that would not be done. */
+async function stoppedBy(look: PublishingLook, zone: string, { seen }: ZoneWorld): Promise<Hold> {
+  const frozen = await freezeOn(look, zone, seen);
+  if (frozen !== undefined) return frozen;
+  const { maintenance } = look;
+  if (maintenance === undefined) return { reason: 'DryRun', message: 'a dry run', needsPerson: false };
+  const message = `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`;
+  return { reason: 'Maintenance', message, needsPerson: false };
 }
 
 function untouched(plan: NamePlan, at: Instant, failures: Hold[] = []): NameReport {

@@ -108,12 +108,12 @@ async function inEachZone(
   work: (writer: ZoneWriter, zone: string) => Promise<void>,
 ): Promise<Steered> {
   const { writer } = look;
-  if (writer === undefined) return { accepted: true, message: `would ${what}` };
   const done: string[] = [];
   for (const zone of new Set(written.map((name) => name.zone))) {
     try {
       const frozen = await freezeOn(look, zone);
       if (frozen !== undefined) return stopped(frozen.message, done);
+      if (writer === undefined) continue;
       await work(writer, zone);
       done.push(zone);
     } catch (error) {
@@ -121,6 +121,7 @@ async function inEachZone(
       return stopped(`${zone}: ${error.message}`, done);
     }
   }
+  if (writer === undefined) return { accepted: true, message: `would ${what}` };
   return { accepted: true, message: `${what} (${done.join(', ') || 'no zone'})` };
 }
 

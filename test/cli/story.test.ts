@@ -203,6 +203,33 @@ describe('a day at the command line', () => {
   });
 });
 
+it('plans nothing where everything is frozen: what is held says by whom, until when and why', async () => {
+  const account = anAccount();
+  await account.run('drain cn-hangzhou --gateway ingressgateway --reason "power works" --for 3h');
+  await account.run('attach 1 --gateway ingressgateway --region cn-shanghai --reason sale --for 6h');
+  const before = await account.run('plan');
+  expect(before.code).toBe(2);
+  expect(before.out).toMatch(/^change {2}cn-hangzhou {2}failover-dns {3}www\.example\.com /m);
+  await account.run('freeze --reason "an upgrade" --for 2h');
+  const { code, out } = await account.run('plan');
+  const frozen = 'frozen by li\\.wei until 2026-11-24T12:\\d\\d:\\d\\dZ: an upgrade';
+  const lines = out.trimEnd().split('\n');
+  expect(code).toBe(0);
+  expect(lines.filter((line) => line.startsWith('change'))).toEqual([]);
+  for (const start of [
+    'hold    cn-hangzhou  scale-gateway  ingressgateway  Frozen  7 → 11 replicas ',
+    'hold    cn-shanghai  attach-clb     ingressgateway/ingressgateway-clb-1  Frozen  ',
+    'hold    cn-hangzhou  failover-dns   www.example.com  Frozen  disable 198.18.0.1 on default: ',
+  ]) {
+    expect(lines.find((line) => line.startsWith(start))).toMatch(new RegExp(frozen));
+  }
+  expect(lines.at(-1)).toMatch(/^Nothing would be changed; \d are held\.$/);
+  expect(await json(account, 'plan')).toMatchObject({ outcome: 'nothing-to-do', changes: 0 });
+  expect((await account.run('apply --yes')).code).toBe(0);
+  const { names } = await json(account, 'status');
+  expect(names).toMatchObject([{ outcome: 'hold', reason: 'Frozen' }]);
+});
+
 describe('a region that does not answer', () => {
   function halfDead(): Account {
     const account = anAccount();

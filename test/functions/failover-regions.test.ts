@@ -456,6 +456,23 @@ describe('a freeze', () => {
     expect(took).toBeDefined();
   }, 180_000);
 
+  it('refuses a drain, and a dry one as well', async () => {
+    stage = aRegionStage();
+    const answers: unknown[] = [];
+    await stage.run(MINUTE, async () => {
+      await stage.invoke(A, 'failover-dns', order('freeze', { for: '2h' }));
+      const drain = order('drain', { gateway: 'web', region: A, for: '1h' });
+      for (const dryRun of [false, true]) answers.push(await stage.invoke(A, 'failover-dns', { ...drain, dryRun }));
+    });
+    for (const answer of answers)
+      expect(answer).toMatchObject({
+        outcome: 'refused',
+        message: expect.stringMatching(
+          /^nothing was changed: example.com is frozen by li.wei until 2026-11-28T14:\S+: migration$/,
+        ),
+      });
+  }, 180_000);
+
   it('does not end sooner for a shorter one', async () => {
     stage = aRegionStage();
     await stage.run(MINUTE, async () => {
