@@ -68,6 +68,7 @@ export type Reason =
   | 'NotObeyed' // a drain or a pin of a person's would leave nothing healthy
   | 'LastAnswer' // no other answer is known to be healthy and answered
   | 'SurvivorsNotReady' // the other regions cannot carry the load of one that clients would leave, yet
+  | 'SurvivorsHeld' // nor will they, as long as a pin, a hold or a freeze keeps them too small for a drain
   | 'RegionNotReady' // a region cannot carry the load that would come to it, yet
   | 'Recovering' // an address is healthy again, but not for long enough
   | 'Latched' // it went down too often: a person must say so

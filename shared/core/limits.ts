@@ -24,7 +24,7 @@ export interface Rails {
  * visible as `withheld`, and the reason for which it was wanted stays in the message.
  */
 export function limitScaling(decision: ScalingDecision, rails: Rails): ScalingDecision {
-  const limited = belowCeiling(decision);
+  const limited = belowCeiling(withLimit(decision, rails));
   const { change } = limited;
   if (limited.outcome !== 'change' || change === undefined) return limited;
   const waiting = unapproved(rails, limited.reason, [scalingStep(change)]);
@@ -32,6 +32,26 @@ export function limitScaling(decision: ScalingDecision, rails: Rails): ScalingDe
   if (refusal === undefined) return limited;
   const withheld = withhold(limited, refusal.reason, refusal.message, refusal.needsPerson ?? false);
   return waiting?.proposal === undefined ? withheld : { ...withheld, proposal: waiting.proposal };
+}
+
+/** Says of the capacity what would keep more replicas from being made, whether or not any are wanted now. */
+function withLimit(decision: ScalingDecision, rails: Rails): ScalingDecision {
+  const { capacity, current } = decision;
+  if (capacity === undefined || current === undefined) return decision;
+  const stopped = growthStopped(rails, capacity.limit?.reason === 'OverrideHeld');
+  if (stopped === undefined) return decision;
+  const { message, reason } = stopped;
+  return {
+    ...decision,
+    capacity: { ...capacity, limit: { replicas: Math.max(current, capacity.ready), reason, message } },
+  };
+}
+
+/** A pin needs no approval, and is what keeps it from growing itself. */
+function growthStopped(rails: Rails, isPinned: boolean): Refusal | undefined {
+  const stopped = stoppedBy('up', rails) ?? onlyLooking({ ...rails, dryRun: false });
+  if (stopped !== undefined || isPinned || rails.mode !== 'propose') return stopped;
+  return { reason: 'ProposeMode', message: 'the policy only proposes: a person must approve more' };
 }
 
 /** Turns a change into a hold that says what would have been done. */

@@ -21,11 +21,14 @@ export interface ZoneSteer extends Steer {
 
 /** Whether a wish is about a name. */
 export function concerns(
-  steer: ZoneSteer,
+  steer: Pick<ZoneSteer, 'gateway' | 'name'>,
   { gateway, name }: { readonly name: string; readonly gateway: string },
 ): boolean {
   return (steer.name ?? name) === name && (steer.gateway ?? gateway) === gateway;
 }
+
+/** One that nobody has written down. */
+export type UnwrittenSteer = Omit<ZoneSteer, 'recordId'>;
 
 export interface SteersSeen {
   /** Those that stand. */

@@ -13,6 +13,7 @@ import type { Fence, PublishingLook, ZoneRun } from './publish-run';
 import { isToChange, onceEach, planAll, type Work, watchedIn, type ZoneWork, type ZoneWorld } from './publish-work';
 import { zoneWork } from './publish-zone';
 import { observeZone, type UnreadZone } from './read-zone';
+import type { Room } from './regional-room';
 import { type Ringing, ringingAlarms } from './ringing-alarms';
 import { beforeTheAnswer } from './time-left';
 import type { WatchedAddress } from './vantage-watch';
@@ -43,6 +44,8 @@ export interface ZoneOutcome {
 
 export interface PublishingResult {
   readonly zones: readonly ZoneOutcome[];
+  /** What the regions said of the load that moves, by gateway; only where some does. */
+  readonly rooms: ReadonlyMap<string, Room>;
   /** The CLBs in front of the names, which a look that follows may go by. */
   readonly fronts: FrontsSeen;
   /** Every address that clients are led to, or could be, as far as its zone could be read. */
@@ -116,6 +119,7 @@ export async function publishSeen(given: PublishingLook, seen: NamesSeen): Promi
     zones: await Promise.all(
       zones.map((zone) => (zone.ok ? reported(look, zone, verifications) : unreadZone(look, zone))),
     ),
+    rooms,
     fronts,
     addresses,
     retry: zones.length > 0 && zones.every((zone) => !zone.ok && zone.retryable),

@@ -24,8 +24,9 @@ import { type Kept, nothingKept } from './kept';
 import type { Networked } from './network';
 import { tellPeople } from './notices';
 import { applied, createProposals } from './proposals';
-import { changesOf, reportedZone, summary } from './publish-answer';
+import { changesOf, notYet, reportedZone, summary } from './publish-answer';
 import { newsOf, wellIn } from './publish-news';
+import { reportedRooms } from './room-answer';
 import type { Answer, Handler, Invocation } from './serve';
 import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
@@ -89,8 +90,9 @@ async function failoverDns(invocation: Invocation<Networked>, kept: KeptOfNames)
   const steered = await steeredBy(command, look);
   if (steered?.accepted === false) return { outcome: 'refused', message: steered.message };
   // A person is answered at once; a timer or an alarm watches on.
-  const looks = command === undefined ? await lookAndWatch(look) : [await publishNames(look)];
-  const result = looks.at(-1) ?? { zones: [], retry: true };
+  const asked = steered?.pretended === undefined ? look : { ...look, pretended: [steered.pretended] };
+  const looks = command === undefined ? await lookAndWatch(look) : [await publishNames(asked)];
+  const result = looks.at(-1) ?? { zones: [], rooms: new Map(), retry: true };
   const zones = result.zones.map(reportedZone);
   for (const each of looks) logLook(log, each, each === result);
   const news = looks.flatMap((each) => newsOf(each, context.region, surroundings.clock.now()));
@@ -98,12 +100,13 @@ async function failoverDns(invocation: Invocation<Networked>, kept: KeptOfNames)
   const telling = dryRun ? {} : await tellPeople(invocation, configuration, kept.told, tidings);
   return {
     message: summary(result),
-    ...(steered === undefined ? {} : { command: steered.message }),
+    ...(steered === undefined ? {} : { command: `${steered.message}${notYet(result)}` }),
     ...(looks.length === 1 ? {} : { before: looks.slice(0, -1).flatMap(changesOf) }),
     retry: result.retry,
     dryRun,
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     zones,
+    ...reportedRooms(result, configuration.failover),
     ...telling,
     ...(applying === undefined ? {} : applied(applying, doneIn(result))),
   };

@@ -1,3 +1,4 @@
+import type { Reason } from '../core/decision';
 import type { LinePlan, NamePlan } from '../core/publication-model';
 import { type Instant, isoTime, SECOND } from '../core/time';
 import { counted } from '../core/words';
@@ -17,6 +18,25 @@ export function summary({ zones }: Pick<PublishingResult, 'zones'>): string {
   const total = `${counted(names.length, 'name')} in ${counted(zones.length, 'zone')}`;
   const shown = `${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''}`;
   return `${total}: ${count('change')} changed, ${count('steady')} steady, ${held.length} held${held.length === 0 ? '' : ` (${shown})`}`;
+}
+
+const IN_THE_WAY: ReadonlySet<Reason> = new Set([
+  'SurvivorsNotReady',
+  'SurvivorsHeld',
+  'RegionNotReady',
+  'NotObeyed',
+  'NothingHealthy',
+]);
+
+/** Why clients are not led yet where a person has just said so; empty where they are, or nothing stands in the way. */
+export function notYet({ zones }: Pick<PublishingResult, 'zones'>): string {
+  const waiting = zones.flatMap(({ names }) =>
+    names.flatMap(({ after, plan }) => {
+      const holds = after.lines.flatMap((line) => line.holds).filter(({ reason }) => IN_THE_WAY.has(reason));
+      return [...new Set(holds.map(({ reason }) => reason))].map((reason) => `${plan.name.name} ${reason}`);
+    }),
+  );
+  return waiting.length === 0 ? '' : `; not yet: ${waiting.join(', ')}`;
 }
 
 /** What an earlier look of the same invocation did, or could not do. */

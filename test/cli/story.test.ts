@@ -150,6 +150,7 @@ describe('a day at the command line', () => {
         message: expect.stringMatching(
           /^drain cn-hangzhou for the names of ingressgateway until .* by li\.wei: power works/,
         ),
+        room: [expect.objectContaining({ leaving: 'cn-hangzhou' })],
       },
     ]);
     expect(
@@ -201,6 +202,26 @@ describe('a day at the command line', () => {
     expect(await json(account, 'status')).toMatchObject({ freezes: [] });
     expect((await account.run('unfreeze --reason done')).code).toBe(0);
   });
+});
+
+it('shows the room that a drain needs before it is said, and what keeps it away', async () => {
+  const account = anAccount();
+  await account.run('scale 7 --gateway ingressgateway --region cn-shanghai --reason sale --for 2h');
+  const line = 'drain cn-hangzhou --gateway ingressgateway --reason "power works" --for 3h --dry-run';
+  const { code, out } = await account.run(line);
+  expect(code).toBe(0);
+  expect(out.trimEnd().split('\n')).toEqual([
+    expect.stringMatching(
+      /^would {3}cn-shanghai {2}failover-dns {2}would drain .*; not yet: www\.example\.com SurvivorsHeld$/,
+    ),
+    'room    cn-hangzhou  load 10.5, 13.7 at 130 %, of which 0 % fits elsewhere now',
+    expect.stringMatching(
+      /^ {8}cn-shanghai {2}7 of at most 40 replicas ready, load 10\.5, 13\.7 more need 25: would be asked to have 25, but kept at 7: pinned to 7 until \S+ by li\.wei: sale$/,
+    ),
+    expect.stringMatching(/^person {2}cn-shanghai {2}failover-dns {3}www\.example\.com {2}SurvivorsHeld /),
+  ]);
+  expect((await json(account, line)).taken[0].room).toMatchObject([{ leaving: 'cn-hangzhou', load: 10.5 }]);
+  expect((await json(account, 'status')).steers).toEqual([]);
 });
 
 it('plans nothing where everything is frozen: what is held says by whom, until when and why', async () => {

@@ -88,6 +88,7 @@ function news(name: NameOutcome) {
   return newsOf(
     {
       zones: [{ zone: 'example.com', fence: 'proven', freeze: undefined, standing: [], names: [name] }],
+      rooms: new Map(),
       fronts: { byName: new Map(), ringing: new Map(), observedAt: 0 },
       addresses: [],
       retry: false,
