@@ -25,7 +25,7 @@ export type Reason =
   | 'AddressUnhealthy' // a load balancer whose address is answered is sick
   | 'AddressNotServing' // an address is answered that does not serve any more
   | 'RegionUnhealthy' // no address of a region is healthy by the votes of the vantage points
-  | 'RegionDrained' // a person leads clients away from a region
+  | 'RegionDrained' // a person leads clients away from a region; steady where they are away
   | 'RegionStandby' // a region before it is well again
   | 'RecordDiffers' // mark, TTL or weight of a record is not as it should be
   // Waiting.

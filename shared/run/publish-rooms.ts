@@ -40,15 +40,15 @@ function roomsWanted(look: PublishingLook, worlds: readonly ZoneWorld[]): readon
     const all = mine.flatMap(({ plan }) => plan.name.lines.flatMap(({ regions }) => regions));
     const regions = [...new Set(all)].filter((region) => !down.has(region));
     const isAuto = mine.some(
-      ({ plan, world }) => isLedFrom(look, world, plan) && freezeIn(world.seen.records, look.clock.now()) === undefined,
+      ({ plan, world }) => mayLead(look, world, plan) && freezeIn(world.seen.records, look.clock.now()) === undefined,
     );
     return [{ gateway, regions, moves, isAuto }];
   });
 }
 
 /** Whether clients may be led: by us, or since a person wants it, who needs no second word for that. */
-function isLedFrom({ clock }: PublishingLook, { seen }: ZoneWorld, { name, outcome }: NamePlan): boolean {
-  if (name.publish === 'auto') return outcome !== 'steady';
+function mayLead({ clock }: PublishingLook, { seen }: ZoneWorld, { name }: NamePlan): boolean {
+  if (name.publish === 'auto') return true;
   const { steers } = steersOf(seen.records, clock.now());
   return name.publish === 'propose' && steers.some((steer) => concerns(steer, name));
 }

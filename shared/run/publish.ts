@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/decision';
 import type { Freeze } from '../core/gateway';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
-import { steersOf, steerWords } from '../core/steer';
+import { standingWords, steersOf } from '../core/steer';
 import { type Instant, isoTime, type Millis } from '../core/time';
 import { FREE_EDITION_TTL } from '../core/zone';
 import { freezeIn } from '../core/zone-freeze';
@@ -178,7 +178,7 @@ async function reported(
     (await unwritten(look, zone, world));
   const told = reports.map((report) => withDelegation(report, delegation.now()));
   const freeze = freezeIn(world.seen.records, look.clock.now());
-  const standing = steersOf(world.seen.records, look.clock.now()).steers.map(steerWords);
+  const standing = steersOf(world.seen.records, look.clock.now()).steers.map(standingWords);
   return { zone, fence, freeze, standing, names: told.map((report) => ({ ...report, ...outcomeOf(report) })) };
 }
 

@@ -135,7 +135,7 @@ function stepsOf({ lines }: NamePlan): readonly string[] {
   return lines.flatMap(({ additions, removals }) => [...additions.map(textOf), ...removals.map(removalText)]);
 }
 
-function reportedLine({ adoptable, answers, foreign, holds, line, moves, type, wanted }: LinePlan) {
+function reportedLine({ adoptable, answers, foreign, holds, ledAway, line, moves, type, wanted }: LinePlan) {
   return {
     line,
     type,
@@ -144,6 +144,7 @@ function reportedLine({ adoptable, answers, foreign, holds, line, moves, type, w
     // How many of the answers are of each region.
     regions: Object.fromEntries(moves.answers),
     ...(holds.length === 0 ? {} : { holds: holds.map(({ message, reason }) => `${reason}: ${message}`) }),
+    ...(ledAway.length === 0 ? {} : { ledAway }),
     ...(adoptable.length === 0
       ? {}
       : { adoptable: adoptable.map(({ changes, record }) => ({ record: record.id, value: record.value, changes })) }),

@@ -625,6 +625,53 @@ describe('people', () => {
     });
   });
 
+  describe('drain a region that is well and out of DNS', () => {
+    const steers = [steer('drain', A)];
+    const gone = (changes: Partial<RecordSeen> & { readonly note?: string } = {}) => [
+      record(1, { enabled: false, updatedAt: AT - MINUTE, ...changes }),
+      record(2),
+      record(3),
+    ];
+    const words = 'cn-hangzhou is drained until 2026-11-28T13:00:00Z by li.wei: power works';
+
+    it.each<[string, Scene]>([
+      ['a moment ago', { records: gone(), steers }],
+      ['and long since', { records: gone({ updatedAt: AT - HOUR }), steers }],
+      ['and while its alarm rings', { records: gone(), steers, ringing: { [A]: 'no healthy backend' } }],
+    ])('%s: they are told of the drain, and of no recovery', (_, scene) => {
+      const { message, outcome, reason, lines } = decide(scene);
+      expect([outcome, reason, message]).toEqual([
+        'steady',
+        'RegionDrained',
+        `2 addresses are answered as they should be; ${words}`,
+      ]);
+      expect(lines[0]).toMatchObject({ holds: [], ledAway: [words] });
+    });
+
+    it('that went down too often: only they can let it come back, which is said on', () => {
+      const plan = decide({ records: gone({ note: 'up:2611281159:2' }), steers });
+      expect(holds(plan)).toEqual(['Latched for a person']);
+    });
+
+    it('until the drain is over: then it is watched as one that was away, and not as one that was sick', () => {
+      expect(decide({ records: gone() }).message).toBe(
+        'default A: lb-1 was out of DNS and is watched until 2026-11-28T12:09:00Z',
+      );
+      expect(decide({ records: gone({ note: 'up:2611281159:1' }) }).message).toBe(
+        'default A: lb-1 is well again and is watched until 2026-11-28T12:09:00Z',
+      );
+    });
+
+    it('by a pin to another one', () => {
+      const scene: Scene = { records: [record(1, { enabled: false }), record(2), record(3, { enabled: false })] };
+      expect(decide({ ...scene, steers: [steer('pin', B)] })).toMatchObject({
+        ...{ outcome: 'steady', reason: 'RegionDrained' },
+        message:
+          '1 address is answered as it should be; clients are pinned to cn-shanghai until 2026-11-28T13:00:00Z by li.wei: power works',
+      });
+    });
+  });
+
   it('are told what happens at the deadline, before it and with it', () => {
     const [before, after] = [MINUTE, 2 * MINUTE].map((ago) =>
       decide({ records: ALL, steers: [steer('drain', A, ago)], fits: 0.5 }),

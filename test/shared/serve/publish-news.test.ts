@@ -36,6 +36,7 @@ function line(answers: readonly string[], removals: readonly Removal[] = []): Li
     additions: [],
     removals,
     holds: [],
+    ledAway: [],
     moves: NO_MOVES,
     adoptable: [],
     foreign: [],
