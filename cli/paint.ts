@@ -27,8 +27,10 @@ export function marked(found: Found, paint: Paint): string {
 export function saying(found: Found, paint: Paint): string {
   const { because, reason } = reasonOf(found);
   const approve = found.proposal === undefined ? '' : `; plan ${found.proposal} waits for apply --plan`;
-  const what = found.changes.length === 0 ? because : `${found.changes.join('; ')} (${because})${approve}`;
-  return `${paint.bold(reason)}  ${shown(what)}`;
+  const changes = found.changes.join('; ');
+  // What became of records is told step by step already.
+  const what = because.startsWith(changes) ? because : `${changes} (${because})`;
+  return `${paint.bold(reason)}  ${shown(`${what}${approve}`)}`;
 }
 
 /** What is withheld says in brackets why it was wanted. */

@@ -223,7 +223,12 @@ it('shows the room that a drain needs before it is said, and what keeps it away'
   expect((await json(account, line)).taken[0].room).toMatchObject([{ leaving: 'cn-hangzhou', load: 10.5 }]);
   expect((await json(account, 'status')).steers).toEqual([]);
   await account.run('scale 30 --gateway ingressgateway --region cn-shanghai --reason "power works" --for 3h');
-  expect((await account.run(line.replace(' --dry-run', ''))).code).toBe(0);
+  const drained = await account.run(line.replace(' --dry-run', ''));
+  expect(drained.code).toBe(0);
+  // Each write is said once.
+  expect(drained.out).toMatch(
+    /^change {2}cn-shanghai {2}failover-dns {3}www\.example\.com {2}RegionDrained {2}disable 198\.18\.0\.1 on default: cn-hangzhou is drained until \S+ by li\.wei: power works$/m,
+  );
   // It is out because it was asked for, and not because anything was wrong with it.
   expect((await account.run('status')).out).toMatch(
     /^steady {2}www\.example\.com {2}RegionDrained {2}1 address is answered as it should be; cn-hangzhou is drained until \S+ by li\.wei: power works$/m,
