@@ -81,7 +81,6 @@ export type Reason =
   | 'ObserveMode'
   | 'ProposeMode' // a person must approve the plan
   | 'PlanChanged' // what a person approved is not what would be done now
-  | 'DryRun'
   | 'Frozen'
   | 'JournalUnreadable' // whether a freeze or a pin is set is not known
   | 'Maintenance'
@@ -101,6 +100,8 @@ export interface Outcome {
   readonly needsPerson: boolean;
   /** Fingerprint of a plan that waits for a person's approval. */
   readonly proposal?: string | undefined;
+  /** Of a change that is not made because a look without writes was asked for; nothing else stands in its way. */
+  readonly dryRun?: true;
 }
 
 /** How plans are made. */

@@ -69,7 +69,7 @@ export interface ScalingDecision extends Outcome {
   /** What the rules ask for before any limit. */
   readonly wanted?: number;
   readonly change?: ScaleChange;
-  /** What was refused by a limit. */
+  /** What was refused by a limit, or is not made in a dry run. */
   readonly withheld?: ScaleChange;
   readonly clamps: readonly Clamp[];
   readonly alarms: readonly Alarm[];

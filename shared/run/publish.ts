@@ -7,7 +7,9 @@ import { FREE_EDITION_TTL } from '../core/zone';
 import { freezeIn } from '../core/zone-freeze';
 import { carryZones } from './carry-zones';
 import { observeFrontClbs } from './front-clbs';
+import { textOf } from './publish-add';
 import { proposed } from './publish-propose';
+import { removalText } from './publish-remove';
 import { roomsFor } from './publish-rooms';
 import type { Fence, PublishingLook, ZoneRun } from './publish-run';
 import { isToChange, onceEach, planAll, type Work, watchedIn, type ZoneWork, type ZoneWorld } from './publish-work';
@@ -26,6 +28,8 @@ import { freezeOn } from './zone-freeze';
 /** What became of one name. */
 export interface NameReport extends Omit<Work, 'name'> {
   readonly verification: readonly LineVerification[];
+  /** Whether it would be changed by a look that writes. */
+  readonly wouldChange: boolean;
 }
 
 /** What a look says of one name. */
@@ -174,7 +178,7 @@ async function reported(
   verifications: ReadonlyMap<Work, readonly LineVerification[]>,
 ): Promise<ZoneOutcome> {
   const reports: readonly NameReport[] =
-    work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [] })) ??
+    work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [], wouldChange: false })) ??
     (await unwritten(look, zone, world));
   const told = reports.map((report) => withDelegation(report, delegation.now()));
   const freeze = freezeIn(world.seen.records, look.clock.now());
@@ -189,27 +193,32 @@ async function unwritten(look: PublishingLook, zone: string, world: ZoneWorld): 
   const isWanted = plans.some(({ name, plan, waits }) => waits !== undefined || isToChange({ ...plan, name }));
   const stopped = isWanted ? await stoppedBy(look, zone, world) : undefined;
   return plans.map(({ name, plan, waits }) => {
-    const isStopped = stopped !== undefined && (waits !== undefined || isToChange({ ...plan, name }));
-    return { ...untouched(plan, at, isStopped ? [stopped] : []), proposal: waits?.proposal };
+    const failure = stopped ?? waits;
+    const isChange = waits !== undefined || isToChange({ ...plan, name });
+    const report = untouched(plan, at, isChange && failure !== undefined ? [failure] : []);
+    return { ...report, wouldChange: isChange && failure === undefined, proposal: waits?.proposal };
   });
 }
 
 /** What stops a look that writes comes first: nothing is called planned that would not be done. */
-async function stoppedBy(look: PublishingLook, zone: string, { seen }: ZoneWorld): Promise<Hold> {
+async function stoppedBy(look: PublishingLook, zone: string, { seen }: ZoneWorld): Promise<Hold | undefined> {
   const frozen = await freezeOn(look, zone, seen);
   if (frozen !== undefined) return frozen;
   const { maintenance } = look;
-  if (maintenance === undefined) return { reason: 'DryRun', message: 'a dry run', needsPerson: false };
+  if (maintenance === undefined) return undefined;
   const message = `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`;
   return { reason: 'Maintenance', message, needsPerson: false };
 }
 
 function untouched(plan: NamePlan, at: Instant, failures: Hold[] = []): NameReport {
-  return { plan, after: plan, done: [], failures, times: { decided: at }, proposal: undefined, verification: [] };
+  return {
+    ...{ plan, after: plan, done: [], failures, times: { decided: at } },
+    ...{ proposal: undefined, verification: [], wouldChange: false },
+  };
 }
 
 /** What a look came to: what it did, what stood in its way, or that nothing was to be done. */
-function outcomeOf({ done, failures, after, plan, verification }: NameReport): Outcome {
+function outcomeOf({ done, failures, after, plan, verification, wouldChange }: NameReport): Outcome {
   const { name, outcome } = plan;
   const [failure] = failures;
   const holds = after.lines.flatMap((line) => line.holds);
@@ -226,6 +235,8 @@ function outcomeOf({ done, failures, after, plan, verification }: NameReport): O
     const before = done.length === 0 ? '' : `${done.join('; ')}; but `;
     return { outcome: 'hold', reason: failure.reason, message: `${before}${failure.message}`, needsPerson };
   }
+  if (wouldChange)
+    return { outcome, reason: plan.reason, message: stepsOf(plan).join('; '), needsPerson, dryRun: true };
   const unverified = verification.find((line) => line.outcome === 'unverified');
   const message = done.length === 0 ? plan.message : done.join('; ');
   if (unverified !== undefined && outcome !== 'hold') {
@@ -236,6 +247,11 @@ function outcomeOf({ done, failures, after, plan, verification }: NameReport): O
     return { outcome: 'change', reason: 'RecordDiffers', message, needsPerson };
   }
   return { outcome, reason: plan.reason, message, needsPerson };
+}
+
+/** What the plan would do, in words. */
+export function stepsOf({ lines }: NamePlan): readonly string[] {
+  return lines.flatMap(({ additions, removals }) => [...additions.map(textOf), ...removals.map(removalText)]);
 }
 
 function unreadZone({ clock, names }: PublishingLook, unread: Unobserved): ZoneOutcome {

@@ -3,10 +3,8 @@ import type { LinePlan, NamePlan } from '../core/publication-model';
 import { type Instant, isoTime, SECOND } from '../core/time';
 import { counted } from '../core/words';
 import type { MoveTimes } from '../run/move-times';
-import type { NameOutcome, PublishingResult, ZoneOutcome } from '../run/publish';
-import { textOf } from '../run/publish-add';
-import { removalText } from '../run/publish-remove';
-import { frozen } from './scaling-answer';
+import { type NameOutcome, type PublishingResult, stepsOf, type ZoneOutcome } from '../run/publish';
+import { changedText, frozen } from './scaling-answer';
 
 /** One sentence on all names. */
 export function summary({ zones }: Pick<PublishingResult, 'zones'>): string {
@@ -17,7 +15,7 @@ export function summary({ zones }: Pick<PublishingResult, 'zones'>): string {
     .map(({ plan, reason }) => `${plan.name.name} ${reason}`);
   const total = `${counted(names.length, 'name')} in ${counted(zones.length, 'zone')}`;
   const shown = `${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''}`;
-  return `${total}: ${count('change')} changed, ${count('steady')} steady, ${held.length} held${held.length === 0 ? '' : ` (${shown})`}`;
+  return `${total}: ${changedText(names)}, ${count('steady')} steady, ${held.length} held${held.length === 0 ? '' : ` (${shown})`}`;
 }
 
 const IN_THE_WAY: ReadonlySet<Reason> = new Set([
@@ -68,6 +66,7 @@ export function reportedZone({ fence, freeze, names, standing, zone }: ZoneOutco
 function reportedName({
   after,
   done,
+  dryRun,
   failures,
   message,
   needsPerson,
@@ -78,7 +77,7 @@ function reportedName({
   times,
   verification,
 }: NameOutcome) {
-  const withheld = outcome === 'hold' && done.length === 0 ? stepsOf(plan) : [];
+  const withheld = (outcome === 'hold' || dryRun) && done.length === 0 ? stepsOf(plan) : [];
   const ttl = longestTtl(plan);
   const warnings = after.alarms.map((alarm) => alarm.message);
   return {
@@ -87,6 +86,7 @@ function reportedName({
     reason,
     message,
     needsPerson,
+    ...(dryRun === undefined ? {} : { dryRun }),
     ...(proposal === undefined ? {} : { proposal }),
     ...(done.length === 0 ? {} : { done }),
     ...(withheld.length === 0 ? {} : { withheld }),
@@ -129,10 +129,6 @@ function movement(ttl: number) {
     nearlyAll: `${Math.ceil(0.95 * ttl)} s`,
     undo: `as long, by the same TTL of ${ttl} s`,
   };
-}
-
-function stepsOf({ lines }: NamePlan): readonly string[] {
-  return lines.flatMap(({ additions, removals }) => [...additions.map(textOf), ...removals.map(removalText)]);
 }
 
 function reportedLine({ adoptable, answers, foreign, holds, ledAway, line, moves, type, wanted }: LinePlan) {

@@ -42,6 +42,12 @@ describe('a day at the command line', () => {
       command: 'plan',
       outcome: 'changes',
       changes: 1,
+      found: expect.arrayContaining([
+        expect.objectContaining({
+          ...{ function: 'scale-gateway', outcome: 'change', reason: 'LoadAboveTarget', dryRun: true, planned: true },
+          message: 'newConnections 3150 connections/s is 150 % of 7 × 300',
+        }),
+      ]),
     });
   });
 
@@ -136,7 +142,7 @@ describe('a day at the command line', () => {
           message: expect.stringMatching(/^Nothing was written; without dryRun: ingressgateway is pinned to 20 until/),
         },
       ],
-      found: [{ subject: 'ingressgateway', reason: 'DryRun', changes: ['11 → 20 replicas'] }],
+      found: [{ subject: 'ingressgateway', reason: 'Override', dryRun: true, changes: ['11 → 20 replicas'] }],
     });
     expect(await json(account, 'plan')).toMatchObject({ changes: 0 });
   });
@@ -241,7 +247,12 @@ it('plans nothing where everything is frozen: what is held says by whom, until w
   await account.run('attach 1 --gateway ingressgateway --region cn-shanghai --reason sale --for 6h');
   const before = await account.run('plan');
   expect(before.code).toBe(2);
-  expect(before.out).toMatch(/^change {2}cn-hangzhou {2}failover-dns {3}www\.example\.com /m);
+  expect(before.out).toMatch(
+    /^change {2}cn-hangzhou {2}failover-dns {3}www\.example\.com {2}RegionDrained {2}disable 198\.18\.0\.1 on default: cn-hangzhou is drained until \S+ by li\.wei: power works$/m,
+  );
+  expect(before.out).toMatch(
+    /^change {2}cn-shanghai {2}attach-clb {5}ingressgateway\/ingressgateway-clb-1 {2}Attaching {2}\w.* \(binding\)$/m,
+  );
   await account.run('freeze --reason "an upgrade" --for 2h');
   const { code, out } = await account.run('plan');
   const frozen = 'frozen by li\\.wei until 2026-11-24T12:\\d\\d:\\d\\dZ: an upgrade';

@@ -119,8 +119,16 @@ describe('nothing is written', () => {
     });
   });
 
+  it('in a dry run, which says so beside the reason', async () => {
+    const stage = await aZone();
+    await stage.tag(EXTRA, 'serving');
+    const result = onlyName(await stage.look({ writer: undefined, dryRun: true }));
+    expect(result).toMatchObject({ outcome: 'change', reason: 'AddressMissing', dryRun: true, done: [], failures: [] });
+    expect(result.plan.lines[0]?.additions).toMatchObject([{ do: 'add' }]);
+    expect(stage.writes()).toEqual([]);
+  });
+
   it.each([
-    ['DryRun', { writer: undefined, dryRun: true }],
     ['ObserveMode', { names: [{ ...WWW, publish: 'observe' as const }] }],
     ['Maintenance', { maintenance: { reason: 'night', until: Date.UTC(2026, 10, 23, 12) } }],
   ])('%s', async (reason, changes) => {

@@ -101,7 +101,7 @@ describe('replicas in mode propose', () => {
   it('a dry look shows the digits, too', async () => {
     const { proposal } = await proposing();
     const dry = await stage.invoke({ action: 'look', dryRun: true });
-    expect(dry.gateways?.[0]).toMatchObject({ reason: 'DryRun', proposal });
+    expect(dry.gateways?.[0]).toMatchObject({ outcome: 'hold', reason: 'ProposeMode', proposal });
   });
 });
 

@@ -102,7 +102,8 @@ describe('limits', () => {
       7,
     ],
     ['maintenance', { maintenance: { reason: 'weekly', until: NOON + MINUTE } }, 'Maintenance', 'Maintenance'],
-    ['a dry run', { dryRun: true }, 'DryRun', 'DryRun'],
+    ['a dry run keeps the reasons', { dryRun: true }, 'LoadAboveTarget', 'LoadBelowTarget'],
+    ['a freeze is named before the dry run', { dryRun: true, freeze: freeze(undefined) }, 'Frozen', 'Frozen'],
     ['a policy that observes', { mode: 'observe' }, 'ObserveMode', 'ObserveMode'],
     [
       'an observing policy is named before the dry run',
@@ -137,6 +138,20 @@ describe('limits', () => {
     expect(contested.message).toMatch(
       /^somebody else sets this value: we set it at 2026-11-22T11:54:00Z and 2026-11-22T11:57:00Z, and each time found another afterwards \(set 14, found 10\); would go/,
     );
+  });
+
+  it('a dry run makes no change, and says apart that it is one', () => {
+    const { change: _, ...wanted } = up;
+    expect(limitScaling(up, { ...CLEAR, dryRun: true })).toEqual({ ...wanted, withheld: up.change, dryRun: true });
+    expect(up).toMatchObject({ outcome: 'change', reason: 'LoadAboveTarget', change: { from: 10, to: 14 } });
+    expect(limitScaling(up, { ...CLEAR, dryRun: true, freeze: freeze(undefined) })).not.toHaveProperty('dryRun');
+  });
+
+  it('what waits for a person waits in a dry run as well', () => {
+    const propose = () => ({ reason: 'ProposeMode', message: 'plan 1', proposal: '1' }) as const;
+    const limited = limitScaling(up, { ...CLEAR, mode: 'propose', propose, dryRun: true });
+    expect(limited).toMatchObject({ outcome: 'hold', reason: 'ProposeMode', proposal: '1' });
+    expect(limited).not.toHaveProperty('dryRun');
   });
 
   it('a decision without a change passes unchanged', () => {

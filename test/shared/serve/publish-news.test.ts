@@ -76,6 +76,7 @@ function removed(reason: Removal['reason'], changes: Partial<NameOutcome> = {}):
     done: [`disable ${GONE} on default: no answer`],
     failures: [],
     verification: [],
+    wouldChange: false,
     times: { decided: NOON },
     outcome: 'change',
     reason,
