@@ -45,6 +45,6 @@ function survivorText(
   const coming = more === undefined ? '' : `, ${more} more`;
   const need = needs === undefined ? '' : ` need ${needs}`;
   const floor = raisedTo === undefined ? '' : `: ${isDry ? 'would be' : 'is'} asked to have ${raisedTo}`;
-  const stays = kept === undefined ? '' : `, but kept at ${kept.replicas}: ${kept.message}`;
+  const stays = kept === undefined ? '' : `${floor === '' ? ': ' : ', but '}kept at ${kept.replicas}: ${kept.message}`;
   return `${own}${coming}${need}${floor}${stays}`;
 }

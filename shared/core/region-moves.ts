@@ -5,7 +5,7 @@ import type { Hold, Removal } from './publication-model';
 import type { Line } from './publication-view';
 import { FULL_WEIGHT } from './publication-weights';
 import { readMark } from './record-mark';
-import { type CapacityPlan, isKeptByPeople } from './survivors';
+import { type CapacityPlan, howToMakeRoom, isKeptByPeople } from './survivors';
 import { type Instant, isoTime } from './time';
 
 /** A region whose every answer of the line is to go, and why. */
@@ -183,7 +183,7 @@ function notReady(line: Line, region: string, plan: CapacityPlan | undefined, de
 
 /** A drain can wait, since the region lives: between two wishes of people's no deadline decides. */
 function survivorsHeld(region: string, plan: CapacityPlan): Hold {
-  const message = `clients stay in ${region}, also when the deadline is over, while people keep the others too small: ${plan.message}; end that, or pin as many there as are needed`;
+  const message = `clients stay in ${region}, also when the deadline is over, while people keep the others too small: ${plan.message}; to go on, ${howToMakeRoom(plan)}`;
   return { reason: 'SurvivorsHeld', message, needsPerson: true };
 }
 

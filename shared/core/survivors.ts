@@ -62,9 +62,26 @@ export interface Survivor {
 /** What people asked for a while, and can end. */
 const WISHES: ReadonlySet<string> = new Set(['OverrideHeld', 'OnHold', 'Frozen']);
 
-/** Whether only people keep a receiving region from having the room that is needed. */
+/** Whether people keep a receiving region from having the room that is needed. */
 export function isKeptByPeople({ survivors }: CapacityPlan): boolean {
   return survivors.some(({ kept }) => kept !== undefined && WISHES.has(kept.reason));
+}
+
+/** What people can do about it, region by region. A resume at failover-dns would end the drain itself. */
+export function howToMakeRoom({ survivors }: CapacityPlan): string {
+  const ways = survivors.flatMap(({ kept, need, region }) => {
+    switch (kept?.reason) {
+      case 'OverrideHeld':
+        return [`pin ${need ?? 'as many as it needs'} or more in ${region}, or end that pin at scale-gateway alone`];
+      case 'OnHold':
+        return [`end that hold at scale-gateway of ${region} alone`];
+      case 'Frozen':
+        return [`unfreeze the cluster of ${region}`];
+      default:
+        return [];
+    }
+  });
+  return ways.join('; ');
 }
 
 export function capacityPlan(

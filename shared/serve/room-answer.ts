@@ -30,8 +30,8 @@ function survivorText({ gateway, kept, more, need, region }: Survivor, { floors 
     ...(gateway?.load === undefined ? {} : { load: number(gateway.load) }),
     ...(more === undefined ? {} : { more: number(more) }),
     ...(need === undefined ? {} : { needs: need }),
-    // What stands in the way of the floor is said beside it.
-    ...(floor === undefined ? {} : { raisedTo: floor }),
+    // What stands in the way of the floor is said beside it; a frozen cluster is asked for nothing.
+    ...(floor === undefined || kept?.reason === 'Frozen' ? {} : { raisedTo: floor }),
     ...(kept === undefined ? {} : { kept }),
   };
 }

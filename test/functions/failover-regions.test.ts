@@ -363,7 +363,7 @@ describe('people', () => {
             {
               ...{ outcome: 'hold', reason: 'SurvivorsHeld', needsPerson: true },
               message: expect.stringMatching(
-                /and it is kept at 6: pinned to 6 until \S+ by kim: sale; end that, or pin as many there as are needed$/,
+                /and it is kept at 6: pinned to 6 until \S+ by kim: sale; to go on, pin 10 or more in cn-shanghai, or end that pin at scale-gateway alone$/,
               ),
             },
           ],

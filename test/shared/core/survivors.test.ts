@@ -1,4 +1,10 @@
-import { capacityPlan, estimatedLoad, isKeptByPeople, type RegionalGateway } from '../../../shared/core/survivors';
+import {
+  capacityPlan,
+  estimatedLoad,
+  howToMakeRoom,
+  isKeptByPeople,
+  type RegionalGateway,
+} from '../../../shared/core/survivors';
 
 const POLICY = { margin: 1.3, target: 1 };
 
@@ -113,6 +119,16 @@ describe('what keeps another region too small', () => {
       expect(isKeptByPeople(plan)).toBe(expected);
     }
   });
+});
+
+it.each<[reason: string, way: string]>([
+  ['OverrideHeld', 'pin 36 or more in b, or end that pin at scale-gateway alone'],
+  ['OnHold', 'end that hold at scale-gateway of b alone'],
+  ['Frozen', 'unfreeze the cluster of b'],
+  ['AutoscalerMaximum', ''],
+])('what people can do about %s', (reason, way) => {
+  const limit = { replicas: 20, reason, message: 'as it is' };
+  expect(howToMakeRoom(capacityPlan({ load: 20, shares: ALL_TO_B }, gateways({ limit }), POLICY))).toBe(way);
 });
 
 describe('the load of a region that cannot be asked', () => {
