@@ -15,6 +15,8 @@ export interface Found {
   readonly changes: readonly string[];
   /** Digits of a plan that a person must approve. */
   readonly proposal?: string | undefined;
+  /** Its changes are not made because nothing was to be written. */
+  readonly dryRun?: boolean | undefined;
 }
 
 const Outcome = z.object({
@@ -23,6 +25,7 @@ const Outcome = z.object({
   message: z.string(),
   needsPerson: z.boolean().default(false),
   proposal: z.string().optional(),
+  dryRun: z.boolean().optional(),
 });
 
 const Change = z.object({ from: z.number(), to: z.number() });
@@ -59,6 +62,7 @@ export const Balancing = z.object({
               id: z.string().optional(),
               address: z.string().optional(),
               done: z.array(z.string()).default([]),
+              would: z.string().optional(),
               // Of one that has ended there is nothing more to say.
               reason: z.string().default('Ended'),
               message: z.string().default('it is gone'),
@@ -150,8 +154,8 @@ function findingsOf(reply: Reply): z.ZodSafeParseResult<readonly Found[]> {
 }
 
 /** Of a dry run: what a look that writes would do. */
-export function isPlanned({ changes, reason }: Found): boolean {
-  return reason === 'DryRun' && changes.length > 0;
+export function isPlanned({ changes, dryRun }: Found): boolean {
+  return dryRun === true && changes.length > 0;
 }
 
 /** What a function could not see, which is not "nothing to do". */
@@ -187,12 +191,14 @@ function balancingFindings(
 
 function extraFinding(
   gateway: string,
-  { done, message, needsPerson, reason, service, stage }: Balanced['extras'][number],
+  { done, message, needsPerson, reason, service, stage, would }: Balanced['extras'][number],
 ): Omit<Found, 'function' | 'region'> {
+  const subject = `${gateway}/${service}`;
+  if (would !== undefined) {
+    return { subject, outcome: 'change', reason, message: stage, needsPerson, changes: [would], dryRun: true };
+  }
   const outcome = done.length > 0 ? 'change' : reason === 'LoadBalancerServing' ? 'steady' : 'hold';
-  // What it would do is told in words alone.
-  const changes = reason === 'DryRun' ? [message.replace(/^.*; would /, '')] : done;
-  return { subject: `${gateway}/${service}`, outcome, reason, message: `${stage}: ${message}`, needsPerson, changes };
+  return { subject, outcome, reason, message: `${stage}: ${message}`, needsPerson, changes: done };
 }
 
 function publishingFindings(
@@ -207,11 +213,16 @@ function publishingFindings(
 }
 
 function outcomeOf({
+  dryRun,
   message,
   needsPerson,
   outcome,
   proposal,
   reason,
 }: z.infer<typeof Outcome>): z.infer<typeof Outcome> {
-  return { outcome, reason, message, needsPerson, ...(proposal === undefined ? {} : { proposal }) };
+  return {
+    ...{ outcome, reason, message, needsPerson },
+    ...(proposal === undefined ? {} : { proposal }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+  };
 }

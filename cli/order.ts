@@ -9,6 +9,7 @@ import { foundLine, type Paint, shown } from './paint';
 import { ownerOf } from './person';
 import { reachable } from './reachable';
 import { type Failure, failureText, type Result, WrongUsage } from './result';
+import { roomLines } from './room';
 import { gatewayOf, targetsOf } from './route';
 import { isRefusal, type Replies, type Reply, refusalOf, send } from './send';
 import type { World } from './world';
@@ -100,7 +101,10 @@ function ordered(command: Command, { answers, failures, notes }: Replies, paint:
     outcome,
     body: {
       dryRun: isDry,
-      taken: taken.map(({ answer, function: name, region }) => ({ function: name, region, message: textIn(answer) })),
+      taken: taken.map(({ answer, function: name, region }) => ({
+        ...{ function: name, region, message: textIn(answer) },
+        ...(answer.room === undefined ? {} : { room: answer.room }),
+      })),
       refused,
       found,
     },
@@ -109,6 +113,7 @@ function ordered(command: Command, { answers, failures, notes }: Replies, paint:
         ({ answer, function: name, region }) =>
           `${isDry ? paint.yellow('would ') : paint.green('done  ')}  ${region}  ${name}  ${shown(textIn(answer))}`,
       ),
+      ...taken.flatMap(({ answer }) => roomLines(answer.room ?? [], isDry)),
       ...taken.flatMap(({ answer }) => (answer.reached ?? []).map((place) => `        ${shown(place)}`)),
       ...found.filter((each) => isOfInterest(each, command)).map((each) => foundLine(each, paint)),
     ],

@@ -25,20 +25,12 @@ export function marked(found: Found, paint: Paint): string {
 
 /** The reason, and what is done or said. */
 export function saying(found: Found, paint: Paint): string {
-  const { because, reason } = reasonOf(found);
+  const { message, reason } = found;
   const approve = found.proposal === undefined ? '' : `; plan ${found.proposal} waits for apply --plan`;
-  const what = found.changes.length === 0 ? because : `${found.changes.join('; ')} (${because})${approve}`;
-  return `${paint.bold(reason)}  ${shown(what)}`;
-}
-
-/** What is withheld says in brackets why it was wanted. */
-const WITHHELD = /^(?:.*); would go from \d+ to \d+ \((\w+): (.*)\)$/s;
-
-/** Of what is planned, why it is wanted and not that it is only planned. */
-function reasonOf(found: Found): { readonly reason: string; readonly because: string } {
-  const [, wanted, because] = (isPlanned(found) ? WITHHELD.exec(found.message) : undefined) ?? [];
-  if (wanted !== undefined && because !== undefined) return { reason: wanted, because };
-  return { reason: isPlanned(found) ? 'Planned' : found.reason, because: found.message };
+  const changes = found.changes.join('; ');
+  // What became of records is told step by step already.
+  const what = message.startsWith(changes) ? message : `${changes} (${message})`;
+  return `${paint.bold(reason)}  ${shown(`${what}${approve}`)}`;
 }
 
 /** What others wrote (owners, reasons, messages of the vendor) must not move the cursor. */

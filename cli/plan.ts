@@ -59,8 +59,15 @@ export function planned({ failures, found, notes, refused }: Seen, { hasColour }
   return {
     outcome,
     body: { changes, found: found.map((each) => ({ ...each, planned: isPlanned(each) })) },
-    lines: [...found.map((each) => foundLine(each, paint)), wouldBeMade(changes)],
+    lines: [...found.map((each) => foundLine(each, paint)), totalOf(found, changes)],
     errors: [...failures, ...refused],
     notes,
   };
+}
+
+/** What is wanted and would not be done is counted apart: nothing is to be agreed to. */
+function totalOf(found: readonly Found[], changes: number): string {
+  const held = found.filter((each) => each.changes.length > 0 && each.outcome === 'hold' && !isPlanned(each)).length;
+  if (held === 0) return wouldBeMade(changes);
+  return `${wouldBeMade(changes).slice(0, -1)}; ${held} ${held === 1 ? 'is' : 'are'} held.`;
 }

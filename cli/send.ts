@@ -5,6 +5,7 @@ import { MINUTE, type Millis, SECOND } from '../shared/core/time';
 import { CloudError } from '../shared/errors';
 import type { Functions } from '../shared/ports';
 import type { Failure } from './result';
+import { Room } from './room';
 import type { Target } from './route';
 import type { Reach } from './world';
 
@@ -19,6 +20,8 @@ const Envelope = z.looseObject({
   /** Of a freeze or its end: where it is in force, and where that could not be said. */
   reached: z.array(z.string()).optional(),
   notReached: z.array(z.string()).optional(),
+  /** What a move asks of the other regions. */
+  room: z.array(Room).optional(),
   /** What would be taken back, what was, and what stays. */
   uninstall: z.object({ would: z.array(z.string()), done: z.array(z.string()), left: z.array(z.string()) }).optional(),
 });

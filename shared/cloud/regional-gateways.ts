@@ -22,6 +22,7 @@ const Answer = z.object({
           max: z.number(),
           load: z.number().optional(),
           floor: z.object({ replicas: z.number(), until: Time }).optional(),
+          limit: z.object({ replicas: z.number(), reason: z.string(), message: z.string() }).optional(),
         })
         .optional(),
     }),
@@ -49,9 +50,9 @@ export function createRegionalGateways(
         const why = answer?.message ?? `it does not know the gateway ${gateway}`;
         throw new CloudError(`nothing is known of its capacity: ${why}`, { kind: 'unavailable', operation });
       }
-      const { floor, load, max, ready } = answer.capacity;
+      const { floor, limit, load, max, ready } = answer.capacity;
       const protection = floor === undefined ? undefined : { floor: floor.replicas, until: floor.until };
-      return { region, ready, max, load, protection };
+      return { region, ready, max, load, protection, limit };
     },
     protect: async (region, gateway, { floor, lasts, reason }) => {
       const event = { action: 'protect', gateway, floor, owner: OWNER, reason, for: formatDuration(lasts) };

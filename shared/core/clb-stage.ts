@@ -192,6 +192,8 @@ export interface ZoneChoice {
 /** What an extra load balancer waits for in its stage; `LoadBalancerServing` is where it should be. */
 export type StageReason =
   | 'LoadBalancerServing'
+  | 'Attaching' // the next step to a serving instance is due; said in a dry run
+  | 'Releasing' // the next step of a release is
   | 'Settling' // an unanswered purchase may still be carried out, or what was just written does not show yet
   | 'Binding' // the cloud controller has not made its listeners and backends, or they are not healthy
   | 'NotAnswering' // the address does not answer from outside

@@ -25,7 +25,7 @@ export type Reason =
   | 'AddressUnhealthy' // a load balancer whose address is answered is sick
   | 'AddressNotServing' // an address is answered that does not serve any more
   | 'RegionUnhealthy' // no address of a region is healthy by the votes of the vantage points
-  | 'RegionDrained' // a person leads clients away from a region
+  | 'RegionDrained' // a person leads clients away from a region; steady where they are away
   | 'RegionStandby' // a region before it is well again
   | 'RecordDiffers' // mark, TTL or weight of a record is not as it should be
   // Waiting.
@@ -68,6 +68,7 @@ export type Reason =
   | 'NotObeyed' // a drain or a pin of a person's would leave nothing healthy
   | 'LastAnswer' // no other answer is known to be healthy and answered
   | 'SurvivorsNotReady' // the other regions cannot carry the load of one that clients would leave, yet
+  | 'SurvivorsHeld' // nor will they, as long as a pin, a hold or a freeze keeps them too small for a drain
   | 'RegionNotReady' // a region cannot carry the load that would come to it, yet
   | 'Recovering' // an address is healthy again, but not for long enough
   | 'Latched' // it went down too often: a person must say so
@@ -80,7 +81,6 @@ export type Reason =
   | 'ObserveMode'
   | 'ProposeMode' // a person must approve the plan
   | 'PlanChanged' // what a person approved is not what would be done now
-  | 'DryRun'
   | 'Frozen'
   | 'JournalUnreadable' // whether a freeze or a pin is set is not known
   | 'Maintenance'
@@ -100,6 +100,8 @@ export interface Outcome {
   readonly needsPerson: boolean;
   /** Fingerprint of a plan that waits for a person's approval. */
   readonly proposal?: string | undefined;
+  /** Of a change that is not made because a look without writes was asked for; nothing else stands in its way. */
+  readonly dryRun?: true;
 }
 
 /** How plans are made. */

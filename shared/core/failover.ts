@@ -3,7 +3,7 @@ import type { Judgement } from './judgement';
 import type { FrontClb, NameToPublish } from './publication-model';
 import { readMark } from './record-mark';
 import type { CapacityPlan } from './survivors';
-import type { Instant, Millis } from './time';
+import { type Instant, isoTime, type Millis } from './time';
 import type { RecordSeen } from './zone';
 
 /** How regions are moved away from and back. */
@@ -57,9 +57,15 @@ export interface FailoverView {
 /** Where a region stands on a line, apart from health. */
 export type RegionStanding = { readonly is: 'in' } | { readonly is: 'drained' | 'not-pinned'; readonly steer: Steer };
 
+/** For example `cn-hangzhou is drained until 2026-11-28T20:00:00Z by li.wei: power works`. */
+export function steerWords({ owner, reason, region, until, verb }: Steer, of?: string): string {
+  const what = verb === 'drain' ? `${region} is drained` : `clients are pinned to ${region}`;
+  return `${what}${of === undefined ? '' : ` for ${of}`} until ${isoTime(until)} by ${owner}: ${reason}`;
+}
+
 /** Why an address that is healthy again is not answered yet. */
 export type Waiting =
-  | { readonly for: 'recovery'; readonly until: Instant | undefined }
+  | { readonly for: 'recovery'; readonly until: Instant | undefined; readonly wasDown: boolean }
   | { readonly for: 'alarm'; readonly ringing: string }
   | { readonly for: 'person' };
 
@@ -138,10 +144,10 @@ export function waitingOf(
   const { latchAfter, recovery } = failover.policy;
   const absence = failover.votes === undefined ? undefined : readMark(record.remark).absence;
   if (absence !== undefined && absence.state !== 'back' && absence.times >= latchAfter) return { for: 'person' };
-  if (absence?.state === 'down') return { for: 'recovery', until: undefined };
+  if (absence?.state === 'down') return { for: 'recovery', until: undefined, wasDown: true };
   const since = absence?.state === 'up' ? absence.since : disabledAt(record, origin);
   const until = since + recovery;
-  if (at < until) return { for: 'recovery', until };
+  if (at < until) return { for: 'recovery', until, wasDown: absence !== undefined };
   // Those of extra CLBs come and go with their stages.
   const ringing = origin === 'own' || absence !== undefined ? failover.ringing.get(region) : undefined;
   return ringing === undefined ? undefined : { for: 'alarm', ringing };

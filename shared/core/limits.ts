@@ -24,14 +24,39 @@ export interface Rails {
  * visible as `withheld`, and the reason for which it was wanted stays in the message.
  */
 export function limitScaling(decision: ScalingDecision, rails: Rails): ScalingDecision {
-  const limited = belowCeiling(decision);
+  const limited = belowCeiling(withLimit(decision, rails));
   const { change } = limited;
   if (limited.outcome !== 'change' || change === undefined) return limited;
   const waiting = unapproved(rails, limited.reason, [scalingStep(change)]);
   const refusal = refusalOf(change, rails) ?? waiting;
-  if (refusal === undefined) return limited;
+  if (refusal === undefined) return rails.dryRun ? inDryRun(limited, change) : limited;
   const withheld = withhold(limited, refusal.reason, refusal.message, refusal.needsPerson ?? false);
   return waiting?.proposal === undefined ? withheld : { ...withheld, proposal: waiting.proposal };
+}
+
+/** Says of the capacity what would keep more replicas from being made, whether or not any are wanted now. */
+function withLimit(decision: ScalingDecision, rails: Rails): ScalingDecision {
+  const { capacity, current } = decision;
+  if (capacity === undefined || current === undefined) return decision;
+  const stopped = growthStopped(rails, capacity.limit?.reason === 'OverrideHeld');
+  if (stopped === undefined) return decision;
+  const { message, reason } = stopped;
+  return {
+    ...decision,
+    capacity: { ...capacity, limit: { replicas: Math.max(current, capacity.ready), reason, message } },
+  };
+}
+
+/** A pin needs no approval, and is what keeps it from growing itself. */
+function growthStopped(rails: Rails, isPinned: boolean): Refusal | undefined {
+  const stopped = stoppedBy('up', rails) ?? onlyObserving(rails);
+  if (stopped !== undefined || isPinned || rails.mode !== 'propose') return stopped;
+  return { reason: 'ProposeMode', message: 'the policy only proposes: a person must approve more' };
+}
+
+/** A look that writes would make it, and for the same reason. */
+function inDryRun({ change: _, ...decision }: ScalingDecision, withheld: ScaleChange): ScalingDecision {
+  return { ...decision, withheld, dryRun: true };
 }
 
 /** Turns a change into a hold that says what would have been done. */
@@ -96,7 +121,7 @@ function refusalOf({ from, to }: ScaleChange, rails: Rails): Refusal | undefined
   if (stopped !== undefined) return stopped;
   const conflict = journal.ok ? conflictingWriter(journal.value, { from, to }, at) : undefined;
   if (conflict !== undefined) return { reason: 'ConflictingWriter', message: conflict, needsPerson: true };
-  return onlyLooking(rails);
+  return onlyObserving(rails);
 }
 
 /** What stops every change of a gateway in a direction, whatever is changed. */
@@ -119,11 +144,9 @@ export function stoppedBy(direction: 'up' | 'down', rails: Rails): Refusal | und
   return undefined;
 }
 
-/** Whether nothing is to be written although nothing stops it. What a dry run says of itself would be done by a look that writes. */
-export function onlyLooking({ dryRun, mode }: Pick<Rails, 'dryRun' | 'mode'>): Refusal | undefined {
-  if (mode === 'observe') return { reason: 'ObserveMode', message: 'the policy only observes' };
-  if (dryRun) return { reason: 'DryRun', message: 'a look without writes was asked for' };
-  return undefined;
+/** Whether nothing is to be written although nothing stops it. */
+export function onlyObserving({ mode }: Pick<Rails, 'mode'>): Refusal | undefined {
+  return mode === 'observe' ? { reason: 'ObserveMode', message: 'the policy only observes' } : undefined;
 }
 
 /** The freeze, unless it has ended. */

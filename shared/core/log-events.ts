@@ -29,7 +29,7 @@ export const LOG_EVENTS = {
     always: ['trigger', 'outcome', 'tookMs', 'changed', 'underWay', 'steady', 'held', 'forPerson', 'errors'],
     sometimes: ['actions', 'holds', 'action', 'dryRun', 'message'],
     means:
-      'The end of each look: how many gateways or names were changed, are under way, as they should be, or held; of these and their CLBs, how many wait for a person; lines of level error; what was done and held, by reason.',
+      'The end of each look: how many gateways or names were changed, are under way (in a dry run: would be changed), as they should be, or held; of these and their CLBs, how many wait for a person; lines of level error; what was done and held, by reason.',
   },
   decision: {
     levels: ['info'],
@@ -45,13 +45,14 @@ export const LOG_EVENTS = {
       'replicaHours',
       'capacity',
       'proposal',
+      'dryRun',
     ],
     means: 'scale-gateway: what was decided on the replicas of a gateway, the whole record.',
   },
   balancing: {
     levels: ['info'],
     always: ['gateway', ...VERDICT, 'have', 'want', 'clamps', 'extras', 'cost'],
-    sometimes: ['withheld', 'fullest', 'proposal'],
+    sometimes: ['withheld', 'fullest', 'proposal', 'dryRun'],
     means: 'attach-clb: what was decided on the extra CLBs of a gateway, and the stage of each.',
   },
   publication: {
@@ -68,6 +69,7 @@ export const LOG_EVENTS = {
       'warnings',
       'proposal',
       'standing',
+      'dryRun',
     ],
     means:
       'failover-dns: what became of a name; a move has its phases. An earlier look of the same invocation has one where the name is not as it should be.',

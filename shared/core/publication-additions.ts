@@ -27,15 +27,17 @@ export function additionsOf(line: Line): Planned<Addition> {
 
 /** A healthy address that is not answered, since it was away. */
 function resting(line: Line, clb: FrontClb): readonly Hold[] {
-  const { here, snapshot, wanted } = line;
+  const { choice, here, snapshot, wanted } = line;
   const records = here.map(({ record }) => record);
   const waiting =
     clb.health.state === 'well' && !wanted.includes(clb)
       ? waitingOf(clb, { at: snapshot.at, failover: snapshot.failover, records })
       : undefined;
-  switch (waiting?.for) {
-    case undefined:
-      return [];
+  if (waiting === undefined) return [];
+  // Where people lead nobody to its region that is why, and neither its health nor its alarms.
+  const isSteered = (choice.standing.get(clb.region)?.is ?? 'in') !== 'in';
+  if (isSteered && waiting.for !== 'person') return [];
+  switch (waiting.for) {
     case 'person': {
       const message = `${clb.id} went down too often within a short time and stays out: say when it may come back`;
       return [{ reason: 'Latched', message, needsPerson: true }];
@@ -46,7 +48,8 @@ function resting(line: Line, clb: FrontClb): readonly Hold[] {
     }
     case 'recovery': {
       const until = waiting.until === undefined ? 'for a while' : `until ${isoTime(waiting.until)}`;
-      const message = `${clb.id} is well again and is watched ${until}`;
+      const was = waiting.wasDown ? 'is well again' : 'was out of DNS';
+      const message = `${clb.id} ${was} and is watched ${until}`;
       return [{ reason: 'Recovering', message, needsPerson: false }];
     }
   }

@@ -1,4 +1,5 @@
 /** The plan of one line of a name, for one type of address. Pure. */
+import { steerWords } from './failover';
 import { additionsOf } from './publication-additions';
 import { takes } from './publication-guard';
 import type { Addition, AddressType, Adoption, Hold, LinePlan, Moves, Removal } from './publication-model';
@@ -29,6 +30,7 @@ export function planLine(
     answers: addressesOf(here.filter(({ record }) => record.enabled).map(({ record }) => record.value)),
     wanted: addressesOf(wanted.map(({ address }) => address)),
     ...movedInPlace(seen, needed(additions.steps, removals), removals.steps),
+    ledAway: ledAway(seen),
     holds: [...unwatched(seen), ...notObeyed(seen), ...additions.holds, ...removals.holds],
     moves: {
       leaving: removals.leaving,
@@ -72,6 +74,15 @@ function notObeyed({ choice, wanted }: Line): readonly Hold[] {
     const message = `${region} is answered although ${what} until ${isoTime(until)} by ${owner} (${reason}): nothing else is healthy`;
     return [{ reason: 'NotObeyed', message, needsPerson: true }];
   });
+}
+
+/** Of regions that have an address here and answer nobody. */
+function ledAway({ choice, here, serving }: Line): readonly string[] {
+  const answering = new Set(here.flatMap(({ clb, record }) => (record.enabled ? [clb?.region] : [])));
+  const regions = [...choice.standing].filter(
+    ([region]) => serving.some((clb) => clb.region === region) && !answering.has(region),
+  );
+  return [...new Set(regions.flatMap(([, standing]) => (standing.is === 'in' ? [] : [steerWords(standing.steer)])))];
 }
 
 /** Regions that would answer here first, or more often than they do since they came back, with the share of the clients that they would get. */

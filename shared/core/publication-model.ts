@@ -151,6 +151,8 @@ export interface LinePlan {
   readonly additions: readonly Addition[];
   readonly removals: readonly Removal[];
   readonly holds: readonly Hold[];
+  /** What keeps regions out that serve, and that people lead nobody to, in words. */
+  readonly ledAway: readonly string[];
   /** Regions that clients leave or come to, whose load must find room: by region, the shares of those that get it. */
   readonly moves: Moves;
   readonly adoptable: readonly Adoption[];

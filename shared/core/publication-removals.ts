@@ -1,9 +1,9 @@
 /** Which answers of a line are to be taken away, and which are not although they should. Pure. */
+import { steerWords } from './failover';
 import type { Addition, FrontClb, Hold, Removal } from './publication-model';
 import type { Line, Owner, Planned } from './publication-view';
 import { readMark } from './record-mark';
 import { leavingRegions, type MovedRegions, moveRegions } from './region-moves';
-import { isoTime } from './time';
 import type { RecordSeen } from './zone';
 
 export function removalsOf(line: Line, additions: readonly Addition[]): MovedRegions {
@@ -108,10 +108,7 @@ function resting({ choice, wanted }: Line, record: RecordSeen, clb: FrontClb): R
     const first = wanted[0]?.region ?? 'none';
     return { do: 'disable', record, clb, reason: 'RegionStandby', because: `${first} is well, and comes before it` };
   }
-  const { owner, reason, region, until } = standing.steer;
-  const what = standing.is === 'drained' ? `${region} is drained` : `clients are pinned to ${region}`;
-  const because = `${what} until ${isoTime(until)} by ${owner}: ${reason}`;
-  return { do: 'disable', record, clb, reason: 'RegionDrained', because };
+  return { do: 'disable', record, clb, reason: 'RegionDrained', because: steerWords(standing.steer) };
 }
 
 /**

@@ -77,8 +77,13 @@ function outcomeOf(lines: readonly LinePlan[]): Outcome {
     return { outcome: 'hold', reason: hold.reason, message, needsPerson };
   }
   const answers = new Set(lines.flatMap((line) => line.answers));
-  const message = `${answers.size} addresses are answered as they should be`;
-  return { outcome: 'steady', reason: 'Published', message, needsPerson: false };
+  const message =
+    answers.size === 1
+      ? '1 address is answered as it should be'
+      : `${answers.size} addresses are answered as they should be`;
+  const ledAway = [...new Set(lines.flatMap((line) => line.ledAway))];
+  if (ledAway.length === 0) return { outcome: 'steady', reason: 'Published', message, needsPerson: false };
+  return { outcome: 'steady', reason: 'RegionDrained', message: [message, ...ledAway].join('; '), needsPerson: false };
 }
 
 function reasonOf(step: Addition): Reason {
@@ -125,6 +130,7 @@ function heldLine(line: string, answers: readonly string[], hold: Hold): LinePla
     additions: [],
     removals: [],
     holds: [hold],
+    ledAway: [],
     moves: NO_MOVES,
     adoptable: [],
     foreign: [],

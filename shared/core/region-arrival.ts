@@ -1,17 +1,24 @@
 /** Whether a region is ready for the clients that would come to it, first or step by step. Pure. */
+import { isLedAwayByNow, isShared } from './move-deadline';
 import type { FrontClb, Hold } from './publication-model';
 import type { Line } from './publication-view';
 import { readMark } from './record-mark';
+import { type CapacityPlan, isKeptByPeople } from './survivors';
 
 /** A region to which clients would come is ready for them first, unless no other address is healthy. */
 export function noRoomFor(line: Line, { region }: Pick<FrontClb, 'region'>): Hold | undefined {
   const { failover } = line.snapshot;
   if (failover === undefined || !arrivesAt(line, region)) return undefined;
   const plan = failover.arriving.get(region);
-  if (plan !== undefined && plan.fits >= 1) return undefined;
+  if (plan !== undefined && (plan.fits >= 1 || isDue(line, plan))) return undefined;
   const because = plan?.message ?? 'it has not been asked';
   const message = `${region} waits until it can carry the load: ${because}`;
   return { reason: 'RegionNotReady', message, needsPerson: plan?.floors.length === 0 };
+}
+
+/** A standby takes over from a region that is drained when the deadline of the drain is over, as others would that answer already. */
+function isDue(line: Line, plan: CapacityPlan): boolean {
+  return isLedAwayByNow(line) && !isShared(line) && !isKeptByPeople(plan);
 }
 
 /** Whether clients would come to a region that answers nobody on the line, or few since it came back, while others answer. */

@@ -1,10 +1,11 @@
 /** Whether clients may leave a whole region now: never the last, not too many at a time, and not before there is room. Pure. */
 
+import { isShared } from './move-deadline';
 import type { Hold, Removal } from './publication-model';
 import type { Line } from './publication-view';
 import { FULL_WEIGHT } from './publication-weights';
 import { readMark } from './record-mark';
-import type { CapacityPlan } from './survivors';
+import { type CapacityPlan, howToMakeRoom, isKeptByPeople } from './survivors';
 import { type Instant, isoTime } from './time';
 
 /** A region whose every answer of the line is to go, and why. */
@@ -93,11 +94,14 @@ function moveOne(line: Line, leaving: LeavingRegion, shares: ReadonlyMap<string,
   if (tooMany !== undefined) return tooMany;
   const plan = failover.leaving.get(region);
   if (plan !== undefined && plan.fits >= 1) return steps;
-  if (line.snapshot.name.publish === 'propose') return forPerson(steps, plan);
+  if (line.snapshot.name.publish === 'propose' && cause !== 'RegionDrained') return forPerson(steps, plan);
+  if (cause === 'RegionDrained' && plan !== undefined && isKeptByPeople(plan) && !isShared(line)) {
+    return survivorsHeld(region, plan);
+  }
   const since = waitingSince(line, leaving);
-  const isOver = since !== undefined && at >= since + failover.policy.deadline;
-  if (isOver && cause !== 'RegionStandby') return atDeadline(line, leaving, steps, plan);
-  return notReady(region, plan, since === undefined ? undefined : since + failover.policy.deadline);
+  const deadline = since === undefined || cause === 'RegionStandby' ? undefined : since + failover.policy.deadline;
+  if (deadline !== undefined && at >= deadline) return atDeadline(line, leaving, steps, plan);
+  return notReady(line, region, plan, deadline);
 }
 
 /** A person decides whether it is worth to wait, and reads what for. */
@@ -166,12 +170,21 @@ function waitingSince({ choice }: Line, { cause, region, removals }: LeavingRegi
   return noted.length === 0 ? undefined : Math.min(...noted);
 }
 
-function notReady(region: string, plan: CapacityPlan | undefined, deadline: Instant | undefined): Hold {
-  const until = deadline === undefined ? '' : `, until ${isoTime(deadline)} at most`;
+function notReady(line: Line, region: string, plan: CapacityPlan | undefined, deadline: Instant | undefined): Hold {
+  const then = isShared(line) ? 'as many as fit go' : 'all of them go all the same';
+  const until = deadline === undefined ? '' : `, and at ${isoTime(deadline)} ${then}`;
   const because = plan?.message ?? 'they have not been asked';
   const message = `clients stay in ${region} until the others can carry them${until}: ${because}`;
-  // What cannot be raised any more does not become ready by waiting.
-  return { reason: 'SurvivorsNotReady', message, needsPerson: plan?.floors.length === 0 };
+  // What cannot be raised any more, or is kept from it, does not become ready by waiting.
+  const isStuck =
+    plan !== undefined && (plan.floors.length === 0 || plan.survivors.some(({ kept }) => kept !== undefined));
+  return { reason: 'SurvivorsNotReady', message, needsPerson: isStuck };
+}
+
+/** A drain can wait, since the region lives: between two wishes of people's no deadline decides. */
+function survivorsHeld(region: string, plan: CapacityPlan): Hold {
+  const message = `clients stay in ${region}, also when the deadline is over, while people keep the others too small: ${plan.message}; to go on, ${howToMakeRoom(plan)}`;
+  return { reason: 'SurvivorsHeld', message, needsPerson: true };
 }
 
 /** All of it, or as much as fits where the name has weights. */
@@ -181,10 +194,18 @@ function atDeadline(
   steps: Removal[],
   plan: CapacityPlan | undefined,
 ): Removal[] | Hold {
-  const { failover, name } = line.snapshot;
-  if (failover?.policy.atDeadline !== 'share' || name.weights === 'off') return steps;
+  if (!isShared(line)) return overloading(steps, plan);
   const lighter = lighten(line, leaving, plan?.fits ?? 0);
-  return lighter.length > 0 ? lighter : notReady(leaving.region, plan, undefined);
+  return lighter.length > 0 ? lighter : notReady(line, leaving.region, plan, undefined);
+}
+
+/** That there is no room is said with the move. */
+function overloading(steps: readonly Removal[], plan: CapacityPlan | undefined): Removal[] {
+  const room = plan?.message ?? 'nobody was asked';
+  return steps.map((step) => ({
+    ...step,
+    because: `${step.because}; the deadline is over, with too little room: ${room}`,
+  }));
 }
 
 /** Weights at which the region keeps only what does not fit elsewhere. */

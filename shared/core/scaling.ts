@@ -19,7 +19,7 @@ import type { ScalingPolicy, Signal } from './policy';
 import { type Down, mayBeMissing, recommendedDown, recommendedUp } from './recommendation';
 import type { ScheduledBounds } from './schedule';
 import { loadMessage, problems, reportSignal, stepAsked } from './signal-report';
-import { standing } from './standing';
+import { pinText, standing } from './standing';
 import { type Instant, isoTime, MINUTE, type Millis } from './time';
 
 /** What one look saw of one gateway. */
@@ -69,7 +69,7 @@ export interface ScalingDecision extends Outcome {
   /** What the rules ask for before any limit. */
   readonly wanted?: number;
   readonly change?: ScaleChange;
-  /** What was refused by a limit. */
+  /** What was refused by a limit, or is not made in a dry run. */
   readonly withheld?: ScaleChange;
   readonly clamps: readonly Clamp[];
   readonly alarms: readonly Alarm[];
@@ -90,6 +90,15 @@ export interface Capacity {
   readonly load?: number;
   /** The protection that stands. */
   readonly floor?: { readonly replicas: number; readonly until: Instant };
+  /** What would keep a higher floor from being reached; absent where only `max` does. */
+  readonly limit?: ReplicaLimit;
+}
+
+/** Most replicas that a gateway gets for now, and what keeps it there. */
+export interface ReplicaLimit {
+  readonly replicas: number;
+  readonly reason: Reason;
+  readonly message: string;
 }
 
 export interface ScaleChange {
@@ -152,10 +161,9 @@ export function decideScaling(snapshot: ScalingSnapshot): ScalingDecision {
   };
 }
 
-function capacityOf(
-  { at, journal, policy, readyReplicas }: ScalingSnapshot,
-  signals: readonly SignalReport[],
-): Capacity {
+function capacityOf(snapshot: ScalingSnapshot, signals: readonly SignalReport[]): Capacity {
+  const { at, journal, policy, readyReplicas } = snapshot;
+  const limit = limitOf(snapshot);
   const loads = signals.flatMap(({ load, target }) =>
     load === undefined || target === undefined ? [] : [load / target],
   );
@@ -167,7 +175,19 @@ function capacityOf(
     ...(protection === undefined || protection.until <= at
       ? {}
       : { floor: { replicas: protection.floor, until: protection.until } }),
+    ...(limit === undefined ? {} : { limit }),
   };
+}
+
+/** A pin comes before every floor, and an autoscaler's own maximum is never raised. */
+function limitOf(snapshot: ScalingSnapshot): ReplicaLimit | undefined {
+  const { ceiling, kind, name } = snapshot.target;
+  const override = activeOverride(snapshot);
+  if (override !== undefined && isWithinBounds(override, snapshot)) {
+    return { replicas: override.replicas, reason: 'OverrideHeld', message: pinText(override) };
+  }
+  if (ceiling === undefined) return undefined;
+  return { replicas: ceiling, reason: 'AutoscalerMaximum', message: `the maximum of ${kind} ${name} is ${ceiling}` };
 }
 
 /** Reasons for leaving the count alone that are no hold: what is there is what should be there. */
@@ -192,8 +212,7 @@ function want(snapshot: ScalingSnapshot, bounds: Bounds, signals: readonly Signa
   const { current } = snapshot.target;
   const override = activeOverride(snapshot);
   if (override !== undefined) {
-    const { max, min } = snapshot.policy.replicas;
-    if (override.replicas >= min && override.replicas <= max) return wantOverride(override, current, bounds);
+    if (isWithinBounds(override, snapshot)) return wantOverride(override, current, bounds);
     // The bounds were changed after it was accepted. Obeying it partly would cut replicas at once.
     const byRules = wantByRules(snapshot, bounds, signals);
     const why = `the override to ${override.replicas} by ${override.owner} is outside the bounds and void`;
@@ -234,6 +253,10 @@ function activeOverride({ journal, at }: ScalingSnapshot): Override | undefined 
   // Not compared with its start: a look that began just before it must not undo it.
   const override = journal.ok ? journal.value.override : undefined;
   return override !== undefined && at < override.until ? override : undefined;
+}
+
+function isWithinBounds({ replicas }: Override, { policy }: ScalingSnapshot): boolean {
+  return replicas >= policy.replicas.min && replicas <= policy.replicas.max;
 }
 
 function wantOverride({ owner, reason, replicas, until }: Override, current: number, { floor }: Bounds): Wanted {

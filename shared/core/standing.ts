@@ -1,5 +1,5 @@
 /** What people and failovers have asked for and what still stands, in words, whether or not it matters to this look. */
-import type { Freeze, GatewayJournal, Hold } from './gateway';
+import type { Freeze, GatewayJournal, Hold, Override } from './gateway';
 import { HOUR, type Instant, isoTime, type Millis } from './time';
 
 /** A pin that outlives the weekend that it was made for is an incident to come. Longer needs belong in the schedule. */
@@ -10,9 +10,7 @@ export function standing(
   at: Instant,
 ): readonly string[] {
   return [
-    ...(override !== undefined && at < override.until
-      ? [`pinned to ${override.replicas} until ${isoTime(override.until)} by ${override.owner}: ${override.reason}`]
-      : []),
+    ...(override !== undefined && at < override.until ? [pinText(override)] : []),
     ...(hold !== undefined && at < hold.until ? [holdText(hold)] : []),
     ...(protection !== undefined && at < protection.until
       ? [`at least ${protection.floor} until ${isoTime(protection.until)} by ${protection.owner}: ${protection.reason}`]
@@ -23,6 +21,10 @@ export function standing(
         ]
       : []),
   ];
+}
+
+export function pinText({ owner, reason, replicas, until }: Override): string {
+  return `pinned to ${replicas} until ${isoTime(until)} by ${owner}: ${reason}`;
 }
 
 export function holdText({ direction, owner, reason, until }: Hold): string {

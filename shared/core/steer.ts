@@ -5,7 +5,7 @@
  * owner=li.wei;until=2026-11-28T20:00Z;reason=power works`. Pure.
  */
 import { controlText, readControl } from './control-text';
-import type { Steer } from './failover';
+import { type Steer, steerWords } from './failover';
 import { LONGEST_WISH } from './standing';
 import { type Instant, isoTime } from './time';
 import type { RecordSeen } from './zone';
@@ -21,11 +21,14 @@ export interface ZoneSteer extends Steer {
 
 /** Whether a wish is about a name. */
 export function concerns(
-  steer: ZoneSteer,
+  steer: Pick<ZoneSteer, 'gateway' | 'name'>,
   { gateway, name }: { readonly name: string; readonly gateway: string },
 ): boolean {
   return (steer.name ?? name) === name && (steer.gateway ?? gateway) === gateway;
 }
+
+/** One that nobody has written down. */
+export type UnwrittenSteer = Omit<ZoneSteer, 'recordId'>;
 
 export interface SteersSeen {
   /** Those that stand. */
@@ -78,10 +81,8 @@ function readSteer({ id, updatedAt, value }: RecordSeen, at: Instant): ZoneSteer
 }
 
 /** A wish as people are told of it. */
-export function steerWords({ owner, reason, region, until, verb, ...of }: ZoneSteer): string {
-  const whom = of.name ?? of.gateway;
-  const what = verb === 'drain' ? `${region} is drained` : `clients are pinned to ${region}`;
-  return `${what}${whom === undefined ? '' : ` for ${whom}`} until ${isoTime(until)} by ${owner}: ${reason}`;
+export function standingWords(steer: ZoneSteer): string {
+  return steerWords(steer, steer.name ?? steer.gateway);
 }
 
 /** What is written for a wish. */

@@ -6,7 +6,7 @@ import type { GatewayNames, Journal } from '../core/gateway';
 import { gatewayJournal } from '../core/journal';
 import {
   activeFreeze,
-  onlyLooking,
+  onlyObserving,
   type Propose,
   type Rails,
   type Refusal,
@@ -103,7 +103,7 @@ export interface BalancingReport {
   readonly decision: BalancingDecision;
   /** Share of its capacity that one instance should carry. */
   readonly target: number;
-  /** The number that would have been wanted, where something stood in the way. */
+  /** The number that would have been wanted, where something stood in the way or nothing is to be written. */
   readonly withheld: number | undefined;
   readonly extras: readonly ExtraReport[];
 }
@@ -167,7 +167,7 @@ async function balanceOne(
   };
   const asked = askedOf(rails);
   const { decision, withheld } = limited(await decide(run, fronts, gateway, place, asked), rails);
-  const writers = onlyLooking(rails) === undefined ? await run.writers?.() : undefined;
+  const writers = onlyObserving(rails) === undefined ? await run.writers?.() : undefined;
   const stageRun: StageRun = {
     ...{ look: run, gateway, place, fronts, writers, want: decision.want },
     standing: createStanding(run.services, place, gateway.names.gateway, fronts.services),
@@ -194,7 +194,7 @@ async function carryAll(run: StageRun, rails: Rails): Promise<readonly ExtraRepo
   const reports = new Map<string, ExtraReport>();
   for (const service of [...staying, ...leaving.toReversed()]) {
     const isWanted = wanted.has(service.name);
-    const stopped = stoppedBy(isWanted ? 'up' : 'down', rails) ?? onlyLooking(rails);
+    const stopped = stoppedBy(isWanted ? 'up' : 'down', rails) ?? onlyObserving(rails);
     reports.set(service.uid, await carryStage(run, run.standing.newest(service), { wanted: isWanted, stopped }));
   }
   return services.flatMap(({ uid }) => reports.get(uid) ?? []);
@@ -234,7 +234,9 @@ function limited(
   if (decision.outcome !== 'change') return { decision, withheld: undefined };
   const step = `extra CLBs of ${decision.id.gateway} from ${have} to ${want}`;
   const waiting = unapproved(rails, decision.reason, [step]);
-  const refusal: Refusal | undefined = stoppedBy(want > have ? 'up' : 'down', rails) ?? onlyLooking(rails) ?? waiting;
+  const refusal: Refusal | undefined = stoppedBy(want > have ? 'up' : 'down', rails) ?? onlyObserving(rails) ?? waiting;
+  if (refusal === undefined && rails.dryRun)
+    return { decision: { ...decision, want: have, dryRun: true }, withheld: want };
   if (refusal === undefined) return { decision, withheld: undefined };
   const { message, needsPerson = false, reason } = refusal;
   const text = `${message}; would go from ${have} to ${want} (${decision.reason}: ${decision.message})`;

@@ -24,6 +24,8 @@ export interface ExtraReport {
   readonly done: readonly string[];
   /** What it waits for; `undefined` when it has ended. */
   readonly waits: Waiting | undefined;
+  /** The step that a look with writes would take, in a dry run. */
+  readonly would?: string;
 }
 
 /** From the intent to the end and back there are fewer. */
@@ -57,9 +59,13 @@ export async function carryStage(
     if (step.do === 'wait') return report(withStrays(step, world.value));
     const words = wordsOf(step);
     const { writers } = run;
-    if (stopped !== undefined || writers === undefined) {
-      const { message = 'nothing is written', needsPerson = false, reason = 'DryRun' } = stopped ?? {};
+    if (stopped !== undefined) {
+      const { message, needsPerson = false, reason } = stopped;
       return report({ reason, message: `${message}; would ${words}`, needsPerson });
+    }
+    if (writers === undefined) {
+      const reason = wanted ? 'Attaching' : 'Releasing';
+      return { ...report({ reason, message: `the next step is to ${words}`, needsPerson: false }), would: words };
     }
     if (done.at(-1) === words || done.length === MOST_STEPS) return report(notSeenYet(words));
     const next = await attempted(run, writers, current, intent, step, learned);

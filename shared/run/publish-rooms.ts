@@ -1,9 +1,10 @@
 import { mergedMoves } from '../core/moves';
-import { type Moves, type NameToPublish, NO_MOVES } from '../core/publication-model';
+import { type Moves, type NamePlan, type NameToPublish, NO_MOVES } from '../core/publication-model';
+import { concerns, steersOf } from '../core/steer';
 import { MINUTE, type Millis } from '../core/time';
 import { freezeIn } from '../core/zone-freeze';
 import type { PublishingLook } from './publish-run';
-import { isToChange, planAll, watchedIn, type ZoneWorld } from './publish-work';
+import { planAll, watchedIn, type ZoneWorld } from './publish-work';
 import { loadKey, type Room, type RoomWanted, roomFor } from './regional-room';
 
 /**
@@ -39,13 +40,17 @@ function roomsWanted(look: PublishingLook, worlds: readonly ZoneWorld[]): readon
     const all = mine.flatMap(({ plan }) => plan.name.lines.flatMap(({ regions }) => regions));
     const regions = [...new Set(all)].filter((region) => !down.has(region));
     const isAuto = mine.some(
-      ({ plan, world }) =>
-        plan.name.publish === 'auto' &&
-        (isToChange(plan) || plan.outcome === 'hold') &&
-        freezeIn(world.seen.records, look.clock.now()) === undefined,
+      ({ plan, world }) => mayLead(look, world, plan) && freezeIn(world.seen.records, look.clock.now()) === undefined,
     );
     return [{ gateway, regions, moves, isAuto }];
   });
+}
+
+/** Whether clients may be led: by us, or since a person wants it, who needs no second word for that. */
+function mayLead({ clock }: PublishingLook, { seen }: ZoneWorld, { name }: NamePlan): boolean {
+  if (name.publish === 'auto') return true;
+  const { steers } = steersOf(seen.records, clock.now());
+  return name.publish === 'propose' && steers.some((steer) => concerns(steer, name));
 }
 
 function isMoving({ arriving, away, leaving }: Moves): boolean {

@@ -2,6 +2,7 @@ import type { Delegation } from '../core/delegation';
 import type { FailoverPolicy } from '../core/failover';
 import type { Propose } from '../core/limits';
 import type { NameToPublish } from '../core/publication-model';
+import type { UnwrittenSteer } from '../core/steer';
 import type { Instant, Millis } from '../core/time';
 import type { NameServer, ZoneInfo } from '../core/zone';
 import type {
@@ -42,6 +43,8 @@ export interface PublishingLook {
   readonly nameServers: (hosts: readonly string[]) => Promise<readonly NameServer[]>;
   readonly delegations: Delegations;
   readonly dryRun: boolean;
+  /** Wishes for regions that a dry run takes for written. */
+  readonly pretended?: readonly UnwrittenSteer[];
   /** What is said of the plan of a name in mode `propose`. */
   readonly propose: (name: string) => Propose;
   /** Why the configuration allows no changes now. */

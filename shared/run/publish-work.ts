@@ -72,7 +72,7 @@ export function planAll(look: PublishingLook, world: ZoneWorld, records: readonl
 }
 
 function viewOf(
-  { clock, failover }: PublishingLook,
+  { clock, failover, pretended = [] }: PublishingLook,
   { fronts, ringing, rooms }: ZoneWorld,
   name: NameToPublish,
   records: readonly RecordSeen[],
@@ -84,7 +84,7 @@ function viewOf(
     policy: failover.policy,
     votes: failover.watch?.judgements(addresses),
     ringing: ringing.get(name.gateway) ?? new Map(),
-    steers: steersOf(records, clock.now()).steers.filter((steer) => concerns(steer, name)),
+    steers: [...steersOf(records, clock.now()).steers, ...pretended].filter((steer) => concerns(steer, name)),
     leaving: room?.leaving ?? new Map(),
     arriving: room?.arriving ?? new Map(),
   };

@@ -1,18 +1,21 @@
 import type { Outcome } from '../core/decision';
 import type { Freeze } from '../core/gateway';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
-import { steersOf, steerWords } from '../core/steer';
+import { standingWords, steersOf } from '../core/steer';
 import { type Instant, isoTime, type Millis } from '../core/time';
 import { FREE_EDITION_TTL } from '../core/zone';
 import { freezeIn } from '../core/zone-freeze';
 import { carryZones } from './carry-zones';
 import { observeFrontClbs } from './front-clbs';
+import { textOf } from './publish-add';
 import { proposed } from './publish-propose';
+import { removalText } from './publish-remove';
 import { roomsFor } from './publish-rooms';
 import type { Fence, PublishingLook, ZoneRun } from './publish-run';
 import { isToChange, onceEach, planAll, type Work, watchedIn, type ZoneWork, type ZoneWorld } from './publish-work';
 import { zoneWork } from './publish-zone';
 import { observeZone, type UnreadZone } from './read-zone';
+import type { Room } from './regional-room';
 import { type Ringing, ringingAlarms } from './ringing-alarms';
 import { beforeTheAnswer } from './time-left';
 import type { WatchedAddress } from './vantage-watch';
@@ -20,10 +23,13 @@ import { createVendorClock, type VendorClock } from './vendor-clock';
 import type { LineVerification } from './verify-lines';
 import type { Asking } from './verify-zone';
 import { askDelegation, type DelegationAsked, withDelegation } from './zone-delegation';
+import { freezeOn } from './zone-freeze';
 
 /** What became of one name. */
 export interface NameReport extends Omit<Work, 'name'> {
   readonly verification: readonly LineVerification[];
+  /** Whether it would be changed by a look that writes. */
+  readonly wouldChange: boolean;
 }
 
 /** What a look says of one name. */
@@ -42,6 +48,8 @@ export interface ZoneOutcome {
 
 export interface PublishingResult {
   readonly zones: readonly ZoneOutcome[];
+  /** What the regions said of the load that moves, by gateway; only where some does. */
+  readonly rooms: ReadonlyMap<string, Room>;
   /** The CLBs in front of the names, which a look that follows may go by. */
   readonly fronts: FrontsSeen;
   /** Every address that clients are led to, or could be, as far as its zone could be read. */
@@ -112,7 +120,10 @@ export async function publishSeen(given: PublishingLook, seen: NamesSeen): Promi
   );
   await Promise.all(zones.map((zone) => (zone.ok ? zone.delegation.answered() : undefined)));
   return {
-    zones: zones.map((zone) => (zone.ok ? reported(look, zone, verifications) : unreadZone(look, zone))),
+    zones: await Promise.all(
+      zones.map((zone) => (zone.ok ? reported(look, zone, verifications) : unreadZone(look, zone))),
+    ),
+    rooms,
     fronts,
     addresses,
     retry: zones.length > 0 && zones.every((zone) => !zone.ok && zone.retryable),
@@ -161,44 +172,53 @@ function observed(look: PublishingLook, asking: Asking, read: ReadZone): Observe
   return { ...read, fence, work: zoneWork(run, world) };
 }
 
-function reported(
+async function reported(
   look: PublishingLook,
   { delegation, fence, work, world, zone }: Observed,
   verifications: ReadonlyMap<Work, readonly LineVerification[]>,
-): ZoneOutcome {
+): Promise<ZoneOutcome> {
   const reports: readonly NameReport[] =
-    work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [] })) ?? unwritten(look, world);
+    work?.works.map((each) => ({ ...each, verification: verifications.get(each) ?? [], wouldChange: false })) ??
+    (await unwritten(look, zone, world));
   const told = reports.map((report) => withDelegation(report, delegation.now()));
   const freeze = freezeIn(world.seen.records, look.clock.now());
-  const standing = steersOf(world.seen.records, look.clock.now()).steers.map(steerWords);
+  const standing = steersOf(world.seen.records, look.clock.now()).steers.map(standingWords);
   return { zone, fence, freeze, standing, names: told.map((report) => ({ ...report, ...outcomeOf(report) })) };
 }
 
 /** What would be done, and why it is not. */
-function unwritten(look: PublishingLook, world: ZoneWorld): readonly NameReport[] {
-  const { maintenance } = look;
-  const stopped: Hold =
-    maintenance === undefined
-      ? { reason: 'DryRun', message: 'a dry run', needsPerson: false }
-      : {
-          reason: 'Maintenance',
-          message: `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`,
-          needsPerson: false,
-        };
+async function unwritten(look: PublishingLook, zone: string, world: ZoneWorld): Promise<readonly NameReport[]> {
   const at = look.clock.now();
-  return planAll(look, world, world.seen.records).map((plan) => {
-    const { name, waits } = proposed(look, plan);
-    const failures = isToChange({ ...plan, name }) || waits !== undefined ? [stopped] : [];
-    return { ...untouched(plan, at, failures), proposal: waits?.proposal };
+  const plans = planAll(look, world, world.seen.records).map((plan) => ({ plan, ...proposed(look, plan) }));
+  const isWanted = plans.some(({ name, plan, waits }) => waits !== undefined || isToChange({ ...plan, name }));
+  const stopped = isWanted ? await stoppedBy(look, zone, world) : undefined;
+  return plans.map(({ name, plan, waits }) => {
+    const failure = stopped ?? waits;
+    const isChange = waits !== undefined || isToChange({ ...plan, name });
+    const report = untouched(plan, at, isChange && failure !== undefined ? [failure] : []);
+    return { ...report, wouldChange: isChange && failure === undefined, proposal: waits?.proposal };
   });
 }
 
+/** What stops a look that writes comes first: nothing is called planned that would not be done. */
+async function stoppedBy(look: PublishingLook, zone: string, { seen }: ZoneWorld): Promise<Hold | undefined> {
+  const frozen = await freezeOn(look, zone, seen);
+  if (frozen !== undefined) return frozen;
+  const { maintenance } = look;
+  if (maintenance === undefined) return undefined;
+  const message = `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`;
+  return { reason: 'Maintenance', message, needsPerson: false };
+}
+
 function untouched(plan: NamePlan, at: Instant, failures: Hold[] = []): NameReport {
-  return { plan, after: plan, done: [], failures, times: { decided: at }, proposal: undefined, verification: [] };
+  return {
+    ...{ plan, after: plan, done: [], failures, times: { decided: at } },
+    ...{ proposal: undefined, verification: [], wouldChange: false },
+  };
 }
 
 /** What a look came to: what it did, what stood in its way, or that nothing was to be done. */
-function outcomeOf({ done, failures, after, plan, verification }: NameReport): Outcome {
+function outcomeOf({ done, failures, after, plan, verification, wouldChange }: NameReport): Outcome {
   const { name, outcome } = plan;
   const [failure] = failures;
   const holds = after.lines.flatMap((line) => line.holds);
@@ -215,6 +235,8 @@ function outcomeOf({ done, failures, after, plan, verification }: NameReport): O
     const before = done.length === 0 ? '' : `${done.join('; ')}; but `;
     return { outcome: 'hold', reason: failure.reason, message: `${before}${failure.message}`, needsPerson };
   }
+  if (wouldChange)
+    return { outcome, reason: plan.reason, message: stepsOf(plan).join('; '), needsPerson, dryRun: true };
   const unverified = verification.find((line) => line.outcome === 'unverified');
   const message = done.length === 0 ? plan.message : done.join('; ');
   if (unverified !== undefined && outcome !== 'hold') {
@@ -225,6 +247,11 @@ function outcomeOf({ done, failures, after, plan, verification }: NameReport): O
     return { outcome: 'change', reason: 'RecordDiffers', message, needsPerson };
   }
   return { outcome, reason: plan.reason, message, needsPerson };
+}
+
+/** What the plan would do, in words. */
+export function stepsOf({ lines }: NamePlan): readonly string[] {
+  return lines.flatMap(({ additions, removals }) => [...additions.map(textOf), ...removals.map(removalText)]);
 }
 
 function unreadZone({ clock, names }: PublishingLook, unread: Unobserved): ZoneOutcome {

@@ -210,6 +210,8 @@ async function raise(
   floor: number,
   seen: RegionalGateway | undefined,
 ): Promise<void> {
+  // A cluster that is frozen takes no floor; it is asked when it is not any more.
+  if (seen?.limit?.reason === 'Frozen') return;
   const standing = seen?.protection;
   const isYoung = standing !== undefined && standing.until - clock.now() > RENEWED_BEFORE;
   if (isYoung && standing.floor >= floor) return;

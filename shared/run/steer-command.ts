@@ -1,5 +1,5 @@
 import { markText, readMark } from '../core/record-mark';
-import { concerns, STEER_RR, steersOf, steerText } from '../core/steer';
+import { concerns, STEER_RR, steersOf, steerText, type UnwrittenSteer } from '../core/steer';
 import { type Instant, isoTime } from '../core/time';
 import type { RecordContent, RecordSeen } from '../core/zone';
 import { CloudError } from '../errors';
@@ -13,6 +13,8 @@ import { freezeOn } from './zone-freeze';
 export interface Steered {
   readonly accepted: boolean;
   readonly message: string;
+  /** The wish of a dry run, for the look that follows. */
+  readonly pretended?: UnwrittenSteer;
 }
 
 /** Of the TXT record, in seconds: any edition allows it, and nobody caches it. */
@@ -38,14 +40,18 @@ export async function steer(
     const known = [...regions].join(', ') || 'none';
     return refused(`no published name of "${gateway}" leads to ${region}; there is: ${known}${aside}`);
   }
-  const text = steerText({ verb, region, gateway, name: undefined, owner, reason, until });
-  const content: RecordContent = { rr: STEER_RR, type: 'TXT', value: text, line: 'default', ttl: TTL };
+  const wish: UnwrittenSteer = {
+    ...{ verb, region, gateway, name: undefined, owner, reason, until },
+    since: look.clock.now(),
+  };
+  const content: RecordContent = { rr: STEER_RR, type: 'TXT', value: steerText(wish), line: 'default', ttl: TTL };
   const what = `${verb} ${region} for the names of ${gateway} until ${isoTime(until)} by ${owner}: ${reason}`;
   const done = await inEachZone(look, names, what, async (writer, zone) => {
     const { id } = await whenFree(look, () => writer.add(zone, content));
     await whenFree(look, () => writer.remark(id, markText({ region: undefined, isExtra: false, absence: undefined })));
   });
-  return { ...done, message: `${done.message}${aside}` };
+  const told = { ...done, message: `${done.message}${aside}` };
+  return look.writer === undefined && done.accepted ? { ...told, pretended: wish } : told;
 }
 
 /**
@@ -108,12 +114,12 @@ async function inEachZone(
   work: (writer: ZoneWriter, zone: string) => Promise<void>,
 ): Promise<Steered> {
   const { writer } = look;
-  if (writer === undefined) return { accepted: true, message: `would ${what}` };
   const done: string[] = [];
   for (const zone of new Set(written.map((name) => name.zone))) {
     try {
       const frozen = await freezeOn(look, zone);
       if (frozen !== undefined) return stopped(frozen.message, done);
+      if (writer === undefined) continue;
       await work(writer, zone);
       done.push(zone);
     } catch (error) {
@@ -121,6 +127,7 @@ async function inEachZone(
       return stopped(`${zone}: ${error.message}`, done);
     }
   }
+  if (writer === undefined) return { accepted: true, message: `would ${what}` };
   return { accepted: true, message: `${what} (${done.join(', ') || 'no zone'})` };
 }
 

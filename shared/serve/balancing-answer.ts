@@ -5,9 +5,12 @@ import type { ExtraReport } from '../run/carry-stage';
 /** One sentence on all gateways. */
 export function summary(region: string, { gateways, unattended }: BalancingLookResult): string {
   const texts = gateways.map(({ decision, extras, withheld }) => {
-    const { have, id, outcome, reason, want } = decision;
+    const { dryRun, have, id, outcome, reason, want } = decision;
     const serving = extras.filter(({ stage }) => stage === 'serving').length;
-    const goal = outcome === 'change' ? `${have} to ${want} extra CLBs` : `${have} extra CLBs, ${serving} serving`;
+    const goal =
+      outcome === 'change' && dryRun === undefined
+        ? `${have} to ${want} extra CLBs`
+        : `${have} extra CLBs, ${serving} serving`;
     const aside = withheld === undefined ? '' : `, ${withheld} withheld`;
     return `${id.gateway}: ${goal}${aside} (${reason})`;
   });
@@ -28,13 +31,14 @@ export function balanced({ decision, extras, withheld }: BalancingReport) {
   };
 }
 
-function extraText({ clb, done, service, stage, waits, wanted }: ExtraReport) {
+function extraText({ clb, done, service, stage, waits, wanted, would }: ExtraReport) {
   return {
     service,
     stage,
     wanted,
     ...(clb === undefined ? {} : { id: clb.id, address: clb.address }),
     ...(done.length === 0 ? {} : { done }),
+    ...(would === undefined ? {} : { dryRun: true, would }),
     ...(waits === undefined ? {} : { reason: waits.reason, message: waits.message, needsPerson: waits.needsPerson }),
   };
 }

@@ -24,8 +24,9 @@ import { type Kept, nothingKept } from './kept';
 import type { Networked } from './network';
 import { tellPeople } from './notices';
 import { applied, createProposals } from './proposals';
-import { changesOf, type ReportedName, reportedZone, summary } from './publish-answer';
+import { changesOf, notYet, type ReportedName, reportedZone, summary } from './publish-answer';
 import { newsOf, wellIn } from './publish-news';
+import { reportedRooms } from './room-answer';
 import type { Answer, Handler, Invocation } from './serve';
 import { serveLooks } from './serve-looks';
 import type { Surroundings } from './surroundings';
@@ -97,20 +98,22 @@ async function failoverDns(invocation: Invocation<Networked>, kept: KeptOfNames)
     people.tell({ news, well: wellIn(each, context.region), requestIds: requestIds() });
   };
   // A person is answered at once; a timer or an alarm watches on, and people hear of each look when it ends.
-  const looks = command === undefined ? await lookAndWatch(look, ended) : [await publishNames(look)];
+  const asked = steered?.pretended === undefined ? look : { ...look, pretended: [steered.pretended] };
+  const looks = command === undefined ? await lookAndWatch(look, ended) : [await publishNames(asked)];
   if (command !== undefined) looks.forEach(ended);
-  const result = looks.at(-1) ?? { zones: [], retry: true };
+  const result = looks.at(-1) ?? { zones: [], rooms: new Map(), retry: true };
   logNames(log, result, ({ outcome }) => outcome === 'steady');
   const zones = result.zones.map(reportedZone);
   const telling = await people.told();
   return {
     message: summary(result),
-    ...(steered === undefined ? {} : { command: steered.message }),
+    ...(steered === undefined ? {} : { command: `${steered.message}${notYet(result)}` }),
     ...(looks.length === 1 ? {} : { before: looks.slice(0, -1).flatMap(changesOf) }),
     retry: result.retry,
     dryRun,
     ...(maintenance === undefined ? {} : { maintenance: { ...maintenance, until: isoTime(maintenance.until) } }),
     zones,
+    ...reportedRooms(result, configuration.failover),
     ...telling,
     ...(applying === undefined ? {} : applied(applying, doneIn(result))),
   };

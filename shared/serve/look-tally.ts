@@ -4,7 +4,7 @@ import type { Log } from '../ports';
 /** What a look came to, by gateways and names. */
 export interface LookCounts {
   readonly changed: number;
-  /** To be changed, and waiting for a step of an earlier look. */
+  /** To be changed, and waiting for a step of an earlier look, or for a look that writes. */
   readonly underWay: number;
   readonly steady: number;
   readonly held: number;

@@ -1,11 +1,10 @@
+import type { Reason } from '../core/decision';
 import type { LinePlan, NamePlan } from '../core/publication-model';
 import { type Instant, isoTime, SECOND } from '../core/time';
 import { counted } from '../core/words';
 import type { MoveTimes } from '../run/move-times';
-import type { NameOutcome, PublishingResult, ZoneOutcome } from '../run/publish';
-import { textOf } from '../run/publish-add';
-import { removalText } from '../run/publish-remove';
-import { frozen } from './scaling-answer';
+import { type NameOutcome, type PublishingResult, stepsOf, type ZoneOutcome } from '../run/publish';
+import { changedText, frozen } from './scaling-answer';
 
 /** One sentence on all names. */
 export function summary({ zones }: Pick<PublishingResult, 'zones'>): string {
@@ -16,7 +15,26 @@ export function summary({ zones }: Pick<PublishingResult, 'zones'>): string {
     .map(({ plan, reason }) => `${plan.name.name} ${reason}`);
   const total = `${counted(names.length, 'name')} in ${counted(zones.length, 'zone')}`;
   const shown = `${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''}`;
-  return `${total}: ${count('change')} changed, ${count('steady')} steady, ${held.length} held${held.length === 0 ? '' : ` (${shown})`}`;
+  return `${total}: ${changedText(names)}, ${count('steady')} steady, ${held.length} held${held.length === 0 ? '' : ` (${shown})`}`;
+}
+
+const IN_THE_WAY: ReadonlySet<Reason> = new Set([
+  'SurvivorsNotReady',
+  'SurvivorsHeld',
+  'RegionNotReady',
+  'NotObeyed',
+  'NothingHealthy',
+]);
+
+/** Why clients are not led yet where a person has just said so; empty where they are, or nothing stands in the way. */
+export function notYet({ zones }: Pick<PublishingResult, 'zones'>): string {
+  const waiting = zones.flatMap(({ names }) =>
+    names.flatMap(({ after, plan }) => {
+      const holds = after.lines.flatMap((line) => line.holds).filter(({ reason }) => IN_THE_WAY.has(reason));
+      return [...new Set(holds.map(({ reason }) => reason))].map((reason) => `${plan.name.name} ${reason}`);
+    }),
+  );
+  return waiting.length === 0 ? '' : `; not yet: ${waiting.join(', ')}`;
 }
 
 /** What an earlier look of the same invocation did, or could not do. */
@@ -50,6 +68,7 @@ export type ReportedName = ReturnType<typeof reportedName>;
 function reportedName({
   after,
   done,
+  dryRun,
   failures,
   message,
   needsPerson,
@@ -60,7 +79,7 @@ function reportedName({
   times,
   verification,
 }: NameOutcome) {
-  const withheld = outcome === 'hold' && done.length === 0 ? stepsOf(plan) : [];
+  const withheld = (outcome === 'hold' || dryRun) && done.length === 0 ? stepsOf(plan) : [];
   const ttl = longestTtl(plan);
   const warnings = after.alarms.map((alarm) => alarm.message);
   return {
@@ -69,6 +88,7 @@ function reportedName({
     reason,
     message,
     needsPerson,
+    ...(dryRun === undefined ? {} : { dryRun }),
     ...(proposal === undefined ? {} : { proposal }),
     ...(done.length === 0 ? {} : { done }),
     ...(withheld.length === 0 ? {} : { withheld }),
@@ -113,11 +133,7 @@ function movement(ttl: number) {
   };
 }
 
-function stepsOf({ lines }: NamePlan): readonly string[] {
-  return lines.flatMap(({ additions, removals }) => [...additions.map(textOf), ...removals.map(removalText)]);
-}
-
-function reportedLine({ adoptable, answers, foreign, holds, line, moves, type, wanted }: LinePlan) {
+function reportedLine({ adoptable, answers, foreign, holds, ledAway, line, moves, type, wanted }: LinePlan) {
   return {
     line,
     type,
@@ -126,6 +142,7 @@ function reportedLine({ adoptable, answers, foreign, holds, line, moves, type, w
     // How many of the answers are of each region.
     regions: Object.fromEntries(moves.answers),
     ...(holds.length === 0 ? {} : { holds: holds.map(({ message, reason }) => `${reason}: ${message}`) }),
+    ...(ledAway.length === 0 ? {} : { ledAway }),
     ...(adoptable.length === 0
       ? {}
       : { adoptable: adoptable.map(({ changes, record }) => ({ record: record.id, value: record.value, changes })) }),

@@ -1,3 +1,4 @@
+import type { Outcome } from '../core/decision';
 import type { ScalingDecision } from '../core/scaling';
 import { isoTime } from '../core/time';
 import { counted } from '../core/words';
@@ -18,8 +19,14 @@ export function summary(region: string, { decisions }: ScalingLookResult): strin
     decisions.filter((decision) => decision.outcome === outcome).length;
   const held = decisions.filter(({ outcome }) => outcome === 'hold').map(({ id, reason }) => `${id.gateway} ${reason}`);
   const total = `${counted(decisions.length, 'gateway')} in ${region}`;
-  const counts = `${count('change')} changed, ${count('steady')} steady, ${held.length} held`;
+  const counts = `${changedText(decisions)}, ${count('steady')} steady, ${held.length} held`;
   return `${total}: ${counts}${held.length === 0 ? '' : ` (${held.slice(0, 5).join(', ')}${held.length > 5 ? ', …' : ''})`}`;
+}
+
+/** `2 changed`; in a dry run, of which nothing is changed, `2 would be changed`. */
+export function changedText(outcomes: readonly Pick<Outcome, 'dryRun' | 'outcome'>[]): string {
+  const changes = outcomes.filter(({ outcome }) => outcome === 'change');
+  return `${changes.length} ${changes.some(({ dryRun }) => dryRun) ? 'would be changed' : 'changed'}`;
 }
 
 /** A decision as the answer shows it: instants as text, the target as one line. */

@@ -16,9 +16,10 @@ functions: { scaleGateway: gateways/scale }
 
 const SEEN = {
   gateway: 'web',
-  outcome: 'hold',
-  reason: 'DryRun',
-  message: 'a look without writes was asked for; would go from 7 to 11 (LoadAboveTarget: it is full)',
+  outcome: 'change',
+  reason: 'LoadAboveTarget',
+  message: 'it is full',
+  dryRun: true,
   needsPerson: false,
   current: 7,
   readyReplicas: 7,
@@ -26,6 +27,8 @@ const SEEN = {
   withheld: { from: 7, to: 11 },
   standing: [],
 };
+
+const HELD = { outcome: 'hold', dryRun: undefined };
 
 /** Functions that answer what they are told to, and what they were asked. */
 function answering(answer: (region: string, name: string) => unknown): {
@@ -96,25 +99,25 @@ it.each<[what: string, gateway: object, code: number, line: string]>([
   ],
   [
     'what only observes would change nothing',
-    { reason: 'ObserveMode', message: 'the policy only observes' },
+    { ...HELD, reason: 'ObserveMode', message: 'the policy only observes' },
     0,
     'hold    cn-hangzhou  scale-gateway  web  ObserveMode  7 → 11 replicas (the policy only observes)',
   ],
   [
     'what a person must settle is said to be',
-    { reason: 'ConflictingWriter', message: 'somebody else', needsPerson: true, withheld: undefined },
+    { ...HELD, reason: 'ConflictingWriter', message: 'somebody else', needsPerson: true, withheld: undefined },
     0,
     'person  cn-hangzhou  scale-gateway  web  ConflictingWriter  somebody else',
   ],
   [
     'what could not be read is no "nothing to do"',
-    { reason: 'ReadFailed', message: 'the cluster is silent', withheld: undefined },
+    { ...HELD, reason: 'ReadFailed', message: 'the cluster is silent', withheld: undefined },
     1,
     'hold    cn-hangzhou  scale-gateway  web  ReadFailed  the cluster is silent',
   ],
   [
     'what others wrote cannot move the cursor',
-    { message: 'evil\u001b[2J\r\nname', reason: 'OnHold', withheld: undefined },
+    { ...HELD, message: 'evil\u001b[2J\r\nname', reason: 'OnHold', withheld: undefined },
     0,
     'hold    cn-hangzhou  scale-gateway  web  OnHold  evil [2J  name',
   ],

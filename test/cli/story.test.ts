@@ -42,6 +42,12 @@ describe('a day at the command line', () => {
       command: 'plan',
       outcome: 'changes',
       changes: 1,
+      found: expect.arrayContaining([
+        expect.objectContaining({
+          ...{ function: 'scale-gateway', outcome: 'change', reason: 'LoadAboveTarget', dryRun: true, planned: true },
+          message: 'newConnections 3150 connections/s is 150 % of 7 × 300',
+        }),
+      ]),
     });
   });
 
@@ -136,7 +142,7 @@ describe('a day at the command line', () => {
           message: expect.stringMatching(/^Nothing was written; without dryRun: ingressgateway is pinned to 20 until/),
         },
       ],
-      found: [{ subject: 'ingressgateway', reason: 'DryRun', changes: ['11 → 20 replicas'] }],
+      found: [{ subject: 'ingressgateway', reason: 'Override', dryRun: true, changes: ['11 → 20 replicas'] }],
     });
     expect(await json(account, 'plan')).toMatchObject({ changes: 0 });
   });
@@ -150,6 +156,7 @@ describe('a day at the command line', () => {
         message: expect.stringMatching(
           /^drain cn-hangzhou for the names of ingressgateway until .* by li\.wei: power works/,
         ),
+        room: [expect.objectContaining({ leaving: 'cn-hangzhou' })],
       },
     ]);
     expect(
@@ -201,6 +208,69 @@ describe('a day at the command line', () => {
     expect(await json(account, 'status')).toMatchObject({ freezes: [] });
     expect((await account.run('unfreeze --reason done')).code).toBe(0);
   });
+});
+
+it('shows the room that a drain needs before it is said, and what keeps it away', async () => {
+  const account = anAccount();
+  await account.run('scale 7 --gateway ingressgateway --region cn-shanghai --reason sale --for 2h');
+  const line = 'drain cn-hangzhou --gateway ingressgateway --reason "power works" --for 3h --dry-run';
+  const { code, out } = await account.run(line);
+  expect(code).toBe(0);
+  expect(out.trimEnd().split('\n')).toEqual([
+    expect.stringMatching(
+      /^would {3}cn-shanghai {2}failover-dns {2}would drain .*; not yet: www\.example\.com SurvivorsHeld$/,
+    ),
+    'room    cn-hangzhou  load 10.5, 13.7 at 130 %, of which 0 % fits elsewhere now',
+    expect.stringMatching(
+      /^ {8}cn-shanghai {2}7 of at most 40 replicas ready, load 10\.5, 13\.7 more need 25: would be asked to have 25, but kept at 7: pinned to 7 until \S+ by li\.wei: sale$/,
+    ),
+    expect.stringMatching(/^person {2}cn-shanghai {2}failover-dns {3}www\.example\.com {2}SurvivorsHeld /),
+  ]);
+  expect((await json(account, line)).taken[0].room).toMatchObject([{ leaving: 'cn-hangzhou', load: 10.5 }]);
+  expect((await json(account, 'status')).steers).toEqual([]);
+  await account.run('scale 30 --gateway ingressgateway --region cn-shanghai --reason "power works" --for 3h');
+  const drained = await account.run(line.replace(' --dry-run', ''));
+  expect(drained.code).toBe(0);
+  // Each write is said once.
+  expect(drained.out).toMatch(
+    /^change {2}cn-shanghai {2}failover-dns {3}www\.example\.com {2}RegionDrained {2}disable 198\.18\.0\.1 on default: cn-hangzhou is drained until \S+ by li\.wei: power works$/m,
+  );
+  // It is out because it was asked for, and not because anything was wrong with it.
+  expect((await account.run('status')).out).toMatch(
+    /^steady {2}www\.example\.com {2}RegionDrained {2}1 address is answered as it should be; cn-hangzhou is drained until \S+ by li\.wei: power works$/m,
+  );
+});
+
+it('plans nothing where everything is frozen: what is held says by whom, until when and why', async () => {
+  const account = anAccount();
+  await account.run('drain cn-hangzhou --gateway ingressgateway --reason "power works" --for 3h');
+  await account.run('attach 1 --gateway ingressgateway --region cn-shanghai --reason sale --for 6h');
+  const before = await account.run('plan');
+  expect(before.code).toBe(2);
+  expect(before.out).toMatch(
+    /^change {2}cn-hangzhou {2}failover-dns {3}www\.example\.com {2}RegionDrained {2}disable 198\.18\.0\.1 on default: cn-hangzhou is drained until \S+ by li\.wei: power works$/m,
+  );
+  expect(before.out).toMatch(
+    /^change {2}cn-shanghai {2}attach-clb {5}ingressgateway\/ingressgateway-clb-1 {2}Attaching {2}\w.* \(binding\)$/m,
+  );
+  await account.run('freeze --reason "an upgrade" --for 2h');
+  const { code, out } = await account.run('plan');
+  const frozen = 'frozen by li\\.wei until 2026-11-24T12:\\d\\d:\\d\\dZ: an upgrade';
+  const lines = out.trimEnd().split('\n');
+  expect(code).toBe(0);
+  expect(lines.filter((line) => line.startsWith('change'))).toEqual([]);
+  for (const start of [
+    'hold    cn-hangzhou  scale-gateway  ingressgateway  Frozen  7 → 11 replicas ',
+    'hold    cn-shanghai  attach-clb     ingressgateway/ingressgateway-clb-1  Frozen  ',
+    'hold    cn-hangzhou  failover-dns   www.example.com  Frozen  disable 198.18.0.1 on default: ',
+  ]) {
+    expect(lines.find((line) => line.startsWith(start))).toMatch(new RegExp(frozen));
+  }
+  expect(lines.at(-1)).toMatch(/^Nothing would be changed; \d are held\.$/);
+  expect(await json(account, 'plan')).toMatchObject({ outcome: 'nothing-to-do', changes: 0 });
+  expect((await account.run('apply --yes')).code).toBe(0);
+  const { names } = await json(account, 'status');
+  expect(names).toMatchObject([{ outcome: 'hold', reason: 'Frozen' }]);
 });
 
 describe('a region that does not answer', () => {

@@ -63,7 +63,10 @@ describe('a CLB that fills up', () => {
     dry.load(0.9 * CAPACITY);
     dry.pass(3);
     const answer = await dry.invoke({ action: 'look', dryRun: true });
-    expect(only(answer)).toMatchObject({ reason: 'DryRun', withheld: 1, cost: { instancesWanted: 1 } });
+    expect(only(answer)).toMatchObject({
+      ...{ outcome: 'change', reason: 'LoadBalancersFull', dryRun: true, withheld: 1 },
+      cost: { instancesWanted: 1 },
+    });
     expect(only(answer).cost.perHour).toContain('$0.021');
     expect(dry.writes()).toEqual([]);
   });

@@ -98,7 +98,37 @@ describe('nothing is written', () => {
   });
 
   it.each([
-    ['DryRun', { writer: undefined, dryRun: true }],
+    ['a dry look', { writer: undefined, dryRun: true }],
+    ['maintenance', { maintenance: { reason: 'night', until: Date.UTC(2026, 10, 23, 12) } }],
+  ])('in a frozen zone nothing is planned: %s says who has frozen it, until when and why', async (_, changes) => {
+    const stage = await aZone({
+      records: (address) => [
+        aRecord(address(OWN), { remark: MARK }),
+        {
+          rr: '_gateway-autopilot-freeze',
+          type: 'TXT',
+          value: 'owner=ops;until=2099-01-01T00:00:00Z;reason=migration',
+        },
+      ],
+    });
+    await stage.tag(EXTRA, 'serving');
+    expect(onlyName(await stage.look(changes))).toMatchObject({
+      outcome: 'hold',
+      reason: 'Frozen',
+      message: 'example.com is frozen by ops until 2099-01-01T00:00:00Z: migration',
+    });
+  });
+
+  it('in a dry run, which says so beside the reason', async () => {
+    const stage = await aZone();
+    await stage.tag(EXTRA, 'serving');
+    const result = onlyName(await stage.look({ writer: undefined, dryRun: true }));
+    expect(result).toMatchObject({ outcome: 'change', reason: 'AddressMissing', dryRun: true, done: [], failures: [] });
+    expect(result.plan.lines[0]?.additions).toMatchObject([{ do: 'add' }]);
+    expect(stage.writes()).toEqual([]);
+  });
+
+  it.each([
     ['ObserveMode', { names: [{ ...WWW, publish: 'observe' as const }] }],
     ['Maintenance', { maintenance: { reason: 'night', until: Date.UTC(2026, 10, 23, 12) } }],
   ])('%s', async (reason, changes) => {

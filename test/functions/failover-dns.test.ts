@@ -163,7 +163,12 @@ describe('commands', () => {
     cloud.resetCalls();
     const answer = await invoke({ action: 'look', dryRun: true });
     expect(answer).toMatchObject({ dryRun: true });
-    expect(only(answer)).toMatchObject({ outcome: 'hold', reason: 'DryRun', withheld: ['add 198.18.0.2 on default'] });
+    expect(only(answer)).toMatchObject({
+      ...{ outcome: 'change', reason: 'AddressMissing', dryRun: true },
+      message: 'add 198.18.0.2 on default',
+      withheld: ['add 198.18.0.2 on default'],
+    });
+    expect(answer.message).toBe('1 name in 1 zone: 1 would be changed, 0 steady, 0 held');
     expect(cloud.calls().filter(({ operation }) => /^alidns\.(?!Describe)/.test(operation))).toEqual([]);
   });
 

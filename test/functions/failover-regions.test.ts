@@ -259,6 +259,8 @@ describe('an alarm of CloudMonitor', () => {
 });
 
 describe('people', () => {
+  /** Clients do not come evenly. */
+  const about = (replicas: number): unknown => expect.closeTo(replicas, 0);
   const drain = { action: 'drain', gateway: 'web', region: A, owner: 'li.wei', reason: 'power; works', for: '1h' };
 
   it('drain a region by a command, and end that by another', async () => {
@@ -317,8 +319,74 @@ describe('people', () => {
     await stage.run(MINUTE, async () => {
       answer = await stage.invoke(B, 'failover-dns', { ...drain, dryRun: true });
     });
-    expect(answer).toMatchObject({ dryRun: true, command: expect.stringMatching(/^would drain cn-hangzhou/) });
+    expect(answer).toMatchObject({
+      dryRun: true,
+      command: expect.stringMatching(/^would drain cn-hangzhou .* by li.wei: power; works$/),
+      zones: [
+        { names: [{ withheld: [expect.stringMatching(/^disable \S+ on default: cn-hangzhou is drained until /)] }] },
+      ],
+      // 1,200 connections a second of both together, by 300 a replica.
+      room: [{ gateway: 'web', leaving: A, load: about(2), withMargin: about(2.6), margin: '130 %', fits: '100 %' }],
+    });
     expect((await stage.records()).length).toBe(2);
+  }, 180_000);
+
+  it('a dry drain without room for it asks for no replicas, and says how many it would ask for', async () => {
+    stage = aRegionStage({ replicas: 6, requests: 8_000, policy: 'scaleUp: { selectPolicy: Disabled }' });
+    await stage.run(4 * MINUTE);
+    let answer: unknown;
+    await stage.run(MINUTE, async () => {
+      answer = await stage.invoke(B, 'failover-dns', { ...drain, dryRun: true });
+    });
+    expect(answer).toMatchObject({
+      command: expect.stringMatching(/; not yet: www\.example\.com SurvivorsNotReady$/),
+      room: [
+        {
+          ...{ leaving: A, load: about(4), withMargin: about(5.2), fits: expect.stringMatching(/^3\d %$/) },
+          survivors: [{ region: B, ready: 6, max: 60, load: about(4), more: about(5.2), needs: 10, raisedTo: 10 }],
+        },
+      ],
+      zones: [
+        { names: [{ message: expect.stringMatching(/, and at \S+ all of them go all the same: cn-shanghai: /) }] },
+      ],
+    });
+    await stage.run(2 * MINUTE);
+    expect(stage.logged('floor-asked')).toEqual([]);
+  }, 180_000);
+
+  it('drain a region while a pin keeps the other too small: they are told at once, and it waits until that ends', async () => {
+    stage = aRegionStage({ replicas: 6, requests: 8_000 });
+    await stage.run(4 * MINUTE);
+    const person = { gateway: 'web', owner: 'kim' };
+    await stage.run(MINUTE, async () => {
+      await stage.invoke(B, 'scale-gateway', { ...person, action: 'scale', replicas: 6, reason: 'sale', for: '2h' });
+    });
+    let answer: unknown;
+    await stage.run(10 * MINUTE, async () => {
+      answer = await stage.invoke(A, 'failover-dns', drain);
+    });
+    expect(answer).toMatchObject({
+      command: expect.stringMatching(/^drain cn-hangzhou .*; not yet: www\.example\.com SurvivorsHeld$/),
+      room: [{ survivors: [{ region: B, raisedTo: 10, kept: { replicas: 6, reason: 'OverrideHeld' } }] }],
+      zones: [
+        {
+          names: [
+            {
+              ...{ outcome: 'hold', reason: 'SurvivorsHeld', needsPerson: true },
+              message: expect.stringMatching(
+                /and it is kept at 6: pinned to 6 until \S+ by kim: sale; to go on, pin 10 or more in cn-shanghai, or end that pin at scale-gateway alone$/,
+              ),
+            },
+          ],
+        },
+      ],
+    });
+    expect(await stage.answered()).toEqual([A, B]);
+    const ended = await timeTo(stage, [B], 5 * MINUTE, async () => {
+      await stage.invoke(B, 'scale-gateway', { ...person, action: 'resume', reason: 'the sale is over' });
+    });
+    expect(ended).toBeDefined();
+    expect(stage.invariants.broken).toEqual([]);
   }, 180_000);
 
   describe('where some of the names are only observed', () => {
@@ -465,6 +533,23 @@ describe('a freeze', () => {
       notReached: [expect.stringMatching(/^cluster of cn-hangzhou: /)],
     });
     expect(took).toBeDefined();
+  }, 180_000);
+
+  it('refuses a drain, and a dry one as well', async () => {
+    stage = aRegionStage();
+    const answers: unknown[] = [];
+    await stage.run(MINUTE, async () => {
+      await stage.invoke(A, 'failover-dns', order('freeze', { for: '2h' }));
+      const drain = order('drain', { gateway: 'web', region: A, for: '1h' });
+      for (const dryRun of [false, true]) answers.push(await stage.invoke(A, 'failover-dns', { ...drain, dryRun }));
+    });
+    for (const answer of answers)
+      expect(answer).toMatchObject({
+        outcome: 'refused',
+        message: expect.stringMatching(
+          /^nothing was changed: example.com is frozen by li.wei until 2026-11-28T14:\S+: migration$/,
+        ),
+      });
   }, 180_000);
 
   it('does not end sooner for a shorter one', async () => {

@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../../shared/core/time';
 import { aFront, CAPACITY, type Front, type FrontAnswer, CONFIGURATION as OF_FRONT } from './a-front';
-import { A, aRegionStage, B, type RegionStage } from './a-region-stage';
+import { A, aRegionStage, B, type RegionStage, timeTo } from './a-region-stage';
 import { type Answer, aStage, CONFIGURATION, type GatewayAnswer, type Stage } from './a-stage';
 
 const PROPOSE = CONFIGURATION.replace('mode: auto', 'mode: propose');
@@ -101,7 +101,7 @@ describe('replicas in mode propose', () => {
   it('a dry look shows the digits, too', async () => {
     const { proposal } = await proposing();
     const dry = await stage.invoke({ action: 'look', dryRun: true });
-    expect(dry.gateways?.[0]).toMatchObject({ reason: 'DryRun', proposal });
+    expect(dry.gateways?.[0]).toMatchObject({ outcome: 'hold', reason: 'ProposeMode', proposal });
   });
 });
 
@@ -181,5 +181,18 @@ describe('names in mode propose', () => {
     });
     await stage.run(2 * MINUTE);
     expect(await stage.answered()).toEqual([B]);
+  }, 180_000);
+
+  it('but a drain waits for room as ever, and the others are asked for it', async () => {
+    stage = aRegionStage({ publish: 'propose', replicas: 6, requests: 8_000, failover: '{ deadline: 10m }' });
+    await stage.run(4 * MINUTE);
+    let answer: unknown;
+    const took = await timeTo(stage, [B], 5 * MINUTE, async () => {
+      const drain = { action: 'drain', gateway: 'web', region: A, ...APPROVED, for: '1h' };
+      answer = await stage.invoke(B, 'failover-dns', drain);
+    });
+    expect(answer).toMatchObject({ command: expect.stringMatching(/not yet: www\.example\.com SurvivorsNotReady$/) });
+    expect(stage.logged('floor-asked')[0]).toMatchObject({ targetRegion: B, gateway: 'web', floor: 10 });
+    expect(took).toBeGreaterThan(20 * SECOND);
   }, 180_000);
 });

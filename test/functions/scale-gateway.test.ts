@@ -155,7 +155,11 @@ describe('a person', () => {
     stage = await aStage();
     const answer = await stage.invoke({ ...pin, dryRun: true });
     expect(answer['command']).toMatch(/^Nothing was written; without dryRun: ingressgateway is pinned to 20 /);
-    expect(only(answer)).toMatchObject({ outcome: 'hold', reason: 'DryRun', withheld: { from: 10, to: 20 } });
+    expect(only(answer)).toMatchObject({
+      ...{ outcome: 'change', reason: 'Override', dryRun: true },
+      withheld: { from: 10, to: 20 },
+    });
+    expect(answer.message).toBe('1 gateway in cn-hangzhou: 1 would be changed, 0 steady, 0 held');
     expect(stage.writes()).toEqual([]);
   });
 

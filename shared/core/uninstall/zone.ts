@@ -8,7 +8,7 @@ import { notesBefore, type RecordBefore } from '../before';
 import type { Reading } from '../gateway';
 import type { AddressType, NameToPublish } from '../publication-model';
 import { isMarked, readMark } from '../record-mark';
-import { concerns, STEER_RR, steersOf, steerWords } from '../steer';
+import { concerns, STEER_RR, standingWords, steersOf } from '../steer';
 import { type Instant, isoTime } from '../time';
 import { isAddress, type RecordSeen } from '../zone';
 import { FREEZE_RR, freezeIn, freezeInWords } from '../zone-freeze';
@@ -69,7 +69,7 @@ function standing({ at, names, records, zone }: ZoneToLeave): readonly string[] 
     ...(freeze === undefined ? [] : [`${zone} is ${freezeInWords(freeze)}; unfreeze first`]),
     ...steersOf(records, at)
       .steers.filter((steer) => names.some((name) => concerns(steer, name)))
-      .map((steer) => `${zone}: ${steerWords(steer)}; ${LEAD_BACK}`),
+      .map((steer) => `${zone}: ${standingWords(steer)}; ${LEAD_BACK}`),
   ];
 }
 

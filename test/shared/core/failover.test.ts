@@ -11,6 +11,7 @@ import type {
   RegionFronts,
   Removal,
 } from '../../../shared/core/publication-model';
+import type { CapacityPlan, ReplicasKept } from '../../../shared/core/survivors';
 import { HOUR, MINUTE, SECOND } from '../../../shared/core/time';
 import type { RecordSeen } from '../../../shared/core/zone';
 
@@ -94,6 +95,8 @@ interface Scene {
   /** Share of a leaving region's load that fits elsewhere; everything unless told. */
   readonly fits?: number | 'not asked';
   readonly readyToTake?: boolean;
+  /** What keeps the others from being raised. */
+  readonly kept?: ReplicasKept;
   readonly steers?: readonly Steer[];
   readonly policy?: Partial<FailoverPolicy>;
   /** Names of the alarms that ring, by region. */
@@ -111,7 +114,13 @@ function decide(scene: Scene): NamePlan {
         : { ok: true, value: { clbs: clbs.map(clb).filter((each) => each.region === region), gone: [] } },
     ]),
   );
-  const plan = (share: number) => ({ fits: share, floors: [{ region: B, floor: 9 }], message: 'as told' });
+  const plan = (share: number): CapacityPlan => ({
+    fits: share,
+    floors: [{ region: B, floor: 9 }],
+    message: 'as told',
+    moved: { load: 10, withMargin: 13 },
+    survivors: [{ region: B, gateway: undefined, more: undefined, need: undefined, kept: scene.kept }],
+  });
   const failover: FailoverView = {
     policy: { ...POLICY, ...scene.policy },
     ringing: new Map(Object.entries(scene.ringing ?? {})),
@@ -539,6 +548,12 @@ describe('people', () => {
       ['RegionNotReady', 'SurvivorsNotReady'],
     ],
     [
+      'drain the first, and the second is not ready at the deadline: it takes over all the same',
+      { name: STANDBY, records: [record(1)], steers: [steer('drain', A, 2 * MINUTE)], readyToTake: false, fits: 0 },
+      ['move r1 192.0.2.2 RegionDrained'],
+      [],
+    ],
+    [
       'drain all regions: nobody is left without an answer',
       { records: ALL, steers: [A, B, C].map((region) => steer('drain', region)) },
       [],
@@ -562,9 +577,137 @@ describe('people', () => {
       ['disable r2 RegionUnhealthy'],
       ['NotObeyed for a person', 'NotObeyed for a person'],
     ],
+    [
+      'disable the records of a region that is drained: they stay disabled',
+      { records: [record(1, { enabled: false }), record(2), record(3)], steers: [steer('drain', A)] },
+      [],
+      [],
+    ],
     ['a drain that is over', { records: [record(1, { enabled: false }), record(2), record(3)] }, ['enable r1'], []],
   ])('%s', (_, scene, expected, held) => {
     const plan = decide(scene);
     expect([[...steps(plan)].sort(), holds(plan)]).toEqual([[...expected].sort(), held]);
+  });
+
+  describe('drain a region while something keeps the others too small', () => {
+    const kept = (reason: string): ReplicasKept => ({ replicas: 5, reason, message: 'as it is' });
+    const drained: Scene = { records: ALL, steers: [steer('drain', A, 2 * MINUTE)], fits: 0.5 };
+    const weighted = { ...ACTIVE, weights: 'even' } as const;
+    const weights = ALL.map((each) => ({ ...each, weight: 10 }));
+
+    it.each<[string, Partial<Scene>, readonly string[], readonly string[]]>([
+      [
+        'a pin: it waits, the deadline notwithstanding',
+        { kept: kept('OverrideHeld') },
+        [],
+        ['SurvivorsHeld for a person'],
+      ],
+      ['a hold does the same', { kept: kept('OnHold') }, [], ['SurvivorsHeld for a person']],
+      ['and a freeze', { kept: kept('Frozen') }, [], ['SurvivorsHeld for a person']],
+      [
+        'also before the deadline',
+        { kept: kept('OverrideHeld'), steers: [steer('drain', A)] },
+        [],
+        ['SurvivorsHeld for a person'],
+      ],
+      [
+        'a standby is not led to, either',
+        {
+          ...{ kept: kept('OverrideHeld'), name: STANDBY, records: [record(1)] },
+          ...{ readyToTake: false, fits: 0 },
+        },
+        [],
+        ['RegionNotReady', 'SurvivorsHeld for a person'],
+      ],
+      [
+        'the autoscaler: it goes at the deadline',
+        { kept: kept('AutoscalerMaximum') },
+        ['disable r1 RegionDrained'],
+        [],
+      ],
+      [
+        'which a person hears of before',
+        { kept: kept('AutoscalerMaximum'), steers: [steer('drain', A)] },
+        [],
+        ['SurvivorsNotReady for a person'],
+      ],
+      [
+        'a pin, and as much as fits may go',
+        { kept: kept('OverrideHeld'), name: weighted, records: weights, policy: { atDeadline: 'share' } },
+        ['lighten r1 4 RegionDrained'],
+        [],
+      ],
+      [
+        'a pin, and the region is down: it goes at the deadline',
+        {
+          ...{ kept: kept('OverrideHeld'), steers: [], votes: { 1: 'down' } },
+          records: [record(1, { note: 'down:2611281158:1' }), record(2), record(3)],
+        },
+        ['disable r1 RegionUnhealthy'],
+        [],
+      ],
+    ])('%s', (_, scene, expected, held) => {
+      const plan = decide({ ...drained, ...scene });
+      expect([steps(plan), holds(plan)]).toEqual([expected, held]);
+    });
+  });
+
+  describe('drain a region that is well and out of DNS', () => {
+    const steers = [steer('drain', A)];
+    const gone = (changes: Partial<RecordSeen> & { readonly note?: string } = {}) => [
+      record(1, { enabled: false, updatedAt: AT - MINUTE, ...changes }),
+      record(2),
+      record(3),
+    ];
+    const words = 'cn-hangzhou is drained until 2026-11-28T13:00:00Z by li.wei: power works';
+
+    it.each<[string, Scene]>([
+      ['a moment ago', { records: gone(), steers }],
+      ['and long since', { records: gone({ updatedAt: AT - HOUR }), steers }],
+      ['and while its alarm rings', { records: gone(), steers, ringing: { [A]: 'no healthy backend' } }],
+    ])('%s: they are told of the drain, and of no recovery', (_, scene) => {
+      const { message, outcome, reason, lines } = decide(scene);
+      expect([outcome, reason, message]).toEqual([
+        'steady',
+        'RegionDrained',
+        `2 addresses are answered as they should be; ${words}`,
+      ]);
+      expect(lines[0]).toMatchObject({ holds: [], ledAway: [words] });
+    });
+
+    it('that went down too often: only they can let it come back, which is said on', () => {
+      const plan = decide({ records: gone({ note: 'up:2611281159:2' }), steers });
+      expect(holds(plan)).toEqual(['Latched for a person']);
+    });
+
+    it('until the drain is over: then it is watched as one that was away, and not as one that was sick', () => {
+      expect(decide({ records: gone() }).message).toBe(
+        'default A: lb-1 was out of DNS and is watched until 2026-11-28T12:09:00Z',
+      );
+      expect(decide({ records: gone({ note: 'up:2611281159:1' }) }).message).toBe(
+        'default A: lb-1 is well again and is watched until 2026-11-28T12:09:00Z',
+      );
+    });
+
+    it('by a pin to another one', () => {
+      const scene: Scene = { records: [record(1, { enabled: false }), record(2), record(3, { enabled: false })] };
+      expect(decide({ ...scene, steers: [steer('pin', B)] })).toMatchObject({
+        ...{ outcome: 'steady', reason: 'RegionDrained' },
+        message:
+          '1 address is answered as it should be; clients are pinned to cn-shanghai until 2026-11-28T13:00:00Z by li.wei: power works',
+      });
+    });
+  });
+
+  it('are told what happens at the deadline, before it and with it', () => {
+    const [before, after] = [MINUTE, 2 * MINUTE].map((ago) =>
+      decide({ records: ALL, steers: [steer('drain', A, ago)], fits: 0.5 }),
+    );
+    expect(before?.message).toBe(
+      'default A: clients stay in cn-hangzhou until the others can carry them, and at 2026-11-28T12:01:00Z all of them go all the same: as told',
+    );
+    expect(after?.lines[0]?.removals[0]?.because).toBe(
+      'cn-hangzhou is drained until 2026-11-28T13:00:00Z by li.wei: power works; the deadline is over, with too little room: as told',
+    );
   });
 });

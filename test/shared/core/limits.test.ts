@@ -102,7 +102,8 @@ describe('limits', () => {
       7,
     ],
     ['maintenance', { maintenance: { reason: 'weekly', until: NOON + MINUTE } }, 'Maintenance', 'Maintenance'],
-    ['a dry run', { dryRun: true }, 'DryRun', 'DryRun'],
+    ['a dry run keeps the reasons', { dryRun: true }, 'LoadAboveTarget', 'LoadBelowTarget'],
+    ['a freeze is named before the dry run', { dryRun: true, freeze: freeze(undefined) }, 'Frozen', 'Frozen'],
     ['a policy that observes', { mode: 'observe' }, 'ObserveMode', 'ObserveMode'],
     [
       'an observing policy is named before the dry run',
@@ -139,9 +140,26 @@ describe('limits', () => {
     );
   });
 
+  it('a dry run makes no change, and says apart that it is one', () => {
+    const { change: _, ...wanted } = up;
+    expect(limitScaling(up, { ...CLEAR, dryRun: true })).toEqual({ ...wanted, withheld: up.change, dryRun: true });
+    expect(up).toMatchObject({ outcome: 'change', reason: 'LoadAboveTarget', change: { from: 10, to: 14 } });
+    expect(limitScaling(up, { ...CLEAR, dryRun: true, freeze: freeze(undefined) })).not.toHaveProperty('dryRun');
+  });
+
+  it('what waits for a person waits in a dry run as well', () => {
+    const propose = () => ({ reason: 'ProposeMode', message: 'plan 1', proposal: '1' }) as const;
+    const limited = limitScaling(up, { ...CLEAR, mode: 'propose', propose, dryRun: true });
+    expect(limited).toMatchObject({ outcome: 'hold', reason: 'ProposeMode', proposal: '1' });
+    expect(limited).not.toHaveProperty('dryRun');
+  });
+
   it('a decision without a change passes unchanged', () => {
     const steady = decideScaling(aSnapshot(10, 3_000));
-    expect(limitScaling(steady, { ...CLEAR, freeze: freeze(undefined) })).toBe(steady);
+    expect(limitScaling(steady, CLEAR)).toBe(steady);
+    const { capacity: _, ...frozen } = limitScaling(steady, { ...CLEAR, freeze: freeze(undefined) });
+    const { capacity: __, ...before } = steady;
+    expect(frozen).toEqual(before);
   });
 
   it.each<[ceiling: number, to: number | undefined, outcome: string]>([
@@ -154,5 +172,50 @@ describe('limits', () => {
     const limited = limitScaling(decideScaling(aSnapshot(10, 4_000, { target })), CLEAR);
     expect([limited.change?.to, limited.outcome]).toEqual([to, outcome]);
     expect(limited.needsPerson).toBe(ceiling < 14);
+  });
+});
+
+describe('what would keep more replicas from being made', () => {
+  const pin = { replicas: 12, owner: 'li.wei', reason: 'sale', from: NOON - MINUTE, until: NOON + MINUTE };
+  const until = '2026-11-22T12:01:00Z';
+  const pinned = { replicas: 12, reason: 'OverrideHeld', message: `pinned to 12 until ${until} by li.wei: sale` };
+
+  it.each<[string, Partial<Rails>, GatewayJournal | undefined, object | undefined]>([
+    ['nothing', {}, undefined, undefined],
+    ['a dry run is nothing', { dryRun: true }, undefined, undefined],
+    ['a hold of scale-in is nothing', hold('in'), undefined, undefined],
+    ['a pin', {}, { ...EMPTY_JOURNAL, override: pin }, pinned],
+    ['a pin that has ended is nothing', {}, { ...EMPTY_JOURNAL, override: { ...pin, until: NOON } }, undefined],
+    ['a pin outside the bounds is nothing', {}, { ...EMPTY_JOURNAL, override: { ...pin, replicas: 1_000 } }, undefined],
+    ['a pin needs no approval', { mode: 'propose' }, { ...EMPTY_JOURNAL, override: pin }, pinned],
+    [
+      'a hold of scale-out',
+      hold('out', NOON + MINUTE),
+      undefined,
+      { replicas: 10, reason: 'OnHold', message: `scale-out is on hold until ${until} by li.wei: a test` },
+    ],
+    [
+      'a freeze, whatever is pinned',
+      { freeze: freeze(NOON + MINUTE) },
+      { ...EMPTY_JOURNAL, override: pin },
+      { replicas: 10, reason: 'Frozen', message: `frozen by li.wei until ${until}: upgrade` },
+    ],
+    ['observing', { mode: 'observe' }, undefined, { replicas: 10, reason: 'ObserveMode' }],
+    ['proposing', { mode: 'propose' }, undefined, { replicas: 10, reason: 'ProposeMode' }],
+  ])('%s', (_, rails, journal, expected) => {
+    const seen = aSnapshot(10, 3_000);
+    const decided = decideScaling(journal === undefined ? seen : { ...seen, journal: { ok: true, value: journal } });
+    const limit = limitScaling(decided, { ...CLEAR, ...rails }).capacity?.limit;
+    if (expected === undefined) expect(limit).toBeUndefined();
+    else expect(limit).toMatchObject(expected);
+  });
+
+  it("an autoscaler's own maximum", () => {
+    const seen = aSnapshot(10, 3_000, { target: aTarget(10, { kind: 'HorizontalPodAutoscaler', ceiling: 12 }) });
+    expect(limitScaling(decideScaling(seen), CLEAR).capacity?.limit).toEqual({
+      replicas: 12,
+      reason: 'AutoscalerMaximum',
+      message: expect.stringMatching(/^the maximum of HorizontalPodAutoscaler \S+ is 12$/),
+    });
   });
 });

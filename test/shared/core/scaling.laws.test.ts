@@ -332,7 +332,10 @@ describe('laws of scaling', () => {
         const decision = decideScaling({ ...before, target });
         const limited = limitScaling(decision, around);
         if (limited.change === undefined) {
-          expect(limited.outcome === 'change').toBe(false);
+          // A dry run says what would be changed, and nothing else that is not changed is called a change.
+          expect(limited.outcome === 'change').toBe(limited.dryRun === true);
+          const real = limitScaling(decision, { ...around, dryRun: false });
+          if (around.dryRun) expect(limited.dryRun === true ? limited.withheld : undefined).toEqual(real.change);
           return;
         }
         const { from, to } = limited.change;

@@ -36,6 +36,7 @@ function line(answers: readonly string[], removals: readonly Removal[] = []): Li
     additions: [],
     removals,
     holds: [],
+    ledAway: [],
     moves: NO_MOVES,
     adoptable: [],
     foreign: [],
@@ -75,6 +76,7 @@ function removed(reason: Removal['reason'], changes: Partial<NameOutcome> = {}):
     done: [`disable ${GONE} on default: no answer`],
     failures: [],
     verification: [],
+    wouldChange: false,
     times: { decided: NOON },
     outcome: 'change',
     reason,
@@ -88,6 +90,7 @@ function news(name: NameOutcome) {
   return newsOf(
     {
       zones: [{ zone: 'example.com', fence: 'proven', freeze: undefined, standing: [], names: [name] }],
+      rooms: new Map(),
       fronts: { byName: new Map(), ringing: new Map(), observedAt: 0 },
       addresses: [],
       retry: false,
