@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { type Configuration, loadConfiguration } from '../shared/config/load';
 import { InvalidInput } from '../shared/errors';
 import { type Options, textOf } from './options';
@@ -12,7 +11,7 @@ export function configurationFile(options: Options, { environment }: World): str
 /** @throws InvalidInput */
 export function readConfiguration(options: Options, world: World): Configuration {
   const file = configurationFile(options, world);
-  return loadConfiguration(readText(file, world), path.basename(file));
+  return loadConfiguration(readText(file, world), file);
 }
 
 /** @throws InvalidInput */

@@ -12,6 +12,7 @@ export interface World {
   out(line: string): void;
   error(line: string): void;
   ask(question: string): Promise<string>;
+  now(): Instant;
   /** Throws what the file system throws. */
   read(file: string): string;
   standardInput(): string;
