@@ -122,9 +122,9 @@ function calledIn(named: FunctionNames, name: CommandedFunction): string {
   return named[key];
 }
 
-/** Whether a function did not do what it was asked for. */
+/** Whether a function did not do what it was asked for: it refused, or understood nothing of it. */
 export function isRefusal({ answer }: Reply): boolean {
-  return answer.outcome === 'refused';
+  return answer.outcome === 'refused' || answer.outcome === 'nothing-done';
 }
 
 export function refusalOf({ answer, function: name, region }: Reply): Failure {
