@@ -20,7 +20,16 @@ const Envelope = z.looseObject({
   reached: z.array(z.string()).optional(),
   notReached: z.array(z.string()).optional(),
   /** What would be taken back, what was, and what stays. */
-  uninstall: z.object({ would: z.array(z.string()), done: z.array(z.string()), left: z.array(z.string()) }).optional(),
+  uninstall: z
+    .object({
+      would: z.array(z.string()),
+      done: z.array(z.string()),
+      left: z.array(z.string()),
+      /** What must be done first, and what is to be set and deployed after that. */
+      blockers: z.array(z.string()).optional(),
+      settings: z.array(z.string()).optional(),
+    })
+    .optional(),
 });
 export type Envelope = z.infer<typeof Envelope>;
 
