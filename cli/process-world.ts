@@ -27,6 +27,10 @@ export function processWorld(): World {
       }
     },
     now: systemClock().now,
+    after: (delay, work) => {
+      const timer = setTimeout(work, delay).unref();
+      return () => clearTimeout(timer);
+    },
     read: (file) => readFileSync(file, 'utf8'),
     standardInput: () => readFileSync(STANDARD_INPUT, 'utf8'),
     user: userName,

@@ -142,7 +142,7 @@ describe('with an account', () => {
       const wrong = { ...credentials(), ALIBABA_CLOUD_ACCESS_KEY_SECRET: SECRET };
       const { code, errors, out } = await start(['status', '--gateway', 'api-gateway'], { ...endpoint, ...wrong });
       expect([code, out]).toEqual([1, '']);
-      expect(errors).toMatch(/^Error: scale-gateway in cn-hangzhou: fc\.InvokeFunction: .*SignatureDoesNotMatch/);
+      expect(errors).toMatch(/^Error: scale-gateway in cn-hangzhou: fc\.InvokeFunction: .*SignatureDoesNotMatch/m);
       expect(errors).not.toContain(SECRET);
     });
   });
