@@ -59,7 +59,10 @@ export function planned({ failures, found, notes, refused }: Seen, { hasColour }
   return {
     outcome,
     body: { changes, found: found.map((each) => ({ ...each, planned: isPlanned(each) })) },
-    lines: [...found.map((each) => foundLine(each, paint)), wouldBeMade(changes)],
+    lines: [
+      ...found.map((each) => foundLine(each, paint)),
+      wouldBeMade(changes, failures.length + refused.length === 0),
+    ],
     errors: [...failures, ...refused],
     notes,
   };

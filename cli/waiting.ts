@@ -1,55 +1,81 @@
 import { formatDuration } from '../shared/core/duration';
-import { type Millis, SECOND } from '../shared/core/time';
+import { type Instant, type Millis, SECOND } from '../shared/core/time';
 import { shown } from './paint';
-import type { Reach, Reached, World } from './world';
+import type { Reach, World } from './world';
 
 /** Functions answer sooner, cold ones too; whoever waits longer wants to know for what. */
 const SOON: Millis = 8 * SECOND;
+/** What is asked for within it is told in one sentence. */
+const TOGETHER: Millis = SECOND;
+
+/** Says on the standard error what has not answered soon, functions and APIs, and how long functions are waited for. */
+export function saidToWait(reach: Reach, world: Pick<World, 'after' | 'error' | 'now'>): Reach {
+  const waited = waiting(world);
+  return {
+    ...reach,
+    round: (work) =>
+      reach.round(({ functions, openApi, ...rest }) =>
+        work({
+          ...rest,
+          functions: {
+            ask: (address, event, atMost) =>
+              waited({ what: `${address.name} in ${address.region}`, atMost }, () =>
+                functions.ask(address, event, atMost),
+              ),
+          },
+          openApi: {
+            call: (call) =>
+              waited({ what: `${call.product}.${call.action} in ${call.region}` }, () => openApi.call(call)),
+          },
+        }),
+      ),
+  };
+}
 
 interface Wait {
   readonly what: string;
-  readonly atMost: Millis;
+  /** Absent where it depends on how often it is tried. */
+  readonly atMost?: Millis;
 }
 
-/** Says on the standard error which functions have not answered soon, and how long they are waited for. */
-export function saidToWait(reach: Reach, world: Pick<World, 'after' | 'error'>): Reach {
-  return {
-    ...reach,
-    round: (work) => reach.round(({ functions, ...rest }) => work({ ...rest, functions: noticing(functions, world) })),
-  };
+/** What was asked for at one time and has not answered. */
+interface Batch {
+  readonly begun: Instant;
+  readonly waits: Set<Wait>;
+  readonly cancel: () => void;
 }
 
-/** Those that are asked side by side are one sentence. */
-function noticing(
-  functions: Reached['functions'],
-  { after, error }: Pick<World, 'after' | 'error'>,
-): Reached['functions'] {
-  const waits = new Set<Wait>();
-  let cancel: (() => void) | undefined;
-  const say = (): void => {
-    cancel = undefined;
-    error(shown(sentence([...waits])));
-    waits.clear();
-  };
-  return {
-    ask: async (address, event, timeout) => {
-      const wait = { what: `${address.name} in ${address.region}`, atMost: timeout };
-      waits.add(wait);
-      cancel ??= after(SOON, say);
-      try {
-        return await functions.ask(address, event, timeout);
-      } finally {
-        waits.delete(wait);
-        if (waits.size === 0) {
-          cancel?.();
-          cancel = undefined;
-        }
+function waiting({ after, error, now }: Pick<World, 'after' | 'error' | 'now'>) {
+  let latest: Batch | undefined;
+
+  function begin(): Batch {
+    const waits = new Set<Wait>();
+    const cancel = after(SOON, () => {
+      latest = undefined;
+      error(shown(sentence([...waits])));
+    });
+    return { begun: now(), waits, cancel };
+  }
+
+  return async <T>(wait: Wait, work: () => Promise<T>): Promise<T> => {
+    const batch = latest !== undefined && now() - latest.begun < TOGETHER ? latest : begin();
+    latest = batch;
+    batch.waits.add(wait);
+    try {
+      return await work();
+    } finally {
+      batch.waits.delete(wait);
+      if (batch.waits.size === 0) {
+        batch.cancel();
+        if (latest === batch) latest = undefined;
       }
-    },
+    }
   };
 }
 
 function sentence(waits: readonly Wait[]): string {
-  const longest = Math.max(...waits.map(({ atMost }) => atMost));
-  return `Waiting for ${waits.map(({ what }) => what).join(', ')}: no answer yet, given up after ${formatDuration(longest)}.`;
+  const what = [...new Set(waits.map((wait) => wait.what))].join(', ');
+  const limits = waits.flatMap(({ atMost }) => atMost ?? []);
+  const end = limits.length < waits.length ? '' : `, given up after ${formatDuration(Math.max(...limits))}`;
+  return `Waiting for ${what}: no answer yet${end}.`;
 }

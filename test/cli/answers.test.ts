@@ -143,8 +143,9 @@ it.each<[what: string, answer: () => unknown, error: string]>([
   ],
 ])('fails when %s, whatever is asked', async (_, answer, error) => {
   for (const line of ['plan', 'apply --yes', 'status']) {
-    const { code, errors } = await ran(line, answer);
+    const { code, errors, out } = await ran(line, answer);
     expect([code, errors]).toEqual([1, `Error: scale-gateway in cn-hangzhou: ${error}\n`]);
+    expect(out).not.toContain('Nothing would be changed.');
   }
 });
 

@@ -109,6 +109,16 @@ it('names the file as it was named, and what is odd in JSON, too', async () => {
   );
 });
 
+it.each([
+  ['a.yaml', 'a.yaml can be used'],
+  // As an export without a value leaves it.
+  ['', 'autopilot.yaml can be used'],
+])('takes the file of AUTOPILOT_CONFIG, %j', async (named, said) => {
+  const environment = { AUTOPILOT_CONFIG: named };
+  const { out } = await run(['validate'], { environment, files: { 'a.yaml': EXAMPLE, 'autopilot.yaml': EXAMPLE } });
+  expect(out).toContain(said);
+});
+
 it('says that a file is not there', async () => {
   expect(await run(['validate', 'my.yaml'])).toEqual({
     code: 1,

@@ -1,5 +1,6 @@
 import type { Reach } from '../../cli/world';
 import { createCloud } from '../../rehearsal/cloud';
+import type { OpenApi } from '../../shared/cloud/seams';
 import { CloudError } from '../../shared/errors';
 import { EXAMPLE, run, words } from './a-world';
 
@@ -8,10 +9,18 @@ const SEEN = { function: 'scale-gateway', message: 'a look' };
 /** Functions that answer, or fail, when time has gone by; `pass` lets it be later while they are waited for. */
 function slow(answer: (region: string, pass: () => void) => Promise<unknown>) {
   const cloud = createCloud({ at: Date.UTC(2026, 10, 28), seed: 1 });
-  const account = { openApi: cloud.openApi(), delegations: cloud.dns.delegations(), now: cloud.clock.now };
+  const openApi: OpenApi = {
+    call: async (call) => {
+      await answer(call.region, pass);
+      return cloud.openApi().call(call);
+    },
+  };
+  const account = { openApi, delegations: cloud.dns.delegations(), now: cloud.clock.now };
   const timers: (() => void)[] = [];
   const delays: number[] = [];
-  const pass = (): void => timers.splice(0).forEach((work) => void work());
+  const pass = (): void => {
+    for (const work of timers.splice(0)) work();
+  };
   const reach: Reach = {
     notes: [],
     round: (work) => work({ functions: { ask: ({ region }) => answer(region, pass) }, ...account }),
@@ -55,6 +64,12 @@ it('says it again of the next one that is asked in place of a silent one', async
     'Waiting for gateway-autopilot-failover-dns in cn-hangzhou: no answer yet, given up after 1m.',
     'Waiting for gateway-autopilot-failover-dns in cn-shanghai: no answer yet, given up after 1m.',
   ]);
+});
+
+it('says which call of the account has not been answered', async () => {
+  const { ran } = slow(async (_, pass) => pass());
+  const { errors } = await ran('alarms --account 1234567890123456 --region cn-shanghai');
+  expect(errors).toContain('Waiting for cms.DescribeMetricRuleList in cn-shanghai: no answer yet.');
 });
 
 it('says nothing where all answer soon, and nothing beside JSON', async () => {
