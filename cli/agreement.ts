@@ -3,9 +3,10 @@ import { shown } from './paint';
 import type { Result } from './result';
 import type { World } from './world';
 
-/** `3 changes would be made.` */
-export function wouldBeMade(changes: number): string {
-  return changes === 0 ? 'Nothing would be changed.' : `${counted(changes, 'change')} would be made.`;
+/** `3 changes would be made.` @param isSeen whether everything was */
+export function wouldBeMade(changes: number, isSeen: boolean): string {
+  if (changes > 0) return `${counted(changes, 'change')} would be made.`;
+  return isSeen ? 'Nothing would be changed.' : 'Nothing is known that would be changed: not everything could be seen.';
 }
 
 /** Shows a plan, notes first, and asks whether its changes are to be made. */

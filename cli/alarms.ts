@@ -84,7 +84,10 @@ function planned({ failures, notes, plan }: SeenRules, { hasColour }: Pick<World
   return {
     outcome: failures.length > 0 ? 'failed' : changes.length > 0 ? 'changes' : 'nothing-to-do',
     body: { changes: changes.length, rules: changes.map(changeBody) },
-    lines: [...changes.flatMap((change) => changeLines(change, paint)), wouldBeMade(changes.length)],
+    lines: [
+      ...changes.flatMap((change) => changeLines(change, paint)),
+      wouldBeMade(changes.length, failures.length === 0),
+    ],
     errors: failures,
     notes: [...notes, ...plan.notes],
   };

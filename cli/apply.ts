@@ -50,7 +50,8 @@ function applied(
   const paint = createColors(hasColour);
   const errors = [...failures, ...seen.refused, ...refused];
   return {
-    outcome: failures.length > 0 ? 'failed' : errors.length > 0 ? 'refused' : 'done',
+    outcome:
+      failures.length > 0 ? 'failed' : errors.length > 0 ? 'refused' : found.some(isProposed) ? 'changes' : 'done',
     body: { ...before.body, done: found },
     lines: found.map((each) => foundLine(each, paint)),
     errors,
@@ -75,7 +76,7 @@ function notDone(todo: readonly Found[], found: readonly Found[]): readonly Fail
       ({ function: name, region, subject }) =>
         name === planned.function && region === planned.region && subject === planned.subject,
     );
-    if (now === undefined || now.outcome !== 'hold' || isChanged(now)) return [];
+    if (now === undefined || now.outcome !== 'hold' || isChanged(now) || isProposed(now)) return [];
     return [
       {
         function: now.function,
@@ -84,6 +85,11 @@ function notDone(todo: readonly Found[], found: readonly Found[]): readonly Fail
       },
     ];
   });
+}
+
+/** It waits for a person's `apply --plan`, as the line of it says. */
+function isProposed({ reason }: Found): boolean {
+  return reason === 'ProposeMode';
 }
 
 /** Steps that were taken before something stood in the way. A number that was withheld is none. */

@@ -6,7 +6,7 @@ export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
   done: 0,
   'nothing-to-do': 0,
   failed: 1,
-  /** Something is to be done and was not: `plan` and `alarms` have changes, a person said no, a check of `audit` fails. */
+  /** Something is to be done and was not: `plan` and `alarms` have changes, a person said no, a plan waits for one, a check of `audit` fails. */
   changes: 2,
   /** By a function, which says why. */
   refused: 3,

@@ -1,5 +1,6 @@
 import { nearest } from '../shared/config/suggest';
-import { COMMANDED, type CommandedFunction } from '../shared/core/function-name';
+import { COMMANDED, type CommandedFunction, FUNCTIONS } from '../shared/core/function-name';
+import { LARGEST_BYTES } from '../shared/event';
 import { isObject } from '../shared/event/fields';
 import type { Asked } from './commands';
 import { readText } from './configuration';
@@ -7,7 +8,7 @@ import { textOf } from './options';
 import { reachable } from './reachable';
 import { type Result, WrongUsage } from './result';
 import { anywhere, checkRegion } from './route';
-import { isRefusal, refusalOf, send } from './send';
+import { isRefusal, type Reply, refusalOf, send } from './send';
 import type { World } from './world';
 
 /** Sends any event, and prints what comes back as it is. */
@@ -16,7 +17,8 @@ export async function invoke(asked: Asked, world: World): Promise<Result> {
   const [word = '', written] = positionals;
   const name = COMMANDED.find((each) => each === word);
   if (name === undefined) {
-    const near = nearest(word, COMMANDED);
+    if (word === 'receive-alarm') throw new WrongUsage(ALARMS_ONLY);
+    const near = nearest(word, FUNCTIONS);
     throw new WrongUsage(
       `there is no function "${word}"${near === undefined ? '' : `; did you mean "${near}"?`}; there is: ${COMMANDED.join(', ')}`,
     );
@@ -35,13 +37,25 @@ export async function invoke(asked: Asked, world: World): Promise<Result> {
   const targets = [{ ...target, regions, ask }];
   const { answers, failures, notes } = await send(reach, configuration.functions, targets, event);
   const refused = answers.filter(isRefusal).map(refusalOf);
+  const incomplete = answers.filter(isIncomplete).map(refusalOf);
   return {
-    outcome: failures.length > 0 ? 'failed' : refused.length > 0 ? 'refused' : 'done',
+    outcome: failures.length + incomplete.length > 0 ? 'failed' : refused.length > 0 ? 'refused' : 'done',
     body: { answers: answers.map(({ answer, region: of }) => ({ function: name, region: of, answer })) },
     lines: answers.flatMap(({ answer, region: of }) => [`${name} in ${of}:`, JSON.stringify(answer, undefined, 2)]),
-    errors: [...failures, ...refused],
+    errors: [...failures, ...incomplete, ...refused],
     notes: [...reach.notes, ...notes],
   };
+}
+
+const ALARMS_ONLY = [
+  'receive-alarm takes alarms and no commands',
+  `to make a function look, say: invoke scale-gateway '{"action":"look"}'`,
+  `to try the way of an alarm, send one with Serverless Devs: FC_REGION=cn-hangzhou s receive-alarm invoke -e '{"alertName":"a test","alertState":"ALERT"}'`,
+].join('; ');
+
+/** Whether part of it was not done, or something could not be seen, which may be another time. */
+function isIncomplete({ answer }: Reply): boolean {
+  return answer.outcome === 'partly' || answer['retry'] === true;
 }
 
 /** What writes nothing, unless told. */
@@ -49,6 +63,9 @@ function eventOf(name: CommandedFunction, written: string | undefined, world: Wo
   if (written === undefined) return harmless(name);
   const text =
     written === '-' ? world.standardInput() : written.startsWith('@') ? readText(written.slice(1), world) : written;
+  const size = Buffer.byteLength(text);
+  if (size > LARGEST_BYTES)
+    throw new WrongUsage(`the event has ${size} bytes; at most ${LARGEST_BYTES} are read by the functions`);
   const event = parsed(text);
   if (!isObject(event)) throw new WrongUsage('the event is no JSON object');
   return event;

@@ -59,15 +59,19 @@ export function planned({ failures, found, notes, refused }: Seen, { hasColour }
   return {
     outcome,
     body: { changes, found: found.map((each) => ({ ...each, planned: isPlanned(each) })) },
-    lines: [...found.map((each) => foundLine(each, paint)), totalOf(found, changes)],
+    lines: [
+      ...found.map((each) => foundLine(each, paint)),
+      totalOf(found, changes, failures.length + refused.length === 0),
+    ],
     errors: [...failures, ...refused],
     notes,
   };
 }
 
 /** What is wanted and would not be done is counted apart: nothing is to be agreed to. */
-function totalOf(found: readonly Found[], changes: number): string {
+function totalOf(found: readonly Found[], changes: number, isSeen: boolean): string {
   const held = found.filter((each) => each.changes.length > 0 && each.outcome === 'hold' && !isPlanned(each)).length;
-  if (held === 0) return wouldBeMade(changes);
-  return `${wouldBeMade(changes).slice(0, -1)}; ${held} ${held === 1 ? 'is' : 'are'} held.`;
+  const made = wouldBeMade(changes, isSeen);
+  if (held === 0) return made;
+  return `${made.slice(0, -1)}; ${held} ${held === 1 ? 'is' : 'are'} held.`;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
+import { systemClock } from '../shared/cloud/system-clock';
 import type { World } from './world';
 
 const STANDARD_INPUT = 0;
@@ -24,6 +25,11 @@ export function processWorld(): World {
       } finally {
         asking.close();
       }
+    },
+    now: systemClock().now,
+    after: (delay, work) => {
+      const timer = setTimeout(work, delay).unref();
+      return () => clearTimeout(timer);
     },
     read: (file) => readFileSync(file, 'utf8'),
     standardInput: () => readFileSync(STANDARD_INPUT, 'utf8'),

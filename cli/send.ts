@@ -23,7 +23,16 @@ const Envelope = z.looseObject({
   /** What a move asks of the other regions. */
   room: z.array(Room).optional(),
   /** What would be taken back, what was, and what stays. */
-  uninstall: z.object({ would: z.array(z.string()), done: z.array(z.string()), left: z.array(z.string()) }).optional(),
+  uninstall: z
+    .object({
+      would: z.array(z.string()),
+      done: z.array(z.string()),
+      left: z.array(z.string()),
+      /** What must be done first, and what is to be set and deployed after that. */
+      blockers: z.array(z.string()).optional(),
+      settings: z.array(z.string()).optional(),
+    })
+    .optional(),
 });
 export type Envelope = z.infer<typeof Envelope>;
 
@@ -119,9 +128,9 @@ function isReply(each: Reply | Failure): each is Reply {
   return 'answer' in each;
 }
 
-/** Whether a function did not do what it was asked for. */
+/** Whether a function did not do what it was asked for: it refused, or understood nothing of it. */
 export function isRefusal({ answer }: Reply): boolean {
-  return answer.outcome === 'refused';
+  return answer.outcome === 'refused' || answer.outcome === 'nothing-done';
 }
 
 export function refusalOf({ answer, function: name, region }: Reply): Failure {

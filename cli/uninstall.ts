@@ -1,4 +1,6 @@
 import type { Configuration } from '../shared/config/load';
+import { inOrder } from '../shared/core/uninstall/writing';
+import { counted } from '../shared/core/words';
 import { afterwards } from './afterwards';
 import { saysYes } from './agreement';
 import type { Asked } from './commands';
@@ -38,10 +40,11 @@ export async function uninstall(asked: Asked, world: World): Promise<Result> {
   const leaving: Leaving = { reach: await open(), configuration, event, stages };
   const seen = await look(leaving);
   if (isDry || seen.outcome !== 'done') return resultOf(leaving, seen);
-  if (!isSure && !(await agreed(seen, world))) {
-    return { ...resultOf(leaving, seen), outcome: 'changes', lines: ['Nothing was taken back.'] };
-  }
-  return resultOf(leaving, await carry(leaving, seen));
+  if (isSure) return resultOf(leaving, await carry(leaving, seen));
+  const isAgreed = await agreed(leaving, seen, world);
+  const result = resultOf(leaving, isAgreed ? await carry(leaving, seen) : seen);
+  if (isAgreed) return { ...result, isNoted: true };
+  return { ...result, outcome: 'changes', lines: ['Nothing was taken back.'], isNoted: true };
 }
 
 /** What was found, or done. */
@@ -57,7 +60,7 @@ interface Seen {
 async function look({ configuration, event, reach, stages }: Leaving): Promise<Seen> {
   const everywhere = stages.map((target) => ({ ...target, ask: 'each' as const }));
   const replies = await send(reach, configuration.functions, everywhere, { ...event, dryRun: true });
-  const refused = onceEach(replies.answers.filter(isRefusal).map(refusalOf));
+  const refused = refusalsIn(replies.answers.filter(isRefusal));
   const would = said(replies.answers, 'would');
   const errors = [...replies.failures, ...refused, ...replies.answers.flatMap(misunderstood)];
   const failed = errors.length > refused.length;
@@ -77,14 +80,19 @@ function said(answers: Replies['answers'], what: 'would' | 'done' | 'left'): rea
   return [...new Set(answers.flatMap(({ answer }) => answer.uninstall?.[what] ?? []))];
 }
 
-/** The same thing to be done first, said once: by the first that says it. */
-function onceEach(refusals: readonly Failure[]): readonly Failure[] {
-  const known = new Set<string>();
-  return refusals.flatMap((refusal) => {
-    const problems = (refusal.problems ?? []).filter((problem) => !known.has(problem));
-    for (const problem of problems) known.add(problem);
-    return refusal.problems !== undefined && problems.length === 0 ? [] : [{ ...refusal, problems }];
-  });
+/** What must be done first, as one list in its order: functions see the same zones and clusters, and have the same settings. */
+function refusalsIn(refused: readonly Reply[]): readonly Failure[] {
+  const each = refused.flatMap(({ answer }) => answer.uninstall ?? []);
+  const once = (all: readonly string[]): readonly string[] => [...new Set(all)];
+  const first = inOrder(
+    once(each.flatMap(({ blockers = [] }) => blockers)),
+    once(each.flatMap(({ settings = [] }) => settings)),
+  );
+  const message = `Nothing was taken back: ${counted(first.length, 'thing')} must be done first.`;
+  return [
+    ...(first.length === 0 ? [] : [{ message, problems: first }]),
+    ...refused.filter(({ answer }) => answer.uninstall?.blockers === undefined).map(refusalOf),
+  ];
 }
 
 async function carry({ configuration, event, reach, stages }: Leaving, seen: Seen): Promise<Seen> {
@@ -105,7 +113,8 @@ async function carry({ configuration, event, reach, stages }: Leaving, seen: See
   return { ...seen, done };
 }
 
-async function agreed({ left, would }: Seen, world: World): Promise<boolean> {
+async function agreed({ reach }: Leaving, { left, would }: Seen, world: World): Promise<boolean> {
+  for (const note of reach.notes) world.error(shown(`Note: ${note}`));
   for (const words of would) world.error(shown(words));
   for (const words of left) world.error(shown(`Stays: ${words}`));
   const count = would.length === 1 ? 'this' : `these ${would.length} things`;

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { checkConfiguration, problemText } from '../shared/config/load';
 import { counted } from '../shared/core/words';
 import type { Asked } from './commands';
@@ -13,7 +12,7 @@ export async function validate({ options, positionals: [named] }: Asked, world: 
     throw new WrongUsage('the file is named twice, by itself and by --config');
   }
   const file = named ?? configurationFile(options, world);
-  const { configuration, problems, warnings } = checkConfiguration(readText(file, world), path.basename(file));
+  const { configuration, problems, warnings } = checkConfiguration(readText(file, world), file, world.now());
   const verdict =
     configuration === undefined
       ? `${file} cannot be used: ${counted(problems.length, 'problem')}`

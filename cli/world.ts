@@ -1,6 +1,6 @@
 import type { OpenApi } from '../shared/cloud/seams';
 import type { Configuration } from '../shared/config/load';
-import type { Instant } from '../shared/core/time';
+import type { Instant, Millis } from '../shared/core/time';
 import type { Delegations, Functions } from '../shared/ports';
 
 /** What the command touches outside itself. */
@@ -12,6 +12,9 @@ export interface World {
   out(line: string): void;
   error(line: string): void;
   ask(question: string): Promise<string>;
+  now(): Instant;
+  /** Does something later, unless the command has ended by then. @returns what keeps it from being done */
+  after(delay: Millis, work: () => void): () => void;
   /** Throws what the file system throws. */
   read(file: string): string;
   standardInput(): string;

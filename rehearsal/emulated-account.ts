@@ -1,6 +1,7 @@
 import type { Configuration } from '../shared/config/load';
 import { namesOf, type PublishedName } from '../shared/config/names';
 import { type ConfiguredGateway, gatewaysOf } from '../shared/config/region';
+import type { Mode } from '../shared/core/decision';
 import { markText } from '../shared/core/record-mark';
 import { MINUTE, type Millis } from '../shared/core/time';
 import { InvalidInput } from '../shared/errors';
@@ -55,16 +56,16 @@ function allowedToAct(original: Configuration): Pick<EmulatedAccount, 'configura
   const unknown = lines.filter((line) => !isKnown(line));
   const policies = Object.entries(original.policies).map(([name, policy]) => {
     const { loadBalancers } = policy;
-    const allowed = loadBalancers === undefined ? undefined : { ...loadBalancers, mode: 'auto' as const };
-    return [name, { ...policy, mode: 'auto' as const, loadBalancers: allowed }] as const;
+    const allowed = loadBalancers && { ...loadBalancers, mode: acting(loadBalancers.mode) };
+    return [name, { ...policy, mode: acting(policy.mode), loadBalancers: allowed }] as const;
   });
   const names = Object.entries(original.names).map(([name, described]) => {
     const left = described.lines && Object.entries(described.lines).filter(([line]) => isKnown(line));
     return [name, { ...described, lines: left && Object.fromEntries(left) }] as const;
   });
   const publishing = names.map(([name, described]) => {
-    const publish = described.publish === 'none' ? described.publish : ('auto' as const);
-    return [name, { ...described, publish }] as const;
+    const { publish } = described;
+    return [name, { ...described, publish: publish === 'none' ? publish : acting(publish) }] as const;
   });
   const observes =
     Object.values(original.policies).some(
@@ -88,6 +89,11 @@ function allowedToAct(original: Configuration): Pick<EmulatedAccount, 'configura
       ...[...new Set(unknown)].map((line) => `the emulated DNS does not know the line ${line}, which is left out`),
     ],
   };
+}
+
+/** What proposes does so here, too: approving is what somebody tries. */
+function acting(mode: Mode): Exclude<Mode, 'observe'> {
+  return mode === 'observe' ? 'auto' : mode;
 }
 
 function isKnown(line: string): boolean {

@@ -111,8 +111,8 @@ async function regionLossOf(
 }
 
 function choose(options: RehearsalArguments): Chosen {
-  const file = options.config ?? (existsSync(OWN) ? OWN : EXAMPLE);
-  const configuration = loadConfiguration(readText(file), path.basename(file));
+  const file = options.config ?? path.relative(process.cwd(), existsSync(OWN) ? OWN : EXAMPLE);
+  const configuration = loadConfiguration(readText(file), file);
   const region = options.region ?? Object.keys(configuration.regions)[0];
   if (region === undefined || configuration.regions[region] === undefined) {
     throw new InvalidInput(`no region ${region}; there is: ${Object.keys(configuration.regions).join(', ')}`);
@@ -149,7 +149,7 @@ function openScreen({ file, gateway, observed, region, replayed }: Chosen, optio
     width: process.stdout.isTTY ? Math.min(WIDEST, process.stdout.columns) : Number.POSITIVE_INFINITY,
   });
   const { flaws } = replayed;
-  screen.begin(`Rehearsal of ${gateway} in ${region} (${path.basename(file)}): ${replayed.name}`, [
+  screen.begin(`Rehearsal of ${gateway} in ${region} (${file}): ${replayed.name}`, [
     options.fast
       ? 'The real handler against the emulated cloud in this process, virtual time.'
       : 'The real handler and SDKs against the emulated cloud over HTTP, signed calls.',

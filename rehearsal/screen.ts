@@ -127,6 +127,7 @@ function summaryLines(result: ReplayResult, seconds: number): readonly string[] 
     colors.dim(heading),
     ...rows,
     ...LEGEND.map((line) => colors.dim(line)),
+    ...result.rivals.flatMap(({ note }) => note ?? []),
     '',
     `  ${count(result.looks)} looks, ${callsLine(result)}; --json lists them`,
     `  reasons: ${sorted(result.reasons)}`,

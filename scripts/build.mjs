@@ -28,12 +28,14 @@ const { values: options } = parseArgs({
   },
 });
 const out = path.resolve(root, options.out);
-const EXAMPLE = path.join(root, 'autopilot.example.yaml');
+/** As a person in this folder would write it. */
+const besideReadme = (file) => path.relative(process.cwd(), path.join(root, file));
+const EXAMPLE = besideReadme('autopilot.example.yaml');
 
 function findConfiguration() {
   const named = options.config ?? process.env.AUTOPILOT_CONFIG;
-  if (named !== undefined && named !== '') return path.resolve(named);
-  const own = path.join(root, 'autopilot.yaml');
+  if (named !== undefined && named !== '') return named;
+  const own = besideReadme('autopilot.yaml');
   return existsSync(own) ? own : EXAMPLE;
 }
 
@@ -74,8 +76,9 @@ function printSizes(bundles) {
 /** A configuration that the functions would refuse is not worth deploying. */
 async function checkFile(file) {
   const { checkConfiguration, problemText } = await tsImport('../shared/config/load.ts', import.meta.url);
-  const { problems, warnings } = checkConfiguration(await readFile(file, 'utf8'), path.basename(file));
-  for (const problem of [...problems, ...warnings]) console.error(problemText(problem));
+  const { problems, warnings } = checkConfiguration(await readFile(file, 'utf8'), file, Date.now());
+  for (const problem of problems) console.error(problemText(problem));
+  for (const warning of warnings) console.error(`${problemText(warning)} (a warning)`);
   if (problems.length === 0) return;
   console.error('Nothing was built.');
   process.exit(1);
@@ -92,5 +95,5 @@ await checkFile(configuration);
 const bundles = await Promise.all(entries.map((entry) => bundle(entry, { root, sourceMap: options['source-maps'] })));
 for (const built of bundles) await write(built, configuration);
 printSizes(bundles);
-console.log(`Configuration in each: ${path.relative(root, configuration)}`);
+console.log(`Configuration in each: ${configuration}`);
 if (configuration === EXAMPLE) console.log('That is the example: write your own autopilot.yaml before you deploy.');

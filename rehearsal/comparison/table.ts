@@ -3,6 +3,8 @@ import { lostPercent, perDay, type Score } from './score';
 export interface Compared {
   readonly name: string;
   readonly score: Score;
+  /** What its figures leave somebody wondering, for below the legend. */
+  readonly note?: string;
 }
 
 const COLUMNS: readonly { readonly title: string; readonly show: (score: Score) => string }[] = [

@@ -20,6 +20,7 @@ const MOST_EXPANSIONS = 1000;
 /** Reads `text` as one YAML 1.2 document. What cannot be read is a fault, never an exception. */
 export function readSource(text: string): Source {
   const lines = new LineCounter();
+  if (isSixteenBits(text)) return unreadable('the file is UTF-16; save it as UTF-8');
   if (text.length > LONGEST_TEXT) {
     return unreadable(`the file has ${text.length} characters; at most ${LONGEST_TEXT} are read`);
   }
@@ -38,6 +39,11 @@ export function readSource(text: string): Source {
   });
   const syntax = syntaxFaults([...document.errors, ...document.warnings], lines);
   return syntax.length > 0 ? { ...unreadable(''), faults: syntax } : readContent(document, lines);
+}
+
+/** What a text in UTF-16 becomes when it is read as UTF-8: a byte order mark that is two wrong bytes, or every other character NUL. */
+function isSixteenBits(text: string): boolean {
+  return /^(\uFFFD\uFFFD.*\0|\0[^\0]|[^\0]\0)/s.test(text);
 }
 
 function unreadable(message: string): Source {

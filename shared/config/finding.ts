@@ -1,3 +1,4 @@
+import type { Instant } from '../core/time';
 import type { Parts } from './parts';
 import { type Path, quoted, type Spot } from './positions';
 
@@ -11,6 +12,9 @@ export interface Finding {
 
 /** One thing that must hold between parts of a configuration. */
 export type Rule = (parts: Parts) => readonly Finding[];
+
+/** The same for what must hold at an instant. */
+export type DatedRule = (parts: Parts, now: Instant) => readonly Finding[];
 
 /** ` did you mean "replicas"?` as the end of a message, or nothing. */
 export function didYouMean(name: string | undefined): string {

@@ -1,7 +1,9 @@
 import { didYouMean, type Finding } from './finding';
+import { KNOWN_REGIONS } from './known-regions';
 import { type GatewayParts, type Parts, repeated } from './parts';
 import { quoted } from './positions';
 import { nearest } from './suggest';
+import { RegionId } from './units';
 
 export function unknownPolicy({ gateways, policies }: Parts): readonly Finding[] {
   const names = policies.map(({ name }) => name);
@@ -99,6 +101,32 @@ export function unusedPolicy({ gateways, policies }: Parts): readonly Finding[] 
   return names
     .filter((name) => !used.includes(name))
     .map((name) => ({ path: ['policies', name], spot: 'key', message: 'no gateway names this policy' }));
+}
+
+/**
+ * A warning, however near it is to one that is known: the next region may be one letter away from another (ap-southeast-7 and -8), and
+ * functions that refused it would do nothing there.
+ */
+export function unlistedRegion({ probes, regions }: Parts): readonly Finding[] {
+  const ids = regions.map(({ id }) => id);
+  const named: readonly Named[] = [
+    ...ids.map((id): Named => ({ id, path: ['regions', id], spot: 'key' })),
+    ...(probes?.points ?? [])
+      .filter(({ value }) => !ids.includes(value))
+      .map(({ index, value }): Named => ({ id: value, path: ['probes', 'points', index], spot: 'value' })),
+  ];
+  return named
+    .filter(({ id }) => RegionId.safeParse(id).success && !KNOWN_REGIONS.includes(id))
+    .map(({ id, path, spot }) => ({
+      path,
+      spot,
+      message: `no region of Alibaba Cloud is known here by this id${didYouMean(nearest(id, KNOWN_REGIONS))}`,
+    }));
+}
+
+/** Where a region is named. */
+interface Named extends Pick<Finding, 'path' | 'spot'> {
+  readonly id: string;
 }
 
 /** A warning, silent for the same reason. */

@@ -1,17 +1,18 @@
+import type { Instant } from '../core/time';
 import { counted } from '../core/words';
 import { InvalidInput } from '../errors';
 import { readSource } from './document';
 import type { Finding } from './finding';
 import { partsOf } from './parts';
 import { pathText } from './positions';
-import { ERRORS, WARNINGS } from './rules';
+import { DATED_WARNINGS, ERRORS, WARNINGS } from './rules';
 import { Configuration } from './schema';
 import { schemaFindings } from './schema-findings';
 
 export type { Configuration, RegionConfiguration } from './schema';
 
 /** What a problem breaks: YAML itself, the form of the configuration, or a rule by name. */
-export type RuleName = 'syntax' | 'schema' | (typeof ERRORS | typeof WARNINGS)[number]['name'];
+export type RuleName = 'syntax' | 'schema' | (typeof ERRORS | typeof WARNINGS | typeof DATED_WARNINGS)[number]['name'];
 
 /** Something that the operator should change, and where. */
 export interface Problem {
@@ -38,8 +39,9 @@ export interface CheckedConfiguration {
  *
  * @param text the content of the file, YAML 1.2
  * @param file its name, for messages only
+ * @param now whether its days are over is said where this is known
  */
-export function checkConfiguration(text: string, file: string): CheckedConfiguration {
+export function checkConfiguration(text: string, file: string, now?: Instant): CheckedConfiguration {
   const source = readSource(text);
   const syntax = source.faults.map(({ at, message }): Problem => ({ rule: 'syntax', file, ...at, path: '', message }));
   if (source.content === undefined) return { configuration: undefined, problems: inOrder(syntax), warnings: [] };
@@ -50,12 +52,15 @@ export function checkConfiguration(text: string, file: string): CheckedConfigura
   };
   const broken = (rules: typeof ERRORS | typeof WARNINGS): readonly Problem[] =>
     rules.flatMap(({ check, name }) => check(parts).map((finding) => toProblem(name, finding)));
+  const over = DATED_WARNINGS.flatMap(({ check, name }) =>
+    now === undefined ? [] : check(parts, now).map((finding) => toProblem(name, finding)),
+  );
   const shape = schemaFindings(Configuration, value).map((finding) => toProblem('schema', finding));
   const problems = inOrder([...syntax, ...shape, ...broken(ERRORS)]);
   return {
     configuration: problems.length === 0 ? Configuration.parse(value) : undefined,
     problems,
-    warnings: inOrder(broken(WARNINGS)),
+    warnings: inOrder([...broken(WARNINGS), ...over]),
   };
 }
 

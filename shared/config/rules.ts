@@ -2,7 +2,7 @@ import { formatDuration } from '../core/duration';
 import { HOUR, MINUTE, type Millis } from '../core/time';
 import { alarmOutsideGateway, alarmRouteOutsideGateway, unknownGatewayOfAlarm } from './alarm-rules';
 import { type MetricReader, MOST_FREE_QUERIES, queriesOf } from './budget';
-import type { Finding, Rule } from './finding';
+import type { DatedRule, Finding, Rule } from './finding';
 import {
   duplicateRegion,
   sharedCluster,
@@ -10,6 +10,7 @@ import {
   sharedService,
   unknownPolicy,
   unknownRegion,
+  unlistedRegion,
   unusedPolicy,
   unusedRegion,
 } from './gateway-rules';
@@ -47,12 +48,14 @@ import {
   tooFewPoints,
 } from './probe-rules';
 import {
+  calendarOver,
   contradictingSchedules,
   lastDayBeforeFirst,
   repeatedDay,
   scheduleFloorOverCeiling,
   scheduleNeverComes,
   scheduleOutsideBounds,
+  scheduleOver,
   unknownCalendar,
   unusedCalendar,
 } from './schedule-rules';
@@ -110,11 +113,18 @@ export const ERRORS = [
 export const WARNINGS = [
   { name: 'unusedPolicy', check: unusedPolicy },
   { name: 'unusedRegion', check: unusedRegion },
+  { name: 'unlistedRegion', check: unlistedRegion },
   { name: 'unusedCalendar', check: unusedCalendar },
   { name: 'scaleDownWindowUnderPeriod', check: scaleDownWindowUnderPeriod },
   { name: 'stepsOfTotals', check: stepsOfTotals },
   { name: 'lineWithoutSubnet', check: lineWithoutSubnet },
 ] as const satisfies readonly NamedRule[];
+
+/** The same, of what was right when it was written. */
+export const DATED_WARNINGS = [
+  { name: 'calendarOver', check: calendarOver },
+  { name: 'scheduleOver', check: scheduleOver },
+] as const satisfies readonly (Pick<NamedRule, 'name'> & { readonly check: DatedRule })[];
 
 function endlessMaintenance({ maintenance }: Parts): readonly Finding[] {
   return maintenance

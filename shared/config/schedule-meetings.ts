@@ -27,6 +27,11 @@ export function everComes(schedule: Schedule, calendars: Calendars): boolean {
   return firstEndingAfter(schedule, calendars, first * DAY, last) !== undefined;
 }
 
+/** Whether a window of it is on at `now` or begins later. */
+export function comesAfter(schedule: Schedule, calendars: Calendars, now: Instant): boolean {
+  return firstEndingAfter(schedule, calendars, now, spanOf([schedule], calendars).last) !== undefined;
+}
+
 /**
  * The first instant at which a window of a floor and a window of a ceiling are both on; `undefined` when they never are. A
  * lead may reach into a ceiling: to be ready in time is what it is for, and the floor wins there.

@@ -1,9 +1,10 @@
-import { type Calendars, exceptionDayText, sayTheSame } from './exception-days';
+import { DAY, HOUR, type Instant } from '../core/time';
+import { type Calendars, exceptionDayText, nextIn, sayTheSame } from './exception-days';
 import { didYouMean, type Finding } from './finding';
-import { dayText } from './local-day';
+import { dayText, type LocalDay } from './local-day';
 import type { Parts, PolicyParts, ScheduleParts } from './parts';
 import { type Path, quoted } from './positions';
-import { everComes, firstMeeting } from './schedule-meetings';
+import { comesAfter, everComes, firstMeeting } from './schedule-meetings';
 import type { Schedule } from './schedule-schema';
 import { nearest } from './suggest';
 import { wallClockText } from './wall-clock';
@@ -103,6 +104,32 @@ export function scheduleNeverComes(parts: Parts): readonly Finding[] {
   });
 }
 
+/** A warning. Its holidays are working days from now on. */
+export function calendarOver({ calendars }: Parts, now: Instant): readonly Finding[] {
+  const today = dayBegunEverywhere(now);
+  return calendars.flatMap(({ name, whole }) => {
+    if (whole === undefined || nextIn(whole, today) !== undefined) return [];
+    const lasts = whole.flatMap((day) => (day.kind === 'dated' ? [day.last] : []));
+    const message = `all of its days are over, the last on ${dayText(Math.max(...lasts))}`;
+    return [{ path: ['calendars', name], spot: 'key', message }];
+  });
+}
+
+/** A warning. One that never comes at all is an error already. */
+export function scheduleOver(parts: Parts, now: Instant): readonly Finding[] {
+  return eachSchedule(parts.policies, (owner, schedule) => {
+    const calendars = calendarsOf(schedule, parts);
+    const { name, whole } = schedule;
+    if (whole === undefined || calendars === undefined || !everComes(whole, calendars)) return [];
+    if (comesAfter(whole, calendars, now)) return [];
+    const path = [...owner.path, name];
+    const { lastDay, ...endless } = whole;
+    return lastDay !== undefined && comesAfter(endless, calendars, now)
+      ? [{ path: [...path, 'lastDay'], spot: 'value', message: `no window comes any more after ${dayText(lastDay)}` }]
+      : [{ path, spot: 'key', message: 'no window comes any more: its days are over' }];
+  });
+}
+
 /** Looks at pairs of a floor over a ceiling only; whether windows can meet takes a while to find out. */
 export function contradictingSchedules(parts: Parts): readonly Finding[] {
   return ownersOf(parts.policies).flatMap(({ counts, path: place, schedules }) => {
@@ -131,6 +158,11 @@ function contradiction(asking: Schedule, limiting: Schedule, calendars: Calendar
   if (at === undefined) return undefined;
   const example = `${wallClockText(timeZone, at)} in ${timeZone}`;
   return `${quoted(name)} wants at least ${floor} ${counts}, while ${quoted(other)} allows at most ${ceiling}; both hold, for example, at ${example}. Move one of them, let it except the day, or change a number`;
+}
+
+/** Clocks are 12 hours behind UTC at most, so that a day before this one is over on all of them. */
+function dayBegunEverywhere(now: Instant): LocalDay {
+  return Math.floor((now - 12 * HOUR) / DAY);
 }
 
 type BoundKey = 'floor' | 'ceiling' | 'exact';

@@ -211,7 +211,9 @@ export const Region = strictObject({
   loadBalancers: RegionLoadBalancers,
 });
 
-const Regions = someOf(record(RegionId, Region), 'region').describe('The regions in which the functions are deployed.');
+const Regions = someOf(record(RegionId, Region), 'region').describe(
+  'The regions in which the functions are deployed. An id that is not known is used, with a warning: the vendor opens new regions.',
+);
 
 export const Cadence = strictObject({
   scaleGateway: duration({ atLeast: MINUTE, atMost: HOUR })

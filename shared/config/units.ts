@@ -7,7 +7,7 @@ export const Name = string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, {
   error: 'must be 1 to 63 small letters, digits and hyphens, begin with a letter and not end with a hyphen',
 });
 
-/** Alibaba Cloud adds regions all the time, so only the form is checked. */
+/** Alibaba Cloud adds regions all the time, so only the form is checked; one that is not known is a warning. */
 export const RegionId = string().regex(/^[a-z]{2}-[a-z0-9]+(-[a-z0-9]+)*$/, {
   error: 'is not a region id such as cn-hangzhou',
 });

@@ -29,7 +29,10 @@ const RECOGNISERS: readonly Recogniser[] = [
  */
 export function decodeEvent(event: unknown): Trigger {
   const payload = readPayload(event);
-  if (!payload.ok) return { kind: 'unknown', why: `the event ${payload.problem}` };
+  if (!payload.ok) {
+    const why = `the event ${payload.problem}`;
+    return 'isTooLarge' in payload ? { kind: 'unknown', why, isTooLarge: true } : { kind: 'unknown', why };
+  }
   for (const recognise of RECOGNISERS) {
     const trigger = recognise(payload.value);
     if (trigger !== undefined) return trigger;

@@ -18,6 +18,7 @@ export {
 } from './command';
 export { COMMANDS, commandHelp } from './command-table';
 export { decodeEvent } from './decode';
+export { LARGEST_BYTES } from './payload';
 export type {
   AlarmSource,
   AlarmState,

@@ -1,17 +1,24 @@
-import type { Reading } from '../core/gateway';
+import type { Reading, Unread } from '../core/gateway';
 
 /**
  * What an asynchronous invocation may carry: 128 KB (fc-docs FAQ 017 and 067, 2026-08-09). No alarm, timer or command
  * comes near it. Larger events are refused unread, so that decoding takes bounded time.
  */
-const LARGEST_BYTES = 131_072;
+export const LARGEST_BYTES = 131_072;
+
+type Payload = Reading<unknown> | TooLarge;
+
+/** An event that was refused unread for its size. */
+interface TooLarge extends Unread {
+  readonly isTooLarge: true;
+}
 
 /**
  * What an event says, as far as JSON can hold it: the parsed value when it is JSON text, otherwise the text. Events are
  * bytes from Function Compute; texts and parsed values are taken too. A problem is worded to follow a subject (`is empty`).
  * Never throws.
  */
-export function readPayload(event: unknown): Reading<unknown> {
+export function readPayload(event: unknown): Payload {
   if (typeof event === 'string') return readText(event);
   // Unlike `instanceof`, this runs nothing that the value brings along.
   if (ArrayBuffer.isView(event)) return readBytes(new Uint8Array(event.buffer, event.byteOffset, event.byteLength));
@@ -19,7 +26,7 @@ export function readPayload(event: unknown): Reading<unknown> {
 }
 
 /** Like {@link readPayload}, for bytes. */
-export function readBytes(bytes: Uint8Array): Reading<unknown> {
+export function readBytes(bytes: Uint8Array): Payload {
   if (bytes.byteLength > LARGEST_BYTES) return tooLarge(`${bytes.byteLength} bytes`);
   try {
     return readText(new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(bytes)));
@@ -30,7 +37,7 @@ export function readBytes(bytes: Uint8Array): Reading<unknown> {
 }
 
 /** Like {@link readPayload}, for text. */
-export function readText(text: string): Reading<unknown> {
+export function readText(text: string): Payload {
   if (text.length > LARGEST_BYTES) return tooLarge(`${text.length} characters`);
   if (text.trim() === '') return { ok: false, problem: 'is empty' };
   try {
@@ -53,7 +60,7 @@ export function readInner(text: string): unknown {
 }
 
 /** By way of its JSON text: what a getter, a proxy or a class would do later, it does here or not at all. */
-function readParsed(event: unknown): Reading<unknown> {
+function readParsed(event: unknown): Payload {
   try {
     const text: unknown = JSON.stringify(event);
     return typeof text === 'string' ? readText(text) : { ok: false, problem: 'is empty' };
@@ -62,6 +69,6 @@ function readParsed(event: unknown): Reading<unknown> {
   }
 }
 
-function tooLarge(size: string): Reading<unknown> {
-  return { ok: false, problem: `has ${size}; at most ${LARGEST_BYTES} are read` };
+function tooLarge(size: string): TooLarge {
+  return { ok: false, isTooLarge: true, problem: `has ${size}; at most ${LARGEST_BYTES} are read` };
 }

@@ -85,6 +85,8 @@ export interface InvalidCommandTrigger {
 export interface UnknownTrigger {
   readonly kind: 'unknown';
   readonly why: string;
+  /** It was not read, so that its form is not what is wrong with it. */
+  readonly isTooLarge?: true;
   readonly http?: HttpOrigin | undefined;
 }
 

@@ -98,14 +98,16 @@ export async function invoked<Reach extends Closing, Result>(
 }
 
 function help(trigger: Extract<Trigger, { kind: 'unknown' | 'invalid-command' }>) {
-  return trigger.kind === 'unknown'
-    ? { outcome: 'nothing-done', message: `Nothing was looked at or changed: ${trigger.why}`, help: commandHelp() }
-    : {
-        outcome: 'refused',
-        message: 'The command cannot be used; nothing was changed.',
-        problems: trigger.problems,
-        help: commandHelp(),
-      };
+  if (trigger.kind === 'unknown') {
+    const message = `Nothing was looked at or changed: ${trigger.why}`;
+    return { outcome: 'nothing-done', message, ...(trigger.isTooLarge === true ? {} : { help: commandHelp() }) };
+  }
+  return {
+    outcome: 'refused',
+    message: 'The command cannot be used; nothing was changed.',
+    problems: trigger.problems,
+    help: commandHelp(),
+  };
 }
 
 function answerText(answer: object): string {

@@ -23,6 +23,7 @@ export function uninstallFronts(
     );
     const clbs = await createLoadBalancers(connections.openApi, context.region).ours();
     const { left, refusals } = leaveFronts({ clusterId: region.cluster.id, services, clbs });
-    return [{ place: `CLBs of ${context.region}`, refusals, works: [], left }];
+    const place = `CLBs of ${context.region}`;
+    return [{ place, refusals: refusals.map((words) => `${place}: ${words}`), works: [], left }];
   });
 }

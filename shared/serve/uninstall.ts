@@ -1,7 +1,7 @@
 import type { Configuration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
-import { isoTime } from '../core/time';
-import { toBeSet } from '../core/uninstall/writing';
+import { type Instant, isoTime } from '../core/time';
+import { inOrder, toBeSet } from '../core/uninstall/writing';
 import { counted } from '../core/words';
 import { CloudError } from '../errors';
 import type { UninstallCommand } from '../event';
@@ -19,15 +19,21 @@ export async function uninstalled(
   see: () => Promise<readonly PlaceSeen[]>,
 ): Promise<Answer> {
   const { action, dryRun = false, owner, reason } = command;
-  const writing = stillWriting(configuration, surroundings.clock.now());
+  const settings = toBeSet(configuration);
+  const waits = maintained(configuration, surroundings.clock.now());
   log.info('command', { action, owner, reason, dryRun });
-  const places = async (): Promise<readonly PlaceSeen[]> => [...writing, ...(await see())];
+  const places = async (): Promise<readonly PlaceSeen[]> => [
+    ...(await see()),
+    { place: 'configuration', refusals: [...waits, ...settings], works: [], left: [] },
+  ];
   try {
     const { done, left, problem, refusals, would } = await uninstall(log, places, { dryRun });
     const told = { dryRun, uninstall: { would, done, left } };
     if (refusals.length > 0) {
       const message = `Nothing was taken back: ${counted(refusals.length, 'thing')} must be done first.`;
-      return { outcome: 'refused', message, problems: refusals, ...told };
+      const blockers = refusals.filter((refusal) => !settings.includes(refusal));
+      const problems = inOrder(blockers, settings);
+      return { outcome: 'refused', message, problems, dryRun, uninstall: { would, done, left, blockers, settings } };
     }
     if (problem !== undefined) {
       const message = `${counted(done.length, 'thing')} taken back, then it stopped; say it again to go on.`;
@@ -46,12 +52,7 @@ function outcomeOf(dryRun: boolean, count: number): string {
   return `${counted(count, 'thing')} ${dryRun ? 'would be' : count === 1 ? 'was' : 'were'} taken back.`;
 }
 
-function stillWriting(configuration: Configuration, at: number): readonly PlaceSeen[] {
-  const set = toBeSet(configuration).map(
-    (setting) => `the deployed configuration still writes: set ${setting} and deploy`,
-  );
-  const maintenance = maintenanceAt(configuration.maintenance, at);
-  const waits =
-    maintenance === undefined ? [] : [`maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`];
-  return [{ place: 'configuration', refusals: [...set, ...waits], works: [], left: [] }];
+function maintained({ maintenance }: Configuration, at: Instant): readonly string[] {
+  const on = maintenanceAt(maintenance, at);
+  return on === undefined ? [] : [`maintenance until ${isoTime(on.until)}: ${on.reason}`];
 }

@@ -64,12 +64,21 @@ describe.each(FUNCTIONS)('%s, run as Function Compute runs it', (name) => {
     ['text', 'hello'],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
     ['keys of every object', '{"__proto__":{"action":"scale"},"constructor":{}}'],
-    ['a megabyte', JSON.stringify({ key: 'x'.repeat(1_000_000) })],
   ])('answers %s with help and asks nobody', async (_, event) => {
     const { actions, environment } = await startRefusingCloud();
     const running = await startFunction(path.join(out, name), environment);
     const outcome = await running.invoke(event);
     expect(answerOf(outcome)).toMatchObject({ function: name, outcome: 'nothing-done', help: expect.anything() });
+    expect(actions).toEqual([]);
+    await expectSilentEnd(running, [outcome]);
+  });
+
+  it('answers a megabyte with its size and asks nobody', async () => {
+    const { actions, environment } = await startRefusingCloud();
+    const running = await startFunction(path.join(out, name), environment);
+    const outcome = await running.invoke(JSON.stringify({ key: 'x'.repeat(1_000_000) }));
+    const message = 'Nothing was looked at or changed: the event has 1000010 bytes; at most 131072 are read';
+    expect(answerOf(outcome)).toMatchObject({ function: name, outcome: 'nothing-done', message });
     expect(actions).toEqual([]);
     await expectSilentEnd(running, [outcome]);
   });

@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly input?: string;
   readonly environment?: World['environment'];
   readonly user?: string | undefined;
+  /** Whether it is later; by default it never is. */
+  readonly after?: World['after'];
   /** What the person says who is asked. */
   readonly answer?: () => string;
 }
@@ -30,6 +32,7 @@ export interface WorldOptions {
 /** Runs one command line in this process. */
 export async function run(args: readonly string[], options: WorldOptions = {}): Promise<Ran> {
   const {
+    after = () => () => undefined,
     answer,
     environment = {},
     files = { 'autopilot.yaml': EXAMPLE },
@@ -51,6 +54,8 @@ export async function run(args: readonly string[], options: WorldOptions = {}): 
       if (answer === undefined) throw new Error('nobody is to be asked');
       return answer();
     },
+    after,
+    now: () => Date.UTC(2026, 10, 24),
     read: (file) => {
       const text = files[file];
       if (text === undefined) throw new Error('no such file');

@@ -146,8 +146,9 @@ it.each<[what: string, answer: () => unknown, error: string]>([
   ],
 ])('fails when %s, whatever is asked', async (_, answer, error) => {
   for (const line of ['plan', 'apply --yes', 'status']) {
-    const { code, errors } = await ran(line, answer);
+    const { code, errors, out } = await ran(line, answer);
     expect([code, errors]).toEqual([1, `Error: scale-gateway in cn-hangzhou: ${error}\n`]);
+    expect(out).not.toContain('Nothing would be changed.');
   }
 });
 
@@ -190,6 +191,31 @@ it('sends an event as it is, from a file, from the standard input, or a look', a
     { action: 'look', gateway: 'b' },
     { any: [1] },
   ]);
+});
+
+it.each<[what: string, answer: object, code: number, errors: string]>([
+  ['it did it', { message: 'a look' }, 0, ''],
+  [
+    'it understood nothing',
+    { outcome: 'nothing-done', message: 'Nothing was looked at', help: ['look'] },
+    3,
+    'Nothing was looked at\n',
+  ],
+  ['it refused', { outcome: 'refused', message: 'no', problems: ['a', 'b'] }, 3, 'no\n  a\n  b\n'],
+  [
+    'it did a part',
+    { outcome: 'partly', message: 'in part', problems: ['a zone is busy'] },
+    1,
+    'in part\n  a zone is busy\n',
+  ],
+  ['it could see nothing for now', { retry: true, message: 'the cluster is silent' }, 1, 'the cluster is silent\n'],
+])('of an event that is sent as it is: %s', async (_, answer, code, errors) => {
+  const ran = await run(['invoke', 'scale-gateway', '{"any":1}'], {
+    files: { 'autopilot.yaml': SMALL },
+    reach: answering(() => ({ function: 'scale-gateway', ...answer })).reach,
+  });
+  expect([ran.code, ran.errors]).toEqual([code, errors === '' ? '' : `Error: scale-gateway in cn-hangzhou: ${errors}`]);
+  expect(JSON.parse(ran.out.slice(ran.out.indexOf('\n')))).toEqual({ function: 'scale-gateway', ...answer });
 });
 
 describe('one plan by its hash', () => {

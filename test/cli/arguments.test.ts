@@ -63,6 +63,14 @@ it.each([
     'invoke scale-gatway',
     'there is no function "scale-gatway"; did you mean "scale-gateway"?; there is: scale-gateway, attach-clb, failover-dns, probe-region, audit-gateway',
   ],
+  [
+    'invoke recieve-alarm',
+    'there is no function "recieve-alarm"; did you mean "receive-alarm"?; there is: scale-gateway, attach-clb, failover-dns, probe-region, audit-gateway',
+  ],
+  [
+    "invoke receive-alarm '{}'",
+    `receive-alarm takes alarms and no commands; to make a function look, say: invoke scale-gateway '{"action":"look"}'; to try the way of an alarm, send one with Serverless Devs: FC_REGION=cn-hangzhou s receive-alarm invoke -e '{"alertName":"a test","alertState":"ALERT"}'`,
+  ],
   ["invoke scale-gateway '{'", "the event is not JSON: Expected property name or '}' in JSON at position 1"],
   ["invoke scale-gateway '[1]'", 'the event is no JSON object'],
   ['invoke attach-clb --region cn-beijing', 'attach-clb is not deployed in cn-beijing'],
@@ -73,6 +81,15 @@ it.each([
 ])('%s: exit code 64 and why, and no function is asked', async (line, why) => {
   const { code, errors, out } = await run(words(line));
   expect([code, out, errors.trim()]).toEqual([64, '', `Error: ${why}`]);
+});
+
+it('sends no event that is larger than what is read', async () => {
+  const input = `{"reason":"${'x'.repeat(131_060)}"}`;
+  expect(await run(['invoke', 'scale-gateway', '-'], { input })).toEqual({
+    code: 64,
+    out: '',
+    errors: 'Error: the event has 131073 bytes; at most 131072 are read by the functions\n',
+  });
 });
 
 it('says it as JSON, too', async () => {

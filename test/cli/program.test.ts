@@ -42,11 +42,10 @@ async function start(args: readonly string[], environment: Record<string, string
 }
 
 it('is started from any folder, and reads the configuration there', async () => {
-  expect(await start(['validate'])).toEqual({
-    code: 0,
-    out: 'autopilot.yaml can be used: 2 regions, 2 gateways, 2 policies, 1 name\n',
-    errors: '',
-  });
+  const usable = await start(['validate']);
+  expect([usable.code, usable.errors]).toEqual([0, '']);
+  // By the real clock days of the example are over at some time, which it says.
+  expect(usable.out).toMatch(/^autopilot\.yaml can be used: 2 regions, 2 gateways, 2 policies, 1 name$/m);
   writeFileSync(path.join(folder, 'broken.yaml'), 'version: 1\nregoins: {}\n');
   const broken = await start(['validate'], { AUTOPILOT_CONFIG: 'broken.yaml' });
   expect([broken.code, broken.errors]).toEqual([1, '']);
@@ -143,7 +142,7 @@ describe('with an account', () => {
       const wrong = { ...credentials(), ALIBABA_CLOUD_ACCESS_KEY_SECRET: SECRET };
       const { code, errors, out } = await start(['status', '--gateway', 'api-gateway'], { ...endpoint, ...wrong });
       expect([code, out]).toEqual([1, '']);
-      expect(errors).toMatch(/^Error: scale-gateway in cn-hangzhou: fc\.InvokeFunction: .*SignatureDoesNotMatch/);
+      expect(errors).toMatch(/^Error: scale-gateway in cn-hangzhou: fc\.InvokeFunction: .*SignatureDoesNotMatch/m);
       expect(errors).not.toContain(SECRET);
     });
   });

@@ -35,9 +35,15 @@ describe('uninstall', () => {
     expect([dry.code, taken(dry)]).toEqual([0, MARKS.map((line) => `would  ${line}`)]);
     const no = await account.run(`uninstall ${WHY}`, { isInteractive: true, answer: () => 'n' });
     expect([no.code, no.out]).toEqual([2, 'Nothing was taken back.\n']);
-    expect(no.errors).toContain('Take these 3 things back? [y/N] ');
+    expect(no.errors.split('\n')).toEqual([
+      expect.stringMatching(/^Note: this is an emulated cloud/),
+      ...MARKS,
+      'Take these 3 things back? [y/N] ',
+      '',
+    ]);
     const yes = await account.run(`uninstall ${WHY}`, { isInteractive: true, answer: () => 'y' });
     expect([yes.code, taken(yes)]).toEqual([0, MARKS.map((line) => `done   ${line}`)]);
+    expect(yes.errors.match(/Note: /g)).toHaveLength(1);
     const again = await account.run(`uninstall --yes ${WHY}`);
     expect([again.code, taken(again)]).toEqual([0, []]);
     expect(again.out).toContain(NOTHING);
@@ -136,6 +142,21 @@ describe('uninstall', () => {
     const { code, errors } = ran;
     expect([code, taken(ran).filter((line) => !line.startsWith('would '))]).toEqual([3, []]);
     expect(errors).toContain('Service ingressgateway-clb-1 of an extra CLB is still there');
+  });
+
+  it('says what must be done first as one list, each thing once, settings after what they are needed for', async () => {
+    const account = anAccount(EXAMPLE.replace('publish: observe', 'publish: auto'));
+    await account.run('attach 1 --gateway ingressgateway --region cn-hangzhou --reason sale --for 2h');
+    const { code, errors } = await account.run(`uninstall --dry-run ${WHY}`);
+    const release = 'say release 0 for ingressgateway while loadBalancers.mode is auto, and wait until it is gone';
+    expect(code).toBe(3);
+    expect(errors.slice(errors.indexOf('Error: ')).trimEnd().split('\n')).toEqual([
+      'Error: Nothing was taken back: 4 things must be done first.',
+      `  CLBs of cn-hangzhou: Service ingressgateway-clb-1 of an extra CLB is still there; ${release}`,
+      expect.stringMatching(/^ {2}CLBs of cn-hangzhou: lb-\w+ is still ours; say release 0 for ingressgateway/),
+      expect.stringMatching(/^ {2}cluster of cn-hangzhou: Service istio-system\/ingressgateway-clb-1 of an extra CLB/),
+      '  after all that, set names."www.example.com".publish: observe (it is auto) and deploy: the deployed configuration still writes',
+    ]);
   });
 
   it('takes nothing back while a region is silent', async () => {

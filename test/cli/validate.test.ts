@@ -80,6 +80,45 @@ it('shows warnings and uses the file all the same', async () => {
   expect(verdict).toMatch(/^autopilot\.yaml can be used/);
 });
 
+it('names the file as it was named, and what is odd in JSON, too', async () => {
+  const odd = EXAMPLE.replaceAll('cn-shanghai', 'cn-shanghei').replace(
+    'sales:\n',
+    'black-friday: [2025-11-28]\n  sales:\n',
+  );
+  const files = { 'config/my.yaml': odd };
+  const plain = await run(['validate', 'config/my.yaml'], { files });
+  expect([plain.code, plain.errors]).toEqual([0, '']);
+  expect(plain.out).toMatch(
+    /^config\/my\.yaml:\d+:3 regions\.cn-shanghei: .*; did you mean "cn-shanghai"\? \(a warning\)$/m,
+  );
+  expect(plain.out).toMatch(
+    /^config\/my\.yaml:\d+:3 calendars\.black-friday: all of its days are over, the last on 2025-11-28 \(a warning\)$/m,
+  );
+  expect(plain.out).toContain('\nconfig/my.yaml can be used: ');
+  const json = JSON.parse((await run(['validate', '--config', 'config/my.yaml', '--json'], { files })).out);
+  expect(json).toMatchObject({ exitCode: 0, file: 'config/my.yaml', problems: [] });
+  expect(json.warnings).toContainEqual(
+    expect.objectContaining({ rule: 'unlistedRegion', file: 'config/my.yaml', path: 'regions.cn-shanghei' }),
+  );
+  expect(json.warnings).toContainEqual(
+    expect.objectContaining({ rule: 'calendarOver', path: 'calendars.black-friday' }),
+  );
+  const broken = { 'config/my.yaml': 'version: 2\n' };
+  expect((await run(['plan', '--config', 'config/my.yaml'], { files: broken })).errors).toContain(
+    '\n  config/my.yaml:1:10 version: must be 1\n',
+  );
+});
+
+it.each([
+  ['a.yaml', 'a.yaml can be used'],
+  // As an export without a value leaves it.
+  ['', 'autopilot.yaml can be used'],
+])('takes the file of AUTOPILOT_CONFIG, %j', async (named, said) => {
+  const environment = { AUTOPILOT_CONFIG: named };
+  const { out } = await run(['validate'], { environment, files: { 'a.yaml': EXAMPLE, 'autopilot.yaml': EXAMPLE } });
+  expect(out).toContain(said);
+});
+
 it('says that a file is not there', async () => {
   expect(await run(['validate', 'my.yaml'])).toEqual({
     code: 1,

@@ -376,7 +376,6 @@ describe('events that ask for nothing', () => {
     ['{}', '{}'],
     ["the console's template", '{"key1":"value1"}'],
     ['plain text', 'scale up please'],
-    ['a megabyte', JSON.stringify({ key: 'x'.repeat(1_000_000) })],
     ['__proto__ keys', '{"__proto__":{"action":"scale"},"constructor":{}}'],
     ['a misspelt command', '{"action":"scael","replicas":99}'],
     ['a command that came over HTTP', JSON.stringify(recorded('http-command'))],
@@ -384,6 +383,17 @@ describe('events that ask for nothing', () => {
     stage = await aStage();
     const answer = await stage.invoke(event);
     expect(answer['help']).toEqual(expect.arrayContaining([expect.stringContaining('"action":"look"')]));
+    expect(stage.cloud.calls()).toEqual([]);
+  });
+
+  it('a megabyte: answered with its size and the limit, since no form of it is known', async () => {
+    stage = await aStage();
+    expect(await stage.invoke(JSON.stringify({ key: 'x'.repeat(1_000_000) }))).toEqual({
+      function: 'scale-gateway',
+      at: expect.anything(),
+      outcome: 'nothing-done',
+      message: 'Nothing was looked at or changed: the event has 1000010 bytes; at most 131072 are read',
+    });
     expect(stage.cloud.calls()).toEqual([]);
   });
 });

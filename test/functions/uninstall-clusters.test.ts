@@ -188,10 +188,10 @@ describe('while an extra CLB is there', () => {
     const stage = aLeaving({ gateway: HPA });
     await (await stage.kube('c1')).create(SERVICE, SYSTEM, intent);
     expect((await stage.leave('scale-gateway')).problems).toEqual([
-      'cluster of cn-hangzhou: Service istio-system/web-clb-1 of an extra CLB is still there; release it first, with release 0 in mode auto',
+      'cluster of cn-hangzhou: Service istio-system/web-clb-1 of an extra CLB is still there; say release 0 while loadBalancers.mode is auto, and wait until it is gone',
     ]);
     expect((await stage.leave('attach-clb')).problems).toEqual([
-      'Service web-clb-1 of an extra CLB is still there; set loadBalancers.mode to auto, send release with extra 0 for web, and wait until it is gone',
+      'CLBs of cn-hangzhou: Service web-clb-1 of an extra CLB is still there; say release 0 for web while loadBalancers.mode is auto, and wait until it is gone',
     ]);
   });
 
@@ -205,7 +205,9 @@ describe('while an extra CLB is there', () => {
       },
     });
     const { problems, uninstall } = await stage.leave('attach-clb');
-    expect(problems).toEqual([expect.stringContaining('lb-lost is still ours; set loadBalancers.mode to auto')]);
+    expect(problems).toEqual([
+      expect.stringContaining('lb-lost is still ours; say release 0 for web while loadBalancers.mode is auto'),
+    ]);
     expect(uninstall?.left).toEqual(['lb-pool of the warm pool keeps the tags that you gave it']);
   });
 });

@@ -282,7 +282,7 @@ describe('is refused', () => {
     [
       'while an extra CLB is answered',
       (address) => [...marked(address), www('198.51.100.9', { remark: `${MARK} ${A}+` })],
-      'A 198.51.100.9 of www on default leads to an extra CLB; release it first, with release 0 in mode auto',
+      'A 198.51.100.9 of www on default leads to an extra CLB; say release 0 while loadBalancers.mode is auto, and wait until it is gone',
     ],
     [
       'while somebody has the lease',
@@ -343,6 +343,18 @@ describe('is refused', () => {
       'the deployed configuration still writes: set policies.web.mode: observe (it is auto) and deploy',
       'the deployed configuration still writes: set policies.web.loadBalancers.mode: observe (it is auto) and deploy',
       'the deployed configuration still writes: set names."www.example.com".publish: observe (it is propose) and deploy',
+    ]);
+  });
+
+  it('while anything else is in the way, and then settings come last', async () => {
+    const writing = OBSERVING.replace('publish: observe', 'publish: auto');
+    const records = (address: Address) => [...marked(address), www('198.51.100.9', { remark: `${MARK} ${A}+` })];
+    const stage = aLeaving({ records, configuration: writing });
+    const { message, problems } = await stage.leave('failover-dns');
+    expect(message).toBe('Nothing was taken back: 2 things must be done first.');
+    expect(problems).toEqual([
+      'A 198.51.100.9 of www on default leads to an extra CLB; say release 0 while loadBalancers.mode is auto, and wait until it is gone',
+      'after all that, set names."www.example.com".publish: observe (it is auto) and deploy: the deployed configuration still writes',
     ]);
   });
 

@@ -29,6 +29,22 @@ it('leaves out lines that the emulated DNS does not know, and says so', async ()
   ]);
 });
 
+it('lets what proposes do so, until somebody approves', async () => {
+  const { cloud, run } = anAccount(
+    EXAMPLE.replaceAll('mode: observe', 'mode: propose').replace('publish: observe', 'publish: propose'),
+  );
+  const plan = await run('plan --gateway ingressgateway --region cn-hangzhou');
+  expect(plan.errors).toBe('Note: this is an emulated cloud, where it is 2026-11-24T10:00:00Z\n');
+  const line = /7 → 11 replicas .*; plan ([0-9a-f]{12}) waits for apply --plan$/m.exec(plan.out);
+  const waits = await run('apply --yes --gateway ingressgateway --region cn-hangzhou');
+  expect([waits.code, waits.out]).toEqual([2, expect.stringMatching(/^person .* ProposeMode {2}7 → 11 replicas /)]);
+  expect(waits.errors).not.toContain('Error');
+  expect(cloud.stats('cn-hangzhou', 'ingressgateway').changes).toBe(0);
+  const approve = `apply --plan ${line?.[1]} --gateway ingressgateway --region cn-hangzhou --reason "looks right"`;
+  expect((await run(approve)).code).toBe(0);
+  expect((await run('plan --gateway ingressgateway --region cn-hangzhou')).out).toContain('11 × 300');
+});
+
 it('leaves records alone that others publish', async () => {
   const { run } = anAccount(EXAMPLE.replace('publish: observe', 'publish: none'));
   const { code, out } = await run('plan --json');

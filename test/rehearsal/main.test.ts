@@ -90,6 +90,7 @@ describe('npm start', () => {
       'HPA 70 %, 300 s + CronHPA',
       'step alarms',
     ]);
+    expect(out).toContain('\nCronHPA changed nothing here: a job acts once, and whenever one ran');
     expect(out).not.toContain('Gaps taken as linear');
     expect(out).not.toContain('\u001b[');
   });

@@ -40,7 +40,8 @@ export function leaveCluster({ at, extras, fields, journal, others }: ClusterToL
     refusals: [
       ...(freeze === undefined ? [] : [`the cluster is frozen by ${freeze.owner}: ${freeze.reason}; unfreeze first`]),
       ...extras.map(
-        (name) => `Service ${name} of an extra CLB is still there; release it first, with release 0 in mode auto`,
+        (name) =>
+          `Service ${name} of an extra CLB is still there; say release 0 while loadBalancers.mode is auto, and wait until it is gone`,
       ),
       ...Object.entries(journal.gateways).flatMap(([gateway, entry]) =>
         entry.ok

@@ -26,5 +26,5 @@ export function leaveFronts({ clbs, clusterId, services }: FrontsToLeave): Leavi
 }
 
 function releaseOf(gateway: string): string {
-  return `set loadBalancers.mode to auto, send release with extra 0 for ${gateway}, and wait until it is gone`;
+  return `say release 0 for ${gateway} while loadBalancers.mode is auto, and wait until it is gone`;
 }

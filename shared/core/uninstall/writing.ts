@@ -27,3 +27,19 @@ export function toBeSet({ names, policies }: Settings): readonly string[] {
     ),
   ];
 }
+
+/**
+ * What must be done first, in its order: settings come last, since a CLB is released and an answer led back by what still writes.
+ *
+ * @param settings of {@link toBeSet}
+ */
+export function inOrder(blockers: readonly string[], settings: readonly string[]): readonly string[] {
+  return [
+    ...blockers,
+    ...settings.map((setting) =>
+      blockers.length === 0
+        ? `the deployed configuration still writes: set ${setting} and deploy`
+        : `after all that, set ${setting} and deploy: the deployed configuration still writes`,
+    ),
+  ];
+}

@@ -90,7 +90,10 @@ function underWay({ at, epoch, records, zone }: ZoneToLeave): readonly string[] 
 function extrasAnswered(mine: readonly RecordSeen[]): readonly string[] {
   return mine
     .filter(({ enabled, remark }) => enabled && readMark(remark).isExtra)
-    .map((record) => `${recordWords(record)} leads to an extra CLB; release it first, with release 0 in mode auto`);
+    .map(
+      (record) =>
+        `${recordWords(record)} leads to an extra CLB; say release 0 while loadBalancers.mode is auto, and wait until it is gone`,
+    );
 }
 
 /** What would answer if we were to stay. */

@@ -6,6 +6,11 @@ function problemsOf(text: string): readonly string[] {
   return checkConfiguration(text, 'a.yaml').problems.map(problemText);
 }
 
+function readAsUtf8(text: string, encoding: 'utf16le' | 'utf16be'): string {
+  const bytes = Buffer.from(text, 'utf16le');
+  return (encoding === 'utf16le' ? bytes : bytes.swap16()).toString('utf8');
+}
+
 describe('a text that is no configuration', () => {
   it.each([
     ['an empty file', '', ['a.yaml:1:1 is empty; a mapping of keys to values is expected']],
@@ -14,6 +19,13 @@ describe('a text that is no configuration', () => {
     ['a byte order mark alone', '\uFEFF', ['a.yaml:1:1 is empty; a mapping of keys to values is expected']],
     ['a list', '\n- version: 1\n', ['a.yaml:2:1 must be a mapping of keys to values']],
     ['a word', 'version', ['a.yaml:1:1 must be a mapping of keys to values']],
+    ...(['utf16le', 'utf16be'] as const).flatMap((encoding) =>
+      [SMALLEST, `\uFEFF${SMALLEST}`, '\uFEFF丁\n'].map((text): [string, string, string[]] => [
+        `${JSON.stringify(text.slice(0, 2))} in ${encoding}, read as UTF-8`,
+        readAsUtf8(text, encoding),
+        ['a.yaml:1:1 the file is UTF-16; save it as UTF-8'],
+      ]),
+    ),
     ['NUL characters', '\0\0\0', ['a.yaml:1:1 must be a mapping of keys to values']],
     [
       'a tab',

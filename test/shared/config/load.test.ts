@@ -441,6 +441,35 @@ describe('a warning', () => {
     expect(loadConfiguration(text, 'a.yaml').version).toBe(1);
   });
 
+  it.each([
+    ['cn-hangzou', '; did you mean "cn-hangzhou"?'],
+    ['cn-shanghia', '; did you mean "cn-shanghai"?'],
+    // A region that the vendor has opened since is used all the same.
+    ['ap-southeast-9', '; did you mean "ap-southeast-1"?'],
+    ['xy-elsewhere-1', ''],
+  ])('is all that is said of the region %s, however near it is to a known one', (region, meant) => {
+    const text = SMALLEST.replaceAll('cn-hangzhou', region);
+    expect(problemsOf(text)).toEqual([]);
+    expect(warningsOf(text)).toEqual([
+      `a.yaml:3:3 regions.${region}: no region of Alibaba Cloud is known here by this id${meant}`,
+    ]);
+    expect(Object.keys(loadConfiguration(text, 'a.yaml').regions)).toEqual([region]);
+  });
+
+  it('is said once of a region, and of each vantage point in another one', () => {
+    const text = `${SMALLEST.replaceAll('cn-hangzhou', 'cn-hangzou')}probes: { points: [cn-hangzou, cn-beijin, cn-shanghai] }\n`;
+    expect(warningsOf(text)).toEqual([
+      'a.yaml:3:3 regions.cn-hangzou: no region of Alibaba Cloud is known here by this id; did you mean "cn-hangzhou"?',
+      'a.yaml:14:32 probes.points[1]: no region of Alibaba Cloud is known here by this id; did you mean "cn-beijing"?',
+    ]);
+  });
+
+  it('is not added to the error of an id that has no form of one', () => {
+    const text = `${SMALLEST}probes: { points: [Hangzhou, Shanghai] }\n`.replace('  cn-hangzhou:', '  Hangzhou:');
+    expect(problemsOf(text)).toContain('a.yaml:3:3 regions.Hangzhou: is not a region id such as cn-hangzhou');
+    expect(warningsOf(text)).toEqual([]);
+  });
+
   it('does not follow from a misspelt reference', () => {
     const text = smallestWith('policy: web', 'policy: wbe');
     expect(problemsOf(text)).toEqual([

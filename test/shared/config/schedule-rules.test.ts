@@ -239,6 +239,56 @@ describe('a mistake in a calendar', () => {
   });
 });
 
+describe('days that are over', () => {
+  const TEXT = smallestWith(
+    'version: 1\n',
+    `version: 1
+calendars:
+  last-year: [2025-10-01..2025-10-07, 2025-12-31]
+  yearly: [2025-10-01, every 10-02]
+  some: [2025-12-31, 2026-01-02]
+`,
+  ).concat(`    schedules:
+      ended: { from: 08:00, to: 22:00, timeZone: UTC, floor: 3, lastDay: 2025-12-31 }
+      sale: { from: 08:00, to: 22:00, timeZone: UTC, floor: 3, only: [last-year] }
+      sales: { from: 08:00, to: 22:00, timeZone: UTC, floor: 3, only: [yearly, some] }
+      daily: { from: 08:00, to: 22:00, timeZone: UTC, floor: 3, except: [last-year] }
+    loadBalancers:
+      schedules:
+        extra: { from: 22:00, to: 06:00, timeZone: America/Los_Angeles, floor: 1, lastDay: 2025-12-31 }
+`);
+
+  function warningsAt(now: string | undefined): readonly string[] {
+    const at = now === undefined ? undefined : Date.parse(now);
+    const { configuration, problems, warnings } = checkConfiguration(TEXT, 'a.yaml', at);
+    expect(problems.map(problemText)).toEqual([]);
+    expect(configuration?.version).toBe(1);
+    return warnings.map(problemText);
+  }
+
+  const CALENDAR = 'a.yaml:3:3 calendars.last-year: all of its days are over, the last on 2025-12-31';
+  const ENDED = 'a.yaml:19:74 policies.web.schedules.ended.lastDay: no window comes any more after 2025-12-31';
+  const SALE = 'a.yaml:20:7 policies.web.schedules.sale: no window comes any more: its days are over';
+  const EXTRA =
+    'a.yaml:25:92 policies.web.loadBalancers.schedules.extra.lastDay: no window comes any more after 2025-12-31';
+
+  it.each([
+    ['2025-12-31T21:59:59Z', []],
+    // The day is not over on all clocks, but its last window is.
+    ['2025-12-31T22:00:00Z', [ENDED, SALE]],
+    ['2026-01-01T11:59:59Z', [ENDED, SALE]],
+    ['2026-01-01T12:00:00Z', [CALENDAR, ENDED, SALE]],
+    ['2026-01-01T13:59:59Z', [CALENDAR, ENDED, SALE]],
+    ['2026-01-01T14:00:00Z', [CALENDAR, ENDED, SALE, EXTRA]],
+  ])('at %s are warnings', (now, expected) => {
+    expect(warningsAt(now)).toEqual(expected);
+  });
+
+  it('are not looked for where it is not known what day it is', () => {
+    expect(warningsAt(undefined)).toEqual([]);
+  });
+});
+
 describe('a calendar that nobody names', () => {
   const text = smallestWith('version: 1\n', CALENDARS);
 

@@ -131,10 +131,12 @@ describe('decodeEvent on what asks for nothing', () => {
     expect(decodeEvent(Buffer.alloc(131_072, 'a'))).toEqual({ kind: 'unknown', why: 'the event is plain text' });
     expect(decodeEvent(Buffer.alloc(131_073, 'a'))).toEqual({
       kind: 'unknown',
+      isTooLarge: true,
       why: 'the event has 131073 bytes; at most 131072 are read',
     });
     expect(decodeEvent('a'.repeat(131_073))).toEqual({
       kind: 'unknown',
+      isTooLarge: true,
       why: 'the event has 131073 characters; at most 131072 are read',
     });
   });
