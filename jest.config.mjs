@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   // Jest leaves one core unused, which is half of a small machine.
   maxWorkers: '100%',
+  // A worker keeps what the suites before loaded: two to three GB at the end.
+  workerIdleMemoryLimit: '1GB',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {

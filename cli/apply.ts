@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import { declined, isAgreed } from './agreement';
 import { applyPlan } from './apply-plan';
 import type { Asked } from './commands';
-import { type Found, findingsIn, isPlanned } from './findings';
+import { type Found, findingsIn, isPlanned, isProposed } from './findings';
 import { isOn, textOf } from './options';
 import { foundLine } from './paint';
 import { look, planned, type Seen } from './plan';
@@ -85,11 +85,6 @@ function notDone(todo: readonly Found[], found: readonly Found[]): readonly Fail
       },
     ];
   });
-}
-
-/** It waits for a person's `apply --plan`, as the line of it says. */
-function isProposed({ reason }: Found): boolean {
-  return reason === 'ProposeMode';
 }
 
 /** Steps that were taken before something stood in the way. A number that was withheld is none. */

@@ -158,6 +158,11 @@ export function isPlanned({ changes, dryRun }: Found): boolean {
   return dryRun === true && changes.length > 0;
 }
 
+/** It waits for a person's `apply --plan`, as the line of it says. */
+export function isProposed({ reason }: Found): boolean {
+  return reason === 'ProposeMode';
+}
+
 /** What a function could not see, which is not "nothing to do". */
 export function unseenIn(found: readonly Found[]): readonly Failure[] {
   return found

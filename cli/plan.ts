@@ -1,9 +1,10 @@
 import { createColors } from 'picocolors';
 import type { Configuration } from '../shared/config/load';
+import { counted } from '../shared/core/words';
 import { wouldBeMade } from './agreement';
 import type { Asked } from './commands';
 import type { Outcome } from './exit-code';
-import { type Found, findingsIn, isPlanned, unseenIn } from './findings';
+import { type Found, findingsIn, isPlanned, isProposed, unseenIn } from './findings';
 import { textOf } from './options';
 import { foundLine } from './paint';
 import { reachable } from './reachable';
@@ -54,8 +55,9 @@ export async function look(
 export function planned({ failures, found, notes, refused }: Seen, { hasColour }: Pick<World, 'hasColour'>): Result {
   const paint = createColors(hasColour);
   const changes = found.filter(isPlanned).length;
+  const isWanted = changes > 0 || found.some(isProposed);
   const outcome: Outcome =
-    failures.length > 0 ? 'failed' : refused.length > 0 ? 'refused' : changes > 0 ? 'changes' : 'nothing-to-do';
+    failures.length > 0 ? 'failed' : refused.length > 0 ? 'refused' : isWanted ? 'changes' : 'nothing-to-do';
   return {
     outcome,
     body: { changes, found: found.map((each) => ({ ...each, planned: isPlanned(each) })) },
@@ -68,10 +70,15 @@ export function planned({ failures, found, notes, refused }: Seen, { hasColour }
   };
 }
 
-/** What is wanted and would not be done is counted apart: nothing is to be agreed to. */
+/** What is wanted and would not be done is counted apart: what waits for an approval of its own, and what is held. */
 function totalOf(found: readonly Found[], changes: number, isSeen: boolean): string {
-  const held = found.filter((each) => each.changes.length > 0 && each.outcome === 'hold' && !isPlanned(each)).length;
-  const made = wouldBeMade(changes, isSeen);
-  if (held === 0) return made;
-  return `${made.slice(0, -1)}; ${held} ${held === 1 ? 'is' : 'are'} held.`;
+  const proposed = found.filter(isProposed).length;
+  const held = found.filter(
+    (each) => each.changes.length > 0 && each.outcome === 'hold' && !isPlanned(each) && !isProposed(each),
+  ).length;
+  const others = [
+    ...(proposed === 0 ? [] : [`${counted(proposed, 'plan')} ${proposed === 1 ? 'waits' : 'wait'} for apply --plan`]),
+    ...(held === 0 ? [] : [`${held} ${held === 1 ? 'is' : 'are'} held`]),
+  ];
+  return `${[wouldBeMade(changes, isSeen).slice(0, -1), ...others].join('; ')}.`;
 }

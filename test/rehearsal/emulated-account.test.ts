@@ -35,6 +35,10 @@ it('lets what proposes do so, until somebody approves', async () => {
   );
   const plan = await run('plan --gateway ingressgateway --region cn-hangzhou');
   expect(plan.errors).toBe('Note: this is an emulated cloud, where it is 2026-11-24T10:00:00Z\n');
+  expect([plan.code, plan.out.trim().split('\n').at(-1)]).toEqual([
+    2,
+    'Nothing would be changed; 1 plan waits for apply --plan.',
+  ]);
   const line = /7 → 11 replicas .*; plan ([0-9a-f]{12}) waits for apply --plan$/m.exec(plan.out);
   const waits = await run('apply --yes --gateway ingressgateway --region cn-hangzhou');
   expect([waits.code, waits.out]).toEqual([2, expect.stringMatching(/^person .* ProposeMode {2}7 → 11 replicas /)]);
