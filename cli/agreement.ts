@@ -3,10 +3,17 @@ import { shown } from './paint';
 import type { Result } from './result';
 import type { World } from './world';
 
-/** `3 changes would be made.` @param isSeen whether everything was */
-export function wouldBeMade(changes: number, isSeen: boolean): string {
-  if (changes > 0) return `${counted(changes, 'change')} would be made.`;
-  return isSeen ? 'Nothing would be changed.' : 'Nothing is known that would be changed: not everything could be seen.';
+/**
+ * `3 changes would be made.`
+ *
+ * @param isSeen whether everything was
+ * @param others what there is beside the changes, in words
+ */
+export function wouldBeMade(changes: number, isSeen: boolean, others: readonly string[] = []): string {
+  const nothing = isSeen
+    ? 'Nothing would be changed'
+    : 'Nothing is known that would be changed: not everything could be seen';
+  return `${[changes > 0 ? `${counted(changes, 'change')} would be made` : nothing, ...others].join('; ')}.`;
 }
 
 /** Shows a plan, notes first, and asks whether its changes are to be made. */

@@ -76,9 +76,8 @@ function totalOf(found: readonly Found[], changes: number, isSeen: boolean): str
   const held = found.filter(
     (each) => each.changes.length > 0 && each.outcome === 'hold' && !isPlanned(each) && !isProposed(each),
   ).length;
-  const others = [
+  return wouldBeMade(changes, isSeen, [
     ...(proposed === 0 ? [] : [`${counted(proposed, 'plan')} ${proposed === 1 ? 'waits' : 'wait'} for apply --plan`]),
     ...(held === 0 ? [] : [`${held} ${held === 1 ? 'is' : 'are'} held`]),
-  ];
-  return `${[wouldBeMade(changes, isSeen).slice(0, -1), ...others].join('; ')}.`;
+  ]);
 }

@@ -1,5 +1,6 @@
 import { array, lazy, literal, number, object, record, string, unknown, type ZodType } from 'zod';
 import { jsonSchemaText } from '../shared/config/json-schema';
+import { table } from './markdown';
 
 /** As much of JSON Schema as the configuration's has. */
 interface Part {
@@ -15,6 +16,8 @@ interface Part {
   /** Of objects whose keys are names: what each holds. */
   readonly additionalProperties?: Part | false | undefined;
 }
+
+type Row = readonly string[];
 
 const Part: ZodType<Part> = lazy(() =>
   object({
@@ -43,12 +46,9 @@ const FORMS: readonly (readonly [example: string, form: string])[] = [
 export function configurationFieldsPage(): string {
   const { properties = {}, required = [] } = Part.parse(JSON.parse(jsonSchemaText()));
   const sections = Object.entries(properties).map(([key, part]) =>
-    [
-      `## ${key}\n`,
-      row(['field', 'form', 'default', 'what it says']),
-      row(['---', '---', '---', '---']),
-      ...rows(key, part, required.includes(key)),
-    ].join('\n'),
+    [`## ${key}\n`, table(['field', 'form', 'default', 'what it says'], rows(key, part, required.includes(key)))].join(
+      '\n',
+    ),
   );
   return `# Fields of the configuration
 
@@ -60,9 +60,9 @@ ${sections.join('\n\n')}
 `;
 }
 
-function rows(path: string, part: Part, isRequired: boolean): readonly string[] {
+function rows(path: string, part: Part, isRequired: boolean): readonly Row[] {
   const { additionalProperties, description = '', items, properties = {}, required = [] } = part;
-  const own = row([`\`${path}\``, formOf(part), isRequired ? 'required' : defaultOf(part), prose(description)]);
+  const own: Row = [`\`${path}\``, formOf(part), isRequired ? 'required' : defaultOf(part), prose(description)];
   return [
     own,
     ...Object.entries(properties).flatMap(([key, each]) => rows(`${path}.${key}`, each, required.includes(key))),
@@ -74,9 +74,9 @@ function rows(path: string, part: Part, isRequired: boolean): readonly string[] 
 }
 
 /** An entry of a list or of a section of names has a row of its own where there is something to say of it. */
-function below(path: string, part: Part): readonly string[] {
-  const [own = '', ...more] = rows(path, part, false);
-  return part.description === undefined && part.enum === undefined ? more : [own, ...more];
+function below(path: string, part: Part): readonly Row[] {
+  const all = rows(path, part, false);
+  return part.description === undefined && part.enum === undefined ? all.slice(1) : all;
 }
 
 function formOf({ const: only, enum: words, pattern, type = '' }: Part): string {
@@ -109,8 +109,4 @@ function prose(text: string): string {
 
 function code(value: unknown): string {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -1,5 +1,6 @@
 import { BEHAVIOURS, NOT_IMITATED } from '../rehearsal/cloud';
 import type { Basis } from '../rehearsal/cloud/behaviour';
+import { table } from './markdown';
 
 /** The page on what the emulated cloud imitates: what nobody published first, since only a real account can tell. */
 export function emulatedCloudPage(): string {
@@ -37,10 +38,4 @@ ${table(
 function sourceOf(basis: Basis): string {
   if (basis.on === 'assumed') return '';
   return basis.source.startsWith('https://') ? `<${basis.source}>` : basis.source;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');
 }

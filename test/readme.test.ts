@@ -16,11 +16,11 @@ import { FUNCTIONS } from '../shared/core/function-name';
 import { KUBE_RIGHTS, KUBE_ROLES, type KubeRights, type Rule } from '../shared/core/kube-rights';
 import { COMMON_FIELDS, LOG_EVENTS } from '../shared/core/log-events';
 import { steersOf } from '../shared/core/steer';
-import type { RecordSeen } from '../shared/core/zone';
 import { freezeIn } from '../shared/core/zone-freeze';
 import { COMMANDS, decodeEvent } from '../shared/event';
 import { ACCOUNT, EVERYTHING } from './deploy/everything';
 import { blocks, DOCUMENTS, document, section } from './documents';
+import { aTxtRecord } from './shared/core/a-txt-record';
 
 const EVERY_PAGE = [...DOCUMENTS.values()].join('\n');
 const [WHOLE = ''] = blocks(section('Your own file'), 'yaml');
@@ -128,19 +128,6 @@ it('shows manual commands that the function takes', () => {
 
 describe('texts that freeze and lead without a function', () => {
   const AT = Date.parse('2026-11-28T08:00:00Z');
-  const record = (rr: string, value: string): RecordSeen => ({
-    id: '1',
-    rr,
-    type: 'TXT',
-    value,
-    line: 'default',
-    ttl: 600,
-    enabled: true,
-    locked: false,
-    weight: undefined,
-    remark: '',
-    updatedAt: undefined,
-  });
   const shown = (pattern: RegExp): readonly string[] => [...EVERY_PAGE.matchAll(pattern)].map(([, text = '']) => text);
 
   it('a cluster, by kubectl', () => {
@@ -153,7 +140,7 @@ describe('texts that freeze and lead without a function', () => {
 
   it('a zone, by a TXT record', () => {
     const texts = shown(/`(owner=[^`]*;reason=[^`]*)`/g);
-    expect(texts.map((text) => freezeIn([record('_gateway-autopilot-freeze', text)], AT))).toEqual([
+    expect(texts.map((text) => freezeIn([aTxtRecord('_gateway-autopilot-freeze', text)], AT))).toEqual([
       { owner: 'li.wei', reason: 'migration', until: Date.parse('2026-11-28T20:00:00Z') },
     ]);
   });
@@ -162,7 +149,7 @@ describe('texts that freeze and lead without a function', () => {
     const texts = shown(/`(drain=[^`]*)`/g);
     expect(texts.length).toBeGreaterThan(1);
     for (const text of texts) {
-      expect(steersOf([record('_gateway-autopilot-regions', text)], AT)).toMatchObject({
+      expect(steersOf([aTxtRecord('_gateway-autopilot-regions', text)], AT)).toMatchObject({
         steers: [{ verb: 'drain', region: 'cn-hangzhou', owner: 'li.wei', reason: 'power works' }],
         problems: [],
       });

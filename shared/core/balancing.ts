@@ -11,6 +11,7 @@ import { isComplete, type LoadPoint, newestComplete, newestKnown, windowOf } fro
 import { ROUNDING } from './rounding';
 import type { ScheduledBounds } from './schedule';
 import { HOUR, type Instant, isoTime, MINUTE, type Millis } from './time';
+import { percent } from './words';
 
 /** What the operator wants of the CLBs of one gateway. */
 export interface BalancingPolicy {
@@ -357,10 +358,6 @@ function shown(fullest: Fullest | undefined): { readonly fullest?: Fullest } {
 function inWords({ clb, metric, share }: Fullest, times: number): string {
   const words = `${clb} carries ${percent(share)} of its ${metric}`;
   return times === 1 ? words : `${words}, and ${percent(share * times)} when the load is ${times} times that`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 function hours(window: Millis): string {

@@ -2,8 +2,8 @@ import { conflictingWriter } from './conflict';
 import type { Mode, Reason } from './decision';
 import type { Freeze, GatewayJournal, Hold, Reading, Unread } from './gateway';
 import type { ScaleChange, ScalingDecision } from './scaling';
-import { holdText } from './standing';
-import { type Instant, isoTime } from './time';
+import { freezeInWords, holdText, maintenanceText } from './standing';
+import type { Instant } from './time';
 
 /** What stands between a decision and its execution. The same for every gateway of a cluster. */
 export interface Rails {
@@ -128,15 +128,10 @@ function refusalOf({ from, to }: ScaleChange, rails: Rails): Refusal | undefined
 export function stoppedBy(direction: 'up' | 'down', rails: Rails): Refusal | undefined {
   const { at, freeze, journal, maintenance } = rails;
   const frozen = freeze.ok ? activeFreeze(freeze.value, at) : undefined;
-  if (frozen !== undefined) {
-    const end = frozen.until === undefined ? 'until it is lifted' : `until ${isoTime(frozen.until)}`;
-    return { reason: 'Frozen', message: `frozen by ${frozen.owner} ${end}: ${frozen.reason}` };
-  }
+  if (frozen !== undefined) return { reason: 'Frozen', message: freezeInWords(frozen) };
   if (direction === 'down' && !freeze.ok) return unreadable('whether a freeze is set', freeze);
   if (direction === 'down' && !journal.ok) return unreadable('what was done before', journal);
-  if (maintenance !== undefined) {
-    return { reason: 'Maintenance', message: `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}` };
-  }
+  if (maintenance !== undefined) return { reason: 'Maintenance', message: maintenanceText(maintenance) };
   const held = journal.ok ? activeHold(journal.value.hold, at) : undefined;
   if (held !== undefined && holds(held, direction)) {
     return { reason: 'OnHold', message: holdText(held) };

@@ -36,3 +36,17 @@ export function holdText({ direction, owner, reason, until }: Hold): string {
 export function freezeEnd({ until }: Freeze): Instant {
   return until ?? Number.POSITIVE_INFINITY;
 }
+
+export function freezeEndText({ until }: Freeze): string {
+  return until === undefined ? 'until it is lifted' : `until ${isoTime(until)}`;
+}
+
+/** For example `frozen by li.wei until 2026-11-28T20:00:00Z: migration`. */
+export function freezeInWords(freeze: Freeze): string {
+  return `frozen by ${freeze.owner} ${freezeEndText(freeze)}: ${freeze.reason}`;
+}
+
+/** @param maintenance the window that is on, with its end */
+export function maintenanceText({ reason, until }: { readonly reason: string; readonly until: Instant }): string {
+  return `maintenance until ${isoTime(until)}: ${reason}`;
+}

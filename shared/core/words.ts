@@ -3,6 +3,11 @@ export function counted(count: number, what: string, several = `${what}s`): stri
   return `${count} ${count === 1 ? what : several}`;
 }
 
+/** `30 %` of 0.3. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
 /** How often each of some words occurs, the most frequent first: `2 in a, 1 in b`. */
 export function tally(words: readonly string[], joint: string): string {
   const counts = new Map<string, number>();

@@ -41,8 +41,3 @@ export function freezeText({ owner, reason, until }: Freeze): string {
     ['reason', reason],
   ]);
 }
-
-/** For example `frozen by li.wei until 2026-11-28T20:00:00Z: migration`. */
-export function freezeInWords({ owner, reason, until }: Freeze): string {
-  return `frozen by ${owner} ${until === undefined ? 'until it is lifted' : `until ${isoTime(until)}`}: ${reason}`;
-}

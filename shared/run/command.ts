@@ -1,6 +1,6 @@
 import { wasUndone } from '../core/conflict';
 import type { Mode } from '../core/decision';
-import type { Freeze, GatewayNames, Journal, Reading } from '../core/gateway';
+import type { GatewayNames, Journal, Reading } from '../core/gateway';
 import {
   endAll,
   gatewayJournal,
@@ -12,7 +12,7 @@ import {
 } from '../core/journal';
 import { activeFreeze, activeHold } from '../core/limits';
 import type { ScalingPolicy } from '../core/policy';
-import { freezeEnd } from '../core/standing';
+import { freezeEnd, freezeEndText } from '../core/standing';
 import { type Instant, isoTime } from '../core/time';
 import type {
   ApplyCommand,
@@ -232,17 +232,13 @@ function judgeFreeze(command: FreezeCommand, journal: Journal, world: CommandWor
   const freeze = { owner, reason, until: end.value };
   const before = activeFreeze(journal.freeze, world.at);
   if (before !== undefined && freezeEnd(before) > freezeEnd(freeze)) {
-    return refused(`already frozen ${untilWhen(before)} by ${before.owner}, which is longer: ${before.reason}`);
+    return refused(`already frozen ${freezeEndText(before)} by ${before.owner}, which is longer: ${before.reason}`);
   }
   const instead = before === undefined ? '' : `, instead of the freeze by ${before.owner} (${before.reason})`;
   return accepted(
     { ...journal, freeze },
-    `every write in this cluster is stopped ${untilWhen(freeze)} by ${owner}: ${reason}${instead}`,
+    `every write in this cluster is stopped ${freezeEndText(freeze)} by ${owner}: ${reason}${instead}`,
   );
-}
-
-function untilWhen({ until }: Freeze): string {
-  return until === undefined ? 'until it is lifted' : `until ${isoTime(until)}`;
 }
 
 function problem(text: string): { readonly ok: false; readonly problem: string } {

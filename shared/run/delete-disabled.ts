@@ -1,6 +1,7 @@
 import { isMarked } from '../core/record-mark';
+import { freezeInWords } from '../core/standing';
 import { isAddress, type RecordSeen } from '../core/zone';
-import { freezeIn, freezeInWords } from '../core/zone-freeze';
+import { freezeIn } from '../core/zone-freeze';
 import { additionDate } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import type { Clock, Signing, Zones, ZoneWriter } from '../ports';

@@ -1,11 +1,10 @@
 import type { Freeze } from '../core/gateway';
-import { markText } from '../core/record-mark';
-import { freezeEnd } from '../core/standing';
-import { FREE_EDITION_TTL, type RecordContent } from '../core/zone';
-import { FREEZE_RR, freezeIn, freezeInWords, freezeRecords, freezeText } from '../core/zone-freeze';
+import { freezeEnd, freezeInWords } from '../core/standing';
+import { FREEZE_RR, freezeIn, freezeRecords, freezeText } from '../core/zone-freeze';
 import { CloudError } from '../errors';
 import type { Log, RegionalOrders, Zones, ZoneWriter } from '../ports';
 import { whenFree } from './busy-zone';
+import { addControlRecord } from './control-record';
 import { errorFields } from './error-fields';
 import type { Waiting } from './time-left';
 
@@ -65,15 +64,6 @@ async function inZone(world: Everywhere, zone: string, { freeze }: FreezeOrder):
   }
   const before = freezeIn(records, clock.now());
   if (before !== undefined && freezeEnd(before) >= freezeEnd(freeze)) return `already ${freezeInWords(before)}`;
-  // Any edition allows this TTL, and nobody caches the record.
-  const content: RecordContent = {
-    rr: FREEZE_RR,
-    type: 'TXT',
-    value: freezeText(freeze),
-    line: 'default',
-    ttl: FREE_EDITION_TTL,
-  };
-  const { id } = await whenFree(world, () => writer.add(zone, content));
-  await whenFree(world, () => writer.remark(id, markText({ region: undefined, isExtra: false, absence: undefined })));
+  await addControlRecord(world, writer, zone, { rr: FREEZE_RR, value: freezeText(freeze) });
   return freezeInWords(freeze);
 }

@@ -1,8 +1,9 @@
 import { objection } from '../core/publication-guard';
 import type { Hold, Removal } from '../core/publication-model';
+import { freezeInWords } from '../core/standing';
 import { type Millis, SECOND } from '../core/time';
 import { isSameLine, type RecordSet } from '../core/zone';
-import { freezeIn, freezeInWords } from '../core/zone-freeze';
+import { freezeIn } from '../core/zone-freeze';
 import { removalDate, removalsEnd, staleLeases } from '../core/zone-lease';
 import { CloudError } from '../errors';
 import type { Signing, ZoneWriter, ZoneWritten } from '../ports';

@@ -1,8 +1,9 @@
 import type { Outcome } from '../core/decision';
 import type { Freeze } from '../core/gateway';
 import type { FrontsByRegion, Hold, NamePlan, NameToPublish } from '../core/publication-model';
+import { maintenanceText } from '../core/standing';
 import { standingWords, steersOf } from '../core/steer';
-import { type Instant, isoTime, type Millis } from '../core/time';
+import type { Instant, Millis } from '../core/time';
 import { FREE_EDITION_TTL } from '../core/zone';
 import { freezeIn } from '../core/zone-freeze';
 import { carryZones } from './carry-zones';
@@ -189,12 +190,13 @@ async function reported(
 /** What would be done, and why it is not. */
 async function unwritten(look: PublishingLook, zone: string, world: ZoneWorld): Promise<readonly NameReport[]> {
   const at = look.clock.now();
-  const plans = planAll(look, world, world.seen.records).map((plan) => ({ plan, ...proposed(look, plan) }));
-  const isWanted = plans.some(({ name, plan, waits }) => waits !== undefined || isToChange({ ...plan, name }));
-  const stopped = isWanted ? await stoppedBy(look, zone, world) : undefined;
-  return plans.map(({ name, plan, waits }) => {
+  const plans = planAll(look, world, world.seen.records).map((plan) => {
+    const { name, waits } = proposed(look, plan);
+    return { plan, waits, isChange: waits !== undefined || isToChange({ ...plan, name }) };
+  });
+  const stopped = plans.some(({ isChange }) => isChange) ? await stoppedBy(look, zone, world) : undefined;
+  return plans.map(({ isChange, plan, waits }) => {
     const failure = stopped ?? waits;
-    const isChange = waits !== undefined || isToChange({ ...plan, name });
     const report = untouched(plan, at, isChange && failure !== undefined ? [failure] : []);
     return { ...report, wouldChange: isChange && failure === undefined, proposal: waits?.proposal };
   });
@@ -206,8 +208,7 @@ async function stoppedBy(look: PublishingLook, zone: string, { seen }: ZoneWorld
   if (frozen !== undefined) return frozen;
   const { maintenance } = look;
   if (maintenance === undefined) return undefined;
-  const message = `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`;
-  return { reason: 'Maintenance', message, needsPerson: false };
+  return { reason: 'Maintenance', message: maintenanceText(maintenance), needsPerson: false };
 }
 
 function untouched(plan: NamePlan, at: Instant, failures: Hold[] = []): NameReport {

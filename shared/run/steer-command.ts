@@ -1,11 +1,12 @@
 import { markText, readMark } from '../core/record-mark';
 import { concerns, STEER_RR, steersOf, steerText, type UnwrittenSteer } from '../core/steer';
 import { type Instant, isoTime } from '../core/time';
-import type { RecordContent, RecordSeen } from '../core/zone';
+import type { RecordSeen } from '../core/zone';
 import { CloudError } from '../errors';
 import type { DrainCommand, PinCommand, ResumeCommand } from '../event/command';
 import type { ZoneWriter } from '../ports';
 import { whenFree } from './busy-zone';
+import { addControlRecord } from './control-record';
 import type { PublishingLook } from './publish-run';
 import { freezeOn } from './zone-freeze';
 
@@ -16,9 +17,6 @@ export interface Steered {
   /** The wish of a dry run, for the look that follows. */
   readonly pretended?: UnwrittenSteer;
 }
-
-/** Of the TXT record, in seconds: any edition allows it, and nobody caches it. */
-const TTL = 600;
 
 /**
  * Writes down in every zone of the gateway's names that nobody is to be led to a region, or to it alone. The look that follows
@@ -44,12 +42,9 @@ export async function steer(
     ...{ verb, region, gateway, name: undefined, owner, reason, until },
     since: look.clock.now(),
   };
-  const content: RecordContent = { rr: STEER_RR, type: 'TXT', value: steerText(wish), line: 'default', ttl: TTL };
+  const content = { rr: STEER_RR, value: steerText(wish) };
   const what = `${verb} ${region} for the names of ${gateway} until ${isoTime(until)} by ${owner}: ${reason}`;
-  const done = await inEachZone(look, names, what, async (writer, zone) => {
-    const { id } = await whenFree(look, () => writer.add(zone, content));
-    await whenFree(look, () => writer.remark(id, markText({ region: undefined, isExtra: false, absence: undefined })));
-  });
+  const done = await inEachZone(look, names, what, (writer, zone) => addControlRecord(look, writer, zone, content));
   const told = { ...done, message: `${done.message}${aside}` };
   return look.writer === undefined && done.accepted ? { ...told, pretended: wish } : told;
 }

@@ -1,5 +1,6 @@
 import type { Hold } from '../core/publication-model';
-import { FREEZE_RR, freezeIn, freezeInWords } from '../core/zone-freeze';
+import { freezeInWords } from '../core/standing';
+import { FREEZE_RR, freezeIn } from '../core/zone-freeze';
 import type { Clock, Zones } from '../ports';
 import type { ZoneSeen } from './read-zone';
 import { reading } from './reading';

@@ -7,7 +7,7 @@ import { protectedBy, type Unfixed, unfixed } from '../core/audit/apply';
 import type { GatewayAudit, Patch } from '../core/audit/finding';
 import { JOURNAL_NAMESPACE } from '../core/kube-rights';
 import { activeFreeze } from '../core/limits';
-import { isoTime } from '../core/time';
+import { maintenanceText } from '../core/standing';
 import { CloudError } from '../errors';
 import type { AuditCommand } from '../event';
 import type { LoadBalancers, LoadBalancerWriter } from '../ports';
@@ -75,7 +75,7 @@ async function stoppedBy(
   const policy = configuration.policies[configuration.gateways[gateway ?? '']?.policy ?? ''];
   if (policy?.mode === 'observe') return 'its policy is in mode observe, in which nothing is written';
   const maintenance = maintenanceAt(configuration.maintenance, at);
-  if (maintenance !== undefined) return `maintenance until ${isoTime(maintenance.until)}: ${maintenance.reason}`;
+  if (maintenance !== undefined) return maintenanceText(maintenance);
   try {
     const { id, privateApi } = region.cluster;
     const kube = await connections.clusters.open({ of: 'ack', region: context.region, id, privateApi });

@@ -1,5 +1,6 @@
 import type { FailoverPolicy } from '../core/failover';
 import { type CapacityPlan, figure, type Survivor } from '../core/survivors';
+import { percent } from '../core/words';
 import type { PublishingResult } from '../run/publish';
 
 /** What a move asks of the other regions, as the answer shows it; loads are in replicas that carry exactly their targets. */
@@ -12,7 +13,7 @@ export function reportedRooms({ rooms }: Pick<PublishingResult, 'rooms'>, { marg
       margin: percent(margin),
       target: percent(target),
       fits: percent(Math.floor(plan.fits * 100) / 100),
-      survivors: plan.survivors.map((survivor) => survivorText(survivor, plan)),
+      survivors: plan.survivors.map((survivor) => reportedSurvivor(survivor, plan)),
     })),
   );
   return room.length === 0 ? {} : { room };
@@ -22,7 +23,7 @@ function movedIn({ moved }: CapacityPlan) {
   return moved === undefined ? {} : { load: number(moved.load), withMargin: number(moved.withMargin) };
 }
 
-function survivorText({ gateway, kept, more, need, region }: Survivor, { floors }: CapacityPlan) {
+function reportedSurvivor({ gateway, kept, more, need, region }: Survivor, { floors }: CapacityPlan) {
   const floor = floors.find((each) => each.region === region)?.floor;
   return {
     region,
@@ -38,8 +39,4 @@ function survivorText({ gateway, kept, more, need, region }: Survivor, { floors 
 
 function number(replicas: number): number {
   return Number(figure(replicas));
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

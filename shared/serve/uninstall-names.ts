@@ -16,10 +16,10 @@ export function uninstallNames(
   const { connections, deadline, surroundings } = invocation;
   const { openApi } = connections;
   const names = namesOf(configuration);
-  const isPublished = (zone: string): boolean => publishedNames(configuration).some((name) => name.zone === zone);
+  const published = new Set(publishedNames(configuration).map(({ zone }) => zone));
   const all = [...new Set(names.map(({ zone }) => zone))];
   // Where nothing is published any more a write may be refused, which ends the round.
-  const zones = [...all.filter(isPublished), ...all.filter((zone) => !isPublished(zone))];
+  const zones = [...all.filter((zone) => published.has(zone)), ...all.filter((zone) => !published.has(zone))];
   const run = {
     clock: surroundings.clock,
     deadline: impatient({ deadline, elapsed: surroundings.elapsed }),

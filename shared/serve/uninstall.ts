@@ -1,6 +1,7 @@
 import type { Configuration } from '../config/load';
 import { maintenanceAt } from '../config/maintenance';
-import { type Instant, isoTime } from '../core/time';
+import { maintenanceText } from '../core/standing';
+import type { Instant } from '../core/time';
 import { inOrder, toBeSet } from '../core/uninstall/writing';
 import { counted } from '../core/words';
 import { CloudError } from '../errors';
@@ -54,5 +55,5 @@ function outcomeOf(dryRun: boolean, count: number): string {
 
 function maintained({ maintenance }: Configuration, at: Instant): readonly string[] {
   const on = maintenanceAt(maintenance, at);
-  return on === undefined ? [] : [`maintenance until ${isoTime(on.until)}: ${on.reason}`];
+  return on === undefined ? [] : [maintenanceText(on)];
 }

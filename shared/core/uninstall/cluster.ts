@@ -1,9 +1,11 @@
 /** What is taken back from a cluster: the minimum of autoscalers, and the journal, which goes last. Pure. */
+
 import type { Journal, Original, Reading } from '../gateway';
 import { activeFreeze } from '../limits';
 import { standing } from '../standing';
 import type { Instant } from '../time';
 import type { Leaving } from './leaving';
+import { releaseFirst } from './writing';
 
 export type ClusterStep =
   | { readonly do: 'give-back'; readonly original: Original; readonly seen: FieldSeen }
@@ -39,10 +41,7 @@ export function leaveCluster({ at, extras, fields, journal, others }: ClusterToL
   return {
     refusals: [
       ...(freeze === undefined ? [] : [`the cluster is frozen by ${freeze.owner}: ${freeze.reason}; unfreeze first`]),
-      ...extras.map(
-        (name) =>
-          `Service ${name} of an extra CLB is still there; say release 0 while loadBalancers.mode is auto, and wait until it is gone`,
-      ),
+      ...extras.map((name) => `Service ${name} of an extra CLB is still there; ${releaseFirst()}`),
       ...Object.entries(journal.gateways).flatMap(([gateway, entry]) =>
         entry.ok
           ? []

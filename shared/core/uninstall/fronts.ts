@@ -1,6 +1,8 @@
 /** What stands in the way of leaving the CLBs of a region: whatever is not released, since nothing is cut off here. Pure. */
+
 import { CLB_TAGS, isOurs, type LoadBalancerSeen } from '../load-balancer';
 import type { Leaving } from './leaving';
+import { releaseFirst } from './writing';
 
 export interface FrontsToLeave {
   readonly clusterId: string;
@@ -17,14 +19,12 @@ export function leaveFronts({ clbs, clusterId, services }: FrontsToLeave): Leavi
   );
   return {
     refusals: [
-      ...services.map(({ gateway, name }) => `Service ${name} of an extra CLB is still there; ${releaseOf(gateway)}`),
-      ...mine.map(({ id, tags }) => `${id} is still ours; ${releaseOf(tags[CLB_TAGS.gateway] ?? 'its gateway')}`),
+      ...services.map(
+        ({ gateway, name }) => `Service ${name} of an extra CLB is still there; ${releaseFirst(gateway)}`,
+      ),
+      ...mine.map(({ id, tags }) => `${id} is still ours; ${releaseFirst(tags[CLB_TAGS.gateway] ?? 'its gateway')}`),
     ],
     steps: [],
     left: pool.map(({ id }) => `${id} of the warm pool keeps the tags that you gave it`),
   };
-}
-
-function releaseOf(gateway: string): string {
-  return `say release 0 for ${gateway} while loadBalancers.mode is auto, and wait until it is gone`;
 }

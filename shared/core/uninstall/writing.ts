@@ -28,6 +28,12 @@ export function toBeSet({ names, policies }: Settings): readonly string[] {
   ];
 }
 
+/** How extra CLBs go, of one gateway or of whichever has them: only what still writes releases them. */
+export function releaseFirst(gateway?: string): string {
+  const of = gateway === undefined ? '' : ` for ${gateway}`;
+  return `say release 0${of} while loadBalancers.mode is auto, and wait until it is gone`;
+}
+
 /**
  * What must be done first, in its order: settings come last, since a CLB is released and an answer led back by what still writes.
  *

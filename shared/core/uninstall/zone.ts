@@ -2,18 +2,21 @@
  * What is taken back from a DNS zone: marks, our TXT records, weights that were off before, and disabled records of extra CLBs that
  * are gone. Answers stay answers, so that nothing here needs the zone's lease. Pure.
  */
+
 import { addingEntries, isYoung } from '../adding';
 import { quotedWord } from '../audit/render';
 import { notesBefore, type RecordBefore } from '../before';
 import type { Reading } from '../gateway';
 import type { AddressType, NameToPublish } from '../publication-model';
 import { isMarked, readMark } from '../record-mark';
+import { freezeInWords } from '../standing';
 import { concerns, STEER_RR, standingWords, steersOf } from '../steer';
 import { type Instant, isoTime } from '../time';
 import { isAddress, type RecordSeen } from '../zone';
-import { FREEZE_RR, freezeIn, freezeInWords } from '../zone-freeze';
+import { FREEZE_RR, freezeIn } from '../zone-freeze';
 import { type Epoch, isLease, staleLeases } from '../zone-lease';
 import type { Leaving } from './leaving';
+import { releaseFirst } from './writing';
 
 export type ZoneStep =
   | { readonly do: 'remark'; readonly record: RecordSeen; readonly remark: string }
@@ -90,10 +93,7 @@ function underWay({ at, epoch, records, zone }: ZoneToLeave): readonly string[] 
 function extrasAnswered(mine: readonly RecordSeen[]): readonly string[] {
   return mine
     .filter(({ enabled, remark }) => enabled && readMark(remark).isExtra)
-    .map(
-      (record) =>
-        `${recordWords(record)} leads to an extra CLB; say release 0 while loadBalancers.mode is auto, and wait until it is gone`,
-    );
+    .map((record) => `${recordWords(record)} leads to an extra CLB; ${releaseFirst()}`);
 }
 
 /** What would answer if we were to stay. */

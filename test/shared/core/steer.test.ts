@@ -1,24 +1,12 @@
 import { concerns, STEER_RR, steersOf, steerText, type ZoneSteer } from '../../../shared/core/steer';
 import { HOUR } from '../../../shared/core/time';
 import type { RecordSeen } from '../../../shared/core/zone';
+import { aTxtRecord } from './a-txt-record';
 
 const NOON = Date.UTC(2026, 10, 28, 12);
 
 function txt(rr: string, value: string, changes: Partial<RecordSeen> = {}): RecordSeen {
-  return {
-    id: 'r1',
-    rr,
-    type: 'TXT',
-    value,
-    line: 'default',
-    ttl: 600,
-    enabled: true,
-    locked: false,
-    weight: undefined,
-    remark: '',
-    updatedAt: NOON - HOUR,
-    ...changes,
-  };
+  return aTxtRecord(rr, value, { updatedAt: NOON - HOUR, ...changes });
 }
 
 const DRAIN = 'drain=cn-hangzhou;owner=li.wei;until=2026-11-28T20:00Z;reason=power works';

@@ -1,24 +1,13 @@
+import { freezeInWords } from '../../../shared/core/standing';
 import { MINUTE } from '../../../shared/core/time';
 import type { RecordSeen } from '../../../shared/core/zone';
-import { FREEZE_RR, freezeIn, freezeInWords, freezeText } from '../../../shared/core/zone-freeze';
+import { FREEZE_RR, freezeIn, freezeText } from '../../../shared/core/zone-freeze';
+import { aTxtRecord } from './a-txt-record';
 
 const AT = Date.UTC(2026, 10, 28, 12);
 
 function text(value: string, changes: Partial<RecordSeen> = {}): RecordSeen {
-  return {
-    id: value,
-    rr: FREEZE_RR,
-    type: 'TXT',
-    value,
-    line: 'default',
-    ttl: 600,
-    enabled: true,
-    locked: false,
-    remark: '',
-    weight: undefined,
-    updatedAt: undefined,
-    ...changes,
-  };
+  return aTxtRecord(FREEZE_RR, value, { id: value, ...changes });
 }
 
 const FOREVER = { owner: 'somebody', reason: 'ops', until: undefined };

@@ -11,26 +11,14 @@ import {
   staleLeases,
   waitForLease,
 } from '../../../shared/core/zone-lease';
+import { aTxtRecord } from './a-txt-record';
 
 const TEN = Date.UTC(2026, 10, 23, 10, 0, 0);
 /** Minutes since 1970 at ten. */
 const EPOCH = 29_923_800;
 
 function text(rr: string, value: string, changes: Partial<RecordSeen> = {}): RecordSeen {
-  return {
-    id: value,
-    rr,
-    type: 'TXT',
-    value,
-    line: 'default',
-    ttl: 60,
-    enabled: true,
-    locked: false,
-    weight: undefined,
-    remark: '',
-    updatedAt: undefined,
-    ...changes,
-  };
+  return aTxtRecord(rr, value, { id: value, ttl: 60, ...changes });
 }
 
 const LEASE = '_gateway-autopilot-lease';
